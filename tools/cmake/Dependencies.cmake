@@ -1,0 +1,55 @@
+# What is found on this machine, and what that turns on. Everything is found here and nowhere else.
+
+set(VGGSTYLE_SUMMARY "")
+function(vggstyle_note what found effect)
+  string(LENGTH "${what}" length)
+  math(EXPR pad "22 - ${length}")
+  string(REPEAT " " ${pad} padding)
+  string(LENGTH "${found}" length)
+  math(EXPR pad "26 - ${length}")
+  if(pad LESS 1)
+    set(pad 1)
+  endif()
+  string(REPEAT " " ${pad} padding2)
+  set(VGGSTYLE_SUMMARY "${VGGSTYLE_SUMMARY}\n  ${what}${padding}${found}${padding2}${effect}" PARENT_SCOPE)
+endfunction()
+function(vggstyle_print_summary)
+  message(STATUS "vggstyle ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_CXX_COMPILER_ID} "
+                 "${CMAKE_CXX_COMPILER_VERSION}:${VGGSTYLE_SUMMARY}")
+endfunction()
+
+# CPU backend
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(dnnl REQUIRED CONFIG)
+vggstyle_note("oneDNN" "${dnnl_VERSION}" "CPU backend")
+vggstyle_note("OpenMP" "${OpenMP_CXX_VERSION}" "CPU backend on all cores")
+
+if(VGGSTYLE_TOOL)
+  # HDF5 2 and later ship a CMake package only in part; FindHDF5 knows every layout.
+  find_package(HDF5 REQUIRED COMPONENTS C)
+  add_library(vggstyle_hdf5 INTERFACE)
+  target_include_directories(vggstyle_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+  target_compile_definitions(vggstyle_hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
+  target_link_libraries(vggstyle_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+  vggstyle_note("HDF5" "${HDF5_VERSION}" "weights, evaluate")
+  find_package(PNG REQUIRED)
+  find_package(JPEG REQUIRED)
+  vggstyle_note("libpng, libjpeg" "${PNG_VERSION_STRING}, ${JPEG_VERSION}" "pictures")
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(lcms2 REQUIRED IMPORTED_TARGET lcms2)
+  pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
+  pkg_check_modules(zimg REQUIRED IMPORTED_TARGET zimg)
+  vggstyle_note("lcms2, libexif, zimg" "${lcms2_VERSION}, ${exif_VERSION}, ${zimg_VERSION}"
+                "colour profiles, orientation, resampling")
+  find_package(fmt REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  find_package(CLI11 REQUIRED)
+  vggstyle_note("CLI11, fmt, json" "${CLI11_VERSION}, ${fmt_VERSION}, ${nlohmann_json_VERSION}"
+                "the tool")
+endif()
+
+if(VGGSTYLE_TESTS)
+  find_package(doctest REQUIRED)
+  include(doctest)
+  vggstyle_note("doctest" "${doctest_VERSION}" "tests")
+endif()

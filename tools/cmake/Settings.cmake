@@ -1,0 +1,30 @@
+# Compiler settings, and the functions that every CMakeLists.txt below uses.
+
+add_library(vggstyle_settings INTERFACE)
+target_include_directories(vggstyle_settings INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(vggstyle_settings INTERFACE -Wall -Wextra -Wconversion -Werror)
+if(VGGSTYLE_NATIVE)
+  target_compile_options(vggstyle_settings INTERFACE -march=native)
+endif()
+if(VGGSTYLE_SANITIZE)
+  target_compile_options(vggstyle_settings INTERFACE -fsanitize=address,undefined
+                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(vggstyle_settings INTERFACE -fsanitize=address,undefined)
+endif()
+
+# vggstyle_add_library(NAME SOURCES a.cpp ... LINK other ...)
+function(vggstyle_add_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC vggstyle_settings ${arg_LINK})
+endfunction()
+
+# vggstyle_add_test(NAME SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
+# test case of it as a test of its own, named NAME: CASE.
+function(vggstyle_add_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+  target_link_libraries(${name} PRIVATE vggstyle_settings doctest::doctest ${arg_LINK})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600)
+endfunction()
