@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace vggstyle {
+
+/// A place where kernels run and memory lives: the processor, a GPU, or (in the tests) a simulated
+/// one. It hands out memory and moves bytes; kernels are reached through Backend
+/// (kernels/backend.h). One thread drives a device at a time. All work is ordered: an upload,
+/// kernel or download sees the effects of everything issued before it.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  /// For people: "AMD EPYC 9755, 2 threads".
+  virtual std::string name() const = 0;
+  /// "cpu", "cuda:0".
+  virtual std::string id() const = 0;
+  /// Worker threads of a CPU, 1 elsewhere.
+  virtual int threads() const = 0;
+  /// Bytes of memory that a run can expect to get.
+  virtual std::size_t available_memory() const = 0;
+
+  /// `bytes` of memory aligned to 64 bytes (CPU) or 256 bytes (GPU). Contents are undefined.
+  /// InputError, with what was asked for and what there is, when it does not fit.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void free(void* pointer) noexcept = 0;
+
+  virtual void upload(void* device, const void* host, std::size_t bytes) = 0;
+  virtual void download(void* host, const void* device, std::size_t bytes) = 0;
+  virtual void clear(void* device, std::size_t bytes) = 0;
+  /// Returns when everything issued has finished.
+  virtual void synchronize() = 0;
+};
+
+/// Owns one allocation of a device.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(Device& device, std::size_t bytes);
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer&& other) noexcept;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer();
+
+  void* data() const { return data_; }
+  template <typename T>
+  T* as() const {
+    return static_cast<T*>(data_);
+  }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  Device* device_ = nullptr;
+  void* data_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace vggstyle
