@@ -12,12 +12,12 @@ enum class Model { kVgg16, kVgg19 };
 
 /// One convolution of the table. Activations are taken after its ReLU.
 struct ConvLayer {
-  int block;            ///< 1..5
-  int index_in_block;   ///< 1..4
-  int in_channels;      ///< 3 for the first layer
-  int out_channels;     ///< 64..512
-  bool last_in_block;   ///< a pool stands between this layer and the next one
-  std::string name;     ///< "conv3_1", the name we print
+  int block;           ///< 1..5
+  int index_in_block;  ///< 1..4
+  int in_channels;     ///< 3 for the first layer
+  int out_channels;    ///< 64..512
+  bool last_in_block;  ///< a pool stands between this layer and the next one
+  std::string name;    ///< "conv3_1", the name we print
 };
 
 /// The convolutions of `model` from the pixels upwards: 13 or 16.

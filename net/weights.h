@@ -36,7 +36,7 @@ struct NetworkWeights {
   Preprocessing preprocessing = Preprocessing::kCaffe;
   std::vector<ConvWeights> layers;  ///< one per entry of conv_layers(model)
   std::string kind;                 ///< "published", "house", "synthetic" or "custom"
-  std::string id;                   ///< for text chunks and reports: kind, file name, short checksum
+  std::string id;  ///< for text chunks and reports: kind, file name, short checksum
 };
 
 }  // namespace vggstyle

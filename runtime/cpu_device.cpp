@@ -47,7 +47,9 @@ std::size_t memory_available() {
          static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
 }
 
-std::string mebibytes(std::size_t bytes) { return std::to_string((bytes >> 20) + 1) + " MB"; }
+std::string mebibytes(std::size_t bytes) {
+  return std::to_string((bytes >> 20) + 1) + " MB";
+}
 
 class CpuDevice final : public Device {
  public:
@@ -63,14 +65,16 @@ class CpuDevice final : public Device {
 
   void* allocate(std::size_t bytes) override {
     constexpr std::size_t kAlignment = 64;
-    const std::size_t rounded = (std::max<std::size_t>(bytes, 1) + kAlignment - 1) & ~(kAlignment - 1);
+    const std::size_t rounded =
+        (std::max<std::size_t>(bytes, 1) + kAlignment - 1) & ~(kAlignment - 1);
     // Linux promises memory that it does not have; ask it before it kills the process later.
     void* pointer = rounded < bytes || rounded > memory_available()
                         ? nullptr
                         : std::aligned_alloc(kAlignment, rounded);
     if (pointer == nullptr) {
-      throw InputError("out of memory: the processor's memory has " + mebibytes(memory_available()) +
-                       " free and " + mebibytes(bytes) + " are needed; use a smaller --size");
+      throw InputError("out of memory: the processor's memory has " +
+                       mebibytes(memory_available()) + " free and " + mebibytes(bytes) +
+                       " are needed; use a smaller --size");
     }
     return pointer;
   }

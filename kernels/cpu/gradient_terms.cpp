@@ -1,0 +1,124 @@
+// dZ = [F > 0] * (G + t (P F - q 1^T) + s (F - F')), in place on G.
+//
+// P F is a matrix product with the positions as rows. A tile of 12 positions x 32 channels
+// (AVX-512) stays in registers while all C channels of F go by: 24 fused multiply-adds for 14
+// loads, so arithmetic bounds it; the rest of the formula is done on the tile before it is stored,
+// so that G is read and written once.
+
+#include "kernels/gradient_terms.h"
+
+#include <algorithm>
+
+#include "kernels/cpu/layout.h"
+#include "kernels/cpu/ops.h"
+#include "kernels/cpu/style_panels.h"
+
+namespace vggstyle::cpu {
+namespace {
+
+constexpr std::size_t kRows = kBlock == 16 ? 12 : 6;
+constexpr std::size_t kChunk = 8 * kRows;  // positions of a task
+
+/// The formula for one register: kBlock channels of one position. `product` is P F of it.
+Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec g, Vec product) {
+  const Vec f = load(terms.activations.data + at);
+  if (terms.style_p != nullptr) {
+    g += terms.style_scale * (product - load(terms.style_q + channel));
+  }
+  if (terms.content_target) {
+    g += terms.content_scale * (f - load(terms.content_target.data + at));
+  }
+  return terms.mask ? (f > Vec{} ? g : Vec{}) : g;
+}
+
+/// P F of `Rows` positions from `position` on and one panel's columns.
+template <std::size_t Rows>
+void multiply(const Tensor& f, const float* panel, std::size_t position, Vec (&acc)[Rows][2]) {
+  const std::size_t blocks = static_cast<std::size_t>(f.shape.channels) / kBlock;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const float* from = f.data + block_offset(f.shape, block, position);
+    for (std::size_t c = 0; c < kBlock; ++c, panel += StylePanels::kWidth) {
+      const Vec p0 = load(panel);
+      const Vec p1 = load(panel + kBlock);
+      for (std::size_t r = 0; r < Rows; ++r) {
+        const Vec x = Vec{} + from[r * kBlock + c];
+        acc[r][0] += x * p0;
+        acc[r][1] += x * p1;
+      }
+    }
+  }
+}
+
+/// `Rows` positions of one panel's channels, from P F to dZ.
+template <std::size_t Rows, bool Accumulate>
+void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::size_t position) {
+  const auto channels = static_cast<std::size_t>(d.shape.channels);
+  Vec acc[Rows][2] = {};
+  if (terms.style_p != nullptr) {
+    multiply<Rows>(terms.activations, terms.style_p + panel * channels * StylePanels::kWidth,
+                   position, acc);
+  }
+  for (std::size_t half = 0; half < 2; ++half) {
+    const std::size_t channel = panel * StylePanels::kWidth + half * kBlock;
+    if (channel >= channels) break;
+    const std::size_t start = block_offset(d.shape, channel / kBlock, position);
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const std::size_t at = start + r * kBlock;
+      const Vec g = Accumulate ? load(d.data + at) : Vec{};
+      store(d.data + at, finish(terms, at, channel, g, acc[r][half]));
+    }
+  }
+}
+
+template <bool Accumulate>
+void blocked(const GradientTerms& terms, const Tensor& d) {
+  const std::size_t positions = d.shape.positions();
+  const std::size_t panels = StylePanels(static_cast<std::size_t>(d.shape.channels)).count();
+#pragma omp parallel for collapse(2) schedule(static)
+  for (std::size_t chunk = 0; chunk < positions; chunk += kChunk) {
+    for (std::size_t panel = 0; panel < panels; ++panel) {
+      const std::size_t end = std::min(positions, chunk + kChunk);
+      std::size_t position = chunk;
+      for (; position + kRows <= end; position += kRows) {
+        tile<kRows, Accumulate>(terms, d, panel, position);
+      }
+      for (; position < end; ++position) tile<1, Accumulate>(terms, d, panel, position);
+    }
+  }
+}
+
+/// The planar case: the 3 colour planes.
+void planar(const GradientTerms& terms, const Tensor& d, bool accumulate) {
+  const auto channels = static_cast<std::size_t>(d.shape.channels);
+  const std::size_t positions = d.shape.positions();
+  const StylePanels panels(channels);
+  for (std::size_t i = 0; i < channels; ++i) {
+#pragma omp parallel for schedule(static)
+    for (std::size_t m = 0; m < positions; ++m) {
+      const std::size_t at = i * positions + m;
+      const float f = terms.activations.data[at];
+      float g = accumulate ? d.data[at] : 0.0F;
+      if (terms.style_p != nullptr) {
+        float product = -terms.style_q[i];
+        for (std::size_t j = 0; j < channels; ++j) {
+          product += terms.style_p[panels.index(i, j)] * terms.activations.data[j * positions + m];
+        }
+        g += terms.style_scale * product;
+      }
+      if (terms.content_target) g += terms.content_scale * (f - terms.content_target.data[at]);
+      d.data[at] = !terms.mask || f > 0.0F ? g : 0.0F;
+    }
+  }
+}
+
+}  // namespace
+
+void apply_gradient_terms(const GradientTerms& terms, const Tensor& d) {
+  is_blocked(d.shape) ? blocked<true>(terms, d) : planar(terms, d, true);
+}
+
+void start_gradient(const GradientTerms& terms, const Tensor& d) {
+  is_blocked(d.shape) ? blocked<false>(terms, d) : planar(terms, d, false);
+}
+
+}  // namespace vggstyle::cpu

@@ -1,0 +1,87 @@
+#include "kernels/pixel_ops.h"
+
+#include <cmath>
+
+#include "kernels/cpu/chunked_sum.h"
+#include "kernels/cpu/ops.h"
+
+namespace vggstyle::cpu {
+namespace {
+
+class CpuPixelOps final : public PixelOps {
+ public:
+  void preprocess(const ChannelMaps& maps, const float* pixels, const Tensor& out) override {
+    const std::size_t positions = out.shape.positions();
+    for (std::size_t c = 0; c < 3; ++c) {
+      const float* from = pixels + static_cast<std::size_t>(maps[c].source) * positions;
+      float* to = out.data + c * positions;
+      for (std::size_t i = 0; i < positions; ++i) to[i] = (from[i] - maps[c].mean) * maps[c].scale;
+    }
+  }
+
+  void preprocess_bprop(const ChannelMaps& maps, const Tensor& d_out, bool accumulate,
+                        float* gradient) override {
+    const std::size_t positions = d_out.shape.positions();
+    for (std::size_t c = 0; c < 3; ++c) {
+      const float* from = d_out.data + c * positions;
+      float* to = gradient + static_cast<std::size_t>(maps[c].source) * positions;
+      for (std::size_t i = 0; i < positions; ++i) {
+        to[i] = (accumulate ? to[i] : 0.0F) + from[i] * maps[c].scale;
+      }
+    }
+  }
+
+  void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+                       double* value) override {
+    const auto width = static_cast<std::size_t>(shape.width);
+    const auto height = static_cast<std::size_t>(shape.height);
+    const auto pair = [kind](float a, float b) {
+      const double d = static_cast<double>(a) - static_cast<double>(b);
+      return kind == TotalVariation::kAbsolute ? std::fabs(d) : d * d;
+    };
+    // One chunk is one row of one colour plane, with its differences to the right and downwards.
+    *value = chunked_sum(
+        3 * height,
+        [&](std::size_t row, std::size_t) {
+          const float* p = pixels + row * width;
+          double sum = 0;
+          for (std::size_t x = 0; x + 1 < width; ++x) sum += pair(p[x + 1], p[x]);
+          if (row % height + 1 == height) return sum;
+          for (std::size_t x = 0; x < width; ++x) sum += pair(p[x + width], p[x]);
+          return sum;
+        },
+        1);
+  }
+
+  void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape, float factor,
+                             float* gradient) override {
+    const auto width = static_cast<std::size_t>(shape.width);
+    const auto height = static_cast<std::size_t>(shape.height);
+    const auto derivative = [kind](float d) {
+      if (kind == TotalVariation::kSquared) return 2.0F * d;
+      return static_cast<float>(d > 0.0F) - static_cast<float>(d < 0.0F);
+    };
+#pragma omp parallel for schedule(static)
+    for (std::size_t row = 0; row < 3 * height; ++row) {
+      const std::size_t y = row % height;
+      const float* p = pixels + row * width;
+      float* g = gradient + row * width;
+      for (std::size_t x = 0; x < width; ++x) {
+        float sum = 0;
+        if (x > 0) sum += derivative(p[x] - p[x - 1]);
+        if (x + 1 < width) sum -= derivative(p[x + 1] - p[x]);
+        if (y > 0) sum += derivative(p[x] - (p - width)[x]);
+        if (y + 1 < height) sum -= derivative(p[x + width] - p[x]);
+        g[x] += factor * sum;
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<PixelOps> make_pixel_ops() {
+  return std::make_unique<CpuPixelOps>();
+}
+
+}  // namespace vggstyle::cpu

@@ -1,0 +1,162 @@
+// Style statistics and loss terms of one layer on the CPU; see kernels/style_layer.h for the
+// mathematics. The product is in symmetric_product.cpp; here are the shift, the C x C arithmetic in
+// float64, and the small planar case of the pixels.
+
+#include "kernels/style_layer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "kernels/cpu/layout.h"
+#include "kernels/cpu/ops.h"
+#include "kernels/cpu/style_panels.h"
+#include "kernels/cpu/symmetric_product.h"
+
+namespace vggstyle::cpu {
+namespace {
+
+/// Positions that begin() looks at: enough that |mu - s| is a small part of the deviation.
+constexpr std::size_t kShiftSamples = 1024;
+
+float element(const Tensor& f, std::size_t channel, std::size_t position) {
+  return is_blocked(f.shape)
+             ? f.data[block_offset(f.shape, channel / kBlock, position) + channel % kBlock]
+             : f.data[channel * f.shape.positions() + position];
+}
+
+/// The same sums as add_symmetric_product for a planar tensor (the 3 colour planes).
+void add_planar_product(const Tensor& f, const std::vector<float>& shift,
+                        std::vector<double>& product, std::vector<double>& first) {
+  const auto channels = static_cast<std::size_t>(f.shape.channels);
+  const std::size_t positions = f.shape.positions();
+  for (std::size_t i = 0; i < channels; ++i) {
+    const float* a = f.data + i * positions;
+    for (std::size_t m = 0; m < positions; ++m) first[i] += static_cast<double>(a[m] - shift[i]);
+    for (std::size_t j = 0; j <= i; ++j) {
+      const float* b = f.data + j * positions;
+      double sum = 0;
+      for (std::size_t m = 0; m < positions; ++m) {
+        sum += static_cast<double>(a[m] - shift[i]) * static_cast<double>(b[m] - shift[j]);
+      }
+      product[i * channels + j] += sum;
+      product[j * channels + i] = product[i * channels + j];
+    }
+  }
+}
+
+class CpuStyleLayer final : public StyleLayer {
+ public:
+  explicit CpuStyleLayer(std::size_t channels)
+      : channels_(channels),
+        shift_(channels),
+        product_(channels * channels),
+        first_(channels),
+        mean_(channels),
+        target_gram_(channels * channels),
+        target_mean_(channels),
+        row_values_(channels),
+        p_(StylePanels(channels).size()),
+        q_(channels) {}
+
+  int channels() const override { return static_cast<int>(channels_); }
+  std::size_t bytes() const override {
+    return (product_.size() + target_gram_.size()) * sizeof(double) + p_.size() * sizeof(float);
+  }
+
+  void begin(const Tensor& f) override {
+    const std::size_t positions = f.shape.positions();
+    const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
+    const std::size_t samples = (positions + step - 1) / step;
+    for (std::size_t c = 0; c < channels_; ++c) {
+      float sum = 0;
+      for (std::size_t m = 0; m < positions; m += step) sum += element(f, c, m);
+      shift_[c] = sum / static_cast<float>(samples);
+    }
+    std::ranges::fill(product_, 0.0);
+    std::ranges::fill(first_, 0.0);
+    positions_ = 0;
+  }
+
+  void accumulate(const Tensor& f) override {
+    if (is_blocked(f.shape)) {
+      add_symmetric_product(f, shift_, product_, first_);
+    } else {
+      add_planar_product(f, shift_, product_, first_);
+    }
+    positions_ += f.shape.positions();
+  }
+
+  void statistics(std::span<double> gram, std::span<double> mean) override {
+    update_mean();
+    std::ranges::copy(mean_, mean.begin());
+    for (std::size_t i = 0; i < channels_; ++i) {
+      for (std::size_t j = 0; j < channels_; ++j) {
+        gram[i * channels_ + j] = centered(i, j) + mean_[i] * mean_[j];
+      }
+    }
+  }
+
+  void set_target(std::span<const double> gram, std::span<const double> mean) override {
+    std::ranges::copy(gram, target_gram_.begin());
+    std::ranges::copy(mean, target_mean_.begin());
+  }
+
+  void loss_terms(double a, double b, double* value) override {
+    update_mean();
+    const double factor = 4.0 / static_cast<double>(positions_);
+    const StylePanels panels(channels_);
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < channels_; ++i) {
+      double sum = 0, q = 0;
+      for (std::size_t j = 0; j < channels_; ++j) {
+        const double gc = centered(i, j);
+        const double raw = gc + mean_[i] * mean_[j] - target_gram_[i * channels_ + j];
+        const double central =
+            gc - (target_gram_[i * channels_ + j] - target_mean_[i] * target_mean_[j]);
+        sum += a * raw * raw + b * central * central;
+        q += b * central * mean_[j];
+        p_[panels.index(i, j)] = static_cast<float>(factor * (a * raw + b * central));
+      }
+      row_values_[i] = sum;
+      q_[i] = static_cast<float>(factor * q);
+    }
+    double total = 0;
+    for (const double row : row_values_) total += row;
+    *value = total;
+  }
+
+  const float* p() const override {
+    return p_.data();
+  }
+  const float* q() const override {
+    return q_.data();
+  }
+
+ private:
+  void update_mean() {
+    for (std::size_t c = 0; c < channels_; ++c) {
+      mean_[c] = static_cast<double>(shift_[c]) + first_[c] / static_cast<double>(positions_);
+    }
+  }
+
+  /// gc of (i, j): the second moment about the shift, moved to the mean.
+  double centered(std::size_t i, std::size_t j) const {
+    const double di = mean_[i] - static_cast<double>(shift_[i]);
+    const double dj = mean_[j] - static_cast<double>(shift_[j]);
+    return product_[i * channels_ + j] / static_cast<double>(positions_) - di * dj;
+  }
+
+  std::size_t channels_, positions_ = 0;
+  std::vector<float> shift_;
+  std::vector<double> product_, first_, mean_;
+  std::vector<double> target_gram_, target_mean_, row_values_;
+  std::vector<float> p_, q_;
+};
+
+}  // namespace
+
+std::unique_ptr<StyleLayer> make_style_layer(Device&, int channels) {
+  return std::make_unique<CpuStyleLayer>(static_cast<std::size_t>(channels));
+}
+
+}  // namespace vggstyle::cpu

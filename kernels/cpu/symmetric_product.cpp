@@ -1,0 +1,146 @@
+#include "kernels/cpu/symmetric_product.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "kernels/cpu/layout.h"
+
+namespace vggstyle::cpu {
+namespace {
+
+constexpr std::size_t kTile = 64;    // channels on a side of a tile
+constexpr std::size_t kChunk = 256;  // positions multiplied in float32
+constexpr std::size_t kColumns = 2 * kBlock;
+constexpr std::size_t kRows = kBlock == 16 ? 8 : 4;  // accumulators: kRows x 2 registers
+constexpr std::size_t kTasksWanted = 64;
+
+using Panel = float[kChunk * kTile];  // [position][channel of the tile]
+
+/// Packs F - s of up to kTile channels from `channel` on; channels past the last are zero.
+void pack(const Tensor& f, std::span<const float> shift, std::size_t channel, std::size_t position,
+          std::size_t count, float* panel) {
+  const auto channels = static_cast<std::size_t>(f.shape.channels);
+  for (std::size_t c = 0; c < kTile; c += kBlock) {
+    float* to = panel + c;
+    if (channel + c >= channels) {
+      for (std::size_t i = 0; i < count; ++i) store(to + i * kTile, Vec{});
+      continue;
+    }
+    const Vec s = load(shift.data() + channel + c);
+    const float* from = f.data + block_offset(f.shape, (channel + c) / kBlock, position);
+    for (std::size_t i = 0; i < count; ++i) store(to + i * kTile, load(from + i * kBlock) - s);
+  }
+}
+
+/// sum[r][c] += over `count` positions a[r] * b[c], r < kRows, c < kColumns.
+void multiply(const float* a, const float* b, std::size_t count, double* sum) {
+  Vec acc[kRows][2] = {};
+  for (std::size_t i = 0; i < count; ++i) {
+    const Vec b0 = load(b + i * kTile);
+    const Vec b1 = load(b + i * kTile + kBlock);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const Vec x = Vec{} + a[i * kTile + r];
+      acc[r][0] += x * b0;
+      acc[r][1] += x * b1;
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t c = 0; c < kBlock; ++c) {
+      sum[r * kTile + c] += static_cast<double>(acc[r][0][c]);
+      sum[r * kTile + kBlock + c] += static_cast<double>(acc[r][1][c]);
+    }
+  }
+}
+
+/// What one task leaves: a tile's sums, and for tiles on the diagonal the channel sums.
+struct Partial {
+  double product[kTile * kTile] = {};
+  double first[kTile] = {};
+};
+
+void sum_channels(const float* panel, std::size_t count, double* first) {
+  for (std::size_t c = 0; c < kTile; c += kBlock) {
+    Vec sum{};
+    for (std::size_t i = 0; i < count; ++i) sum += load(panel + i * kTile + c);
+    for (std::size_t k = 0; k < kBlock; ++k) first[c + k] += static_cast<double>(sum[k]);
+  }
+}
+
+void run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
+              std::size_t column_tile, std::size_t begin, std::size_t end, Partial& partial) {
+  alignas(64) thread_local Panel rows, columns;
+  const bool diagonal = row_tile == column_tile;
+  for (std::size_t position = begin; position < end; position += kChunk) {
+    const std::size_t count = std::min(kChunk, end - position);
+    pack(f, shift, row_tile * kTile, position, count, rows);
+    if (diagonal) {
+      sum_channels(rows, count, partial.first);
+    } else {
+      pack(f, shift, column_tile * kTile, position, count, columns);
+    }
+    const float* b = diagonal ? rows : columns;
+    for (std::size_t c = 0; c < kTile; c += kColumns) {
+      // On the diagonal, rows above the first column hold nothing of the lower triangle.
+      for (std::size_t r = diagonal ? c : 0; r < kTile; r += kRows) {
+        multiply(rows + r, b + c, count, partial.product + r * kTile + c);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::span<double> product,
+                           std::span<double> first) {
+  const auto channels = static_cast<std::size_t>(f.shape.channels);
+  const std::size_t positions = f.shape.positions();
+  const std::size_t side = (channels + kTile - 1) / kTile;
+  const std::size_t tiles = side * (side + 1) / 2;
+  const std::size_t chunks = (positions + kChunk - 1) / kChunk;
+  const std::size_t groups =
+      std::clamp((kTasksWanted + tiles - 1) / tiles, std::size_t{1}, (chunks + 3) / 4);
+
+  struct Tile {
+    std::size_t row, column;
+  };
+  std::vector<Tile> order;
+  for (std::size_t row = 0; row < side; ++row) {
+    for (std::size_t column = 0; column <= row; ++column) order.push_back({row, column});
+  }
+  std::vector<Partial> partials(tiles * groups);
+
+#pragma omp parallel for collapse(2) schedule(dynamic)
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    for (std::size_t group = 0; group < groups; ++group) {
+      const std::size_t begin = group * chunks / groups * kChunk;
+      const std::size_t end = std::min(positions, (group + 1) * chunks / groups * kChunk);
+      run_task(f, shift, order[tile].row, order[tile].column, begin, end,
+               partials[tile * groups + group]);
+    }
+  }
+
+#pragma omp parallel for schedule(dynamic)
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    const std::size_t row0 = order[tile].row * kTile;
+    const std::size_t column0 = order[tile].column * kTile;
+    const bool diagonal = row0 == column0;
+    const std::size_t rows = std::min(kTile, channels - row0);
+    const std::size_t columns = std::min(kTile, channels - column0);
+    for (std::size_t group = 0; group < groups; ++group) {
+      const Partial& partial = partials[tile * groups + group];
+      for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t c = 0; c < (diagonal ? r + 1 : columns); ++c) {
+          product[(row0 + r) * channels + column0 + c] += partial.product[r * kTile + c];
+        }
+        if (diagonal) first[row0 + r] += partial.first[r];
+      }
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < (diagonal ? r : columns); ++c) {
+        product[(column0 + c) * channels + row0 + r] = product[(row0 + r) * channels + column0 + c];
+      }
+    }
+  }
+}
+
+}  // namespace vggstyle::cpu

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "kernels/tensor.h"
+
+namespace vggstyle::cpu {
+
+/// product += sum over positions of (F - s)(F - s)^T, first += sum of (F - s), for the blocked
+/// tensor F with C channels; `shift` s has C floats, `product` C x C (both triangles), `first` C.
+///
+///   channels j ->
+///   +----+              The product is cut into 64 x 64 tiles; only tiles on and below the
+///   diagonal | 0  |              are computed. Positions are cut into groups, so that layers with
+///   few tiles
+///   +----+----+         (64 channels: one) still fill all cores. A task is one tile and one group.
+///   | 1  | 2  |         It packs 256 positions at a time of the tile's rows and columns (F - s,
+///   two
+///   +----+----+----+    panels of 64 KB, in L2), and multiplies them in registers, 8 x 32 at a
+///   time | 3  | 4  | 5  |    (AVX-512): 16 fused multiply-adds for 10 loads. So arithmetic bounds
+///   it.
+///   +----+----+----+
+///
+/// Sums of 256 positions are float32, everything above is float64, and groups are added in order:
+/// the number of tasks depends on the shape alone, so the bytes do not depend on the threads.
+void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::span<double> product,
+                           std::span<double> first);
+
+}  // namespace vggstyle::cpu

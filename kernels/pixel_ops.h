@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+
+#include "kernels/tensor.h"
+
+namespace vggstyle {
+
+/// One channel of a 3-channel tensor as a function of the pixels: (rgb[source] - mean) * scale.
+struct ChannelMap {
+  int source = 0;  ///< 0 red, 1 green, 2 blue
+  float mean = 0.0F;
+  float scale = 1.0F;
+};
+using ChannelMaps = std::array<ChannelMap, 3>;
+
+enum class TotalVariation {
+  kAbsolute,  ///< sum |p_i - p_j|; the derivative at 0 is taken as 0
+  kSquared,   ///< sum (p_i - p_j)^2
+};
+
+/// What is done to the pixels themselves. Pixels are planar RGB, 3 x height x width float32 in
+/// 0..255 (not clipped), as the optimiser sees them.
+class PixelOps {
+ public:
+  virtual ~PixelOps() = default;
+
+  /// out[c] = (pixels[maps[c].source] - mean) * scale; `out` has 3 channels.
+  virtual void preprocess(const ChannelMaps& maps, const float* pixels, const Tensor& out) = 0;
+  /// Its adjoint: gradient[maps[c].source] (+)= d_out[c] * scale. Overwrites unless `accumulate`;
+  /// the sources of the three maps are different.
+  virtual void preprocess_bprop(const ChannelMaps& maps, const Tensor& d_out, bool accumulate,
+                                float* gradient) = 0;
+
+  /// Writes the sum over all pairs of horizontal and of vertical neighbours of each colour to
+  /// `value` (device memory). Float64 over fixed chunks in a fixed order.
+  virtual void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+                               double* value) = 0;
+  /// gradient += factor * d(total variation) / d pixels.
+  virtual void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape,
+                                     float factor, float* gradient) = 0;
+};
+
+}  // namespace vggstyle

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernels/tensor.h"
+
+namespace vggstyle {
+
+/// The style statistics and style loss of one layer with C channels, in the three steps that stay
+/// apart so that sums can be collected over tiles of a picture before a loss is formed:
+///
+///   statistics:  begin(F of one tile), accumulate(F) for each tile
+///   loss terms:  loss_terms(a, b) once
+///   backward:    p(), q() through GradientTerms, for each tile
+///
+/// In exact arithmetic, with M positions in all, mu = F 1 / M, g = F F^T / M, gc = g - mu mu^T:
+///
+///   value = a |g - g'|^2 + b |gc - gc'|^2          (Frobenius norms; a = 0 is `centered`, b = 0
+///   `raw`) P     = 4/M (a (g - g') + b (gc - gc')),   q = 4/M b (gc - gc') mu d value / dF = P F -
+///   q 1^T
+///
+/// g - mu mu^T cancels badly in float32 where means are large against deviations. So the product is
+/// taken of F - s with a shift s near mu, found from a sample of F by begin(): with S the sum of
+/// (F - s)(F - s)^T,  gc = S/M - (mu - s)(mu - s)^T  and  g = gc + mu mu^T.
+/// Error against float64, relative norm: 1e-6 for g, 1e-5 for gc (CPU, float32 products of fixed
+/// chunks of positions, float64 sums over chunks). Same bytes for any number of threads.
+class StyleLayer {
+ public:
+  virtual ~StyleLayer() = default;
+
+  virtual int channels() const = 0;
+  /// Device memory that the layer holds.
+  virtual std::size_t bytes() const = 0;
+
+  /// Forgets all sums and chooses the shift from `f`.
+  virtual void begin(const Tensor& f) = 0;
+  /// Adds the positions of `f` to the sums.
+  virtual void accumulate(const Tensor& f) = 0;
+  /// What the sums say, for people and files: g (C x C, row-major) and mu (C) in float64.
+  virtual void statistics(std::span<double> gram, std::span<double> mean) = 0;
+
+  /// The target g', mu'.
+  virtual void set_target(std::span<const double> gram, std::span<const double> mean) = 0;
+  /// Forms P and q from the sums and the target, and writes the value to `value` (device memory).
+  virtual void loss_terms(double a, double b, double* value) = 0;
+  virtual const float* p() const = 0;
+  virtual const float* q() const = 0;
+};
+
+}  // namespace vggstyle

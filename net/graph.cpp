@@ -1,0 +1,382 @@
+#include "net/graph.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+/// RGB in 0..1: what the `pixels` layer shows the style loss.
+constexpr ChannelMaps kUnitRgb = {
+    {{0, 0.0F, 1.0F / 255}, {1, 0.0F, 1.0F / 255}, {2, 0.0F, 1.0F / 255}}};
+
+int deepest_layer(const LossSpec& spec) {
+  int deepest = kPixelLayer;
+  for (const LossLayer& l : spec.style_layers) deepest = std::max(deepest, l.layer);
+  for (const LossLayer& l : spec.content_layers) deepest = std::max(deepest, l.layer);
+  return deepest;
+}
+
+void check_no_layer_twice(const std::vector<LossLayer>& layers, Model model) {
+  std::set<int> seen;
+  for (const LossLayer& entry : layers) {
+    if (!seen.insert(entry.layer).second) {
+      throw InputError("layer " + layer_name(model, entry.layer) +
+                       " is named twice in one list of layers: name it once, with its weight");
+    }
+  }
+}
+
+LossSpec without_idle_losses(LossSpec spec) {
+  if (spec.style_weight == 0) spec.style_layers.clear();
+  if (spec.content_weight == 0) spec.content_layers.clear();
+  return spec;
+}
+
+ChannelMaps network_input_maps(Preprocessing preprocessing) {
+  ChannelMaps maps;
+  for (int c = 0; c < 3; ++c) {
+    const InputChannel channel = input_channel(preprocessing, c);
+    maps[static_cast<std::size_t>(c)] = {channel.source, static_cast<float>(channel.mean),
+                                         static_cast<float>(channel.scale)};
+  }
+  return maps;
+}
+
+std::string size_text(int height, int width) {
+  return std::to_string(width) + "x" + std::to_string(height);
+}
+
+}  // namespace
+
+double LossValues::style_total() const {
+  return std::accumulate(style.begin(), style.end(), 0.0);
+}
+double LossValues::content_total() const {
+  return std::accumulate(content.begin(), content.end(), 0.0);
+}
+
+/// Tells the observer of one phase on one layer.
+class Graph::Phase {
+ public:
+  Phase(PhaseObserver* observer, const char* phase, const std::string& layer)
+      : observer_(observer) {
+    if (observer_ != nullptr) observer_->begin(phase, layer);
+  }
+  ~Phase() {
+    if (observer_ != nullptr) observer_->end();
+  }
+  Phase(const Phase&) = delete;
+  Phase& operator=(const Phase&) = delete;
+
+ private:
+  PhaseObserver* observer_;
+};
+
+Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int width,
+             const LossSpec& spec, const GraphOptions& options)
+    : backend_(backend),
+      spec_(without_idle_losses(spec)),
+      options_(options),
+      model_(weights.model),
+      pixels_{3, height, width},
+      pool_(spec.pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage),
+      input_maps_(network_input_maps(weights.preprocessing)),
+      tv_(tv_coefficient(spec, pixels_)) {
+  plan(weights, options.with_gradient);
+}
+
+void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
+  const std::vector<ConvLayer>& table = conv_layers(model_);
+  check_no_layer_twice(spec_.style_layers, model_);
+  check_no_layer_twice(spec_.content_layers, model_);
+  const int deepest = deepest_layer(spec_);
+  std::vector<std::pair<Tensor*, std::size_t>> tensors;
+  std::vector<std::pair<std::uint8_t**, std::size_t>> winners;
+  const auto add_tensor = [&](Tensor& tensor, Shape shape) {
+    tensor.shape = shape;
+    tensors.emplace_back(&tensor, arena_.add(backend_.tensor_bytes(shape)));
+  };
+
+  layers_.resize(static_cast<std::size_t>(deepest + 1));
+  styles_.resize(spec_.style_layers.size());
+  contents_.resize(spec_.content_layers.size());
+  add_tensor(input_, pixels_);
+  add_tensor(rgb_, pixels_);
+  std::size_t largest = backend_.tensor_bytes(pixels_), workspace = 1;
+  Shape in = pixels_;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Layer& layer = layers_[i];
+    const ConvLayer& entry = table[i];
+    layer.name = entry.name;
+    if (in.height < 1 || in.width < 1) {
+      const int least = 1 << (entry.block - 1);
+      throw InputError("the picture of " + size_text(pixels_.height, pixels_.width) +
+                       " pixels is too small for layer " + entry.name + ", which needs " +
+                       size_text(least, least) +
+                       ": use a larger picture or --size, or layers nearer to the pixels");
+    }
+    if (!weights.layers[i].present()) {
+      throw InputError("the weights (" + weights.id + ") lack layer " + entry.name +
+                       ", which this run needs: use other weights, or layers before it");
+    }
+    layer.convolution = backend_.make_conv3x3(
+        {in, entry.out_channels, weights.layers[i].kernel, weights.layers[i].bias, with_gradient});
+    workspace = std::max(workspace, layer.convolution->workspace_bytes());
+    add_tensor(layer.out, {entry.out_channels, in.height, in.width});
+    largest = std::max(largest, backend_.tensor_bytes(layer.out.shape));
+    in = layer.out.shape;
+    if (entry.last_in_block && i + 1 < layers_.size()) {
+      in = pooled_shape(in);
+      if (in.positions() > 0) {
+        add_tensor(layer.pooled, in);
+        winners.emplace_back(&layer.winners, arena_.add(backend_.pool2x2().winner_bytes(in)));
+      }
+    }
+  }
+  for (std::size_t s = 0; s < styles_.size(); ++s) {
+    const int layer = spec_.style_layers[s].layer;
+    (layer == kPixelLayer ? pixel_style_ : layers_[static_cast<std::size_t>(layer)].style) =
+        static_cast<int>(s);
+    styles_[s].shape = style_input(spec_.style_layers[s]).shape;
+    styles_[s].layer = backend_.make_style_layer(styles_[s].shape.channels);
+  }
+  for (std::size_t c = 0; c < contents_.size(); ++c) {
+    Layer& layer = layers_[static_cast<std::size_t>(spec_.content_layers[c].layer)];
+    layer.content = static_cast<int>(c);
+    add_tensor(contents_[c].target, layer.out.shape);
+  }
+  const std::size_t staging = arena_.add(pixels_.elements() * sizeof(float));
+  const std::size_t scratch = arena_.add(workspace);
+  const std::size_t values = arena_.add((styles_.size() + contents_.size() + 1) * sizeof(double));
+  const std::size_t first = arena_.add(with_gradient ? largest : 0);
+  const std::size_t second = arena_.add(with_gradient ? largest : 0);
+
+  arena_.allocate(backend_.device());
+  for (const auto& [tensor, offset] : tensors) tensor->data = arena_.at<float>(offset);
+  for (const auto& [codes, offset] : winners) *codes = arena_.at<std::uint8_t>(offset);
+  staging_ = arena_.at<float>(staging);
+  workspace_ = arena_.at<void*>(scratch);
+  values_ = arena_.at<double>(values);
+  gradients_[0] = arena_.at<float>(first);
+  gradients_[1] = arena_.at<float>(second);
+}
+
+std::size_t Graph::memory_bytes() const {
+  std::size_t bytes = arena_.total();
+  for (const Style& style : styles_) bytes += style.layer->bytes();
+  for (const Layer& layer : layers_) bytes += layer.convolution->weight_bytes();
+  return bytes;
+}
+
+const Tensor& Graph::style_input(const LossLayer& layer) const {
+  return layer.layer == kPixelLayer ? rgb_ : layers_[static_cast<std::size_t>(layer.layer)].out;
+}
+
+std::string Graph::style_name(const LossLayer& layer) const {
+  return layer_name(model_, layer.layer);
+}
+
+void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
+  if (targets.size() != styles_.size()) {
+    throw InternalError("a style target is needed for each of " + std::to_string(styles_.size()) +
+                        " layers, not " + std::to_string(targets.size()));
+  }
+  for (std::size_t s = 0; s < styles_.size(); ++s) {
+    styles_[s].layer->set_target(targets[s].gram, targets[s].mean);
+    styles_[s].coefficients =
+        style_coefficients(spec_, spec_.style_layers[s], styles_[s].shape, targets[s]);
+  }
+}
+
+void Graph::set_content_target(const float* pixels) {
+  run_forward(pixels);
+  for (std::size_t c = 0; c < contents_.size(); ++c) {
+    Content& content = contents_[c];
+    const LossLayer& entry = spec_.content_layers[c];
+    const std::vector<float> f = activations(entry.layer);
+    backend_.write(f.data(), content.target);
+    double variation = 0;
+    const std::size_t positions = content.target.shape.positions();
+    for (auto plane = f.begin(); plane != f.end();
+         plane += static_cast<std::ptrdiff_t>(positions)) {
+      const auto end = plane + static_cast<std::ptrdiff_t>(positions);
+      const double mean = std::accumulate(plane, end, 0.0) / static_cast<double>(positions);
+      variation += std::accumulate(plane, end, 0.0, [mean](double sum, float value) {
+        return sum + (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
+      });
+    }
+    content.coefficient = content_coefficient(spec_, entry, content.target.shape, variation);
+  }
+}
+
+LossValues Graph::evaluate(const float* pixels, float* gradient) {
+  forward(pixels);
+  statistics(pixels);
+  const LossValues values = loss_terms();
+  backward(pixels, gradient);
+  return values;
+}
+
+std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
+  const float* device_pixels = upload(pixels);
+  forward(device_pixels);
+  std::vector<StyleStatistics> result;
+  for (std::size_t s = 0; s < styles_.size(); ++s) {
+    StyleLayer& layer = *styles_[s].layer;
+    const Tensor& f = style_input(spec_.style_layers[s]);
+    layer.begin(f);
+    layer.accumulate(f);
+    const auto channels = static_cast<std::size_t>(layer.channels());
+    StyleStatistics statistics{layer.channels(), std::vector<double>(channels * channels),
+                               std::vector<double>(channels)};
+    layer.statistics(statistics.gram, statistics.mean);
+    result.push_back(std::move(statistics));
+  }
+  return result;
+}
+
+void Graph::run_forward(const float* pixels) {
+  forward(upload(pixels));
+}
+
+std::vector<float> Graph::activations(int layer) {
+  const Tensor& tensor = layers_[static_cast<std::size_t>(layer)].out;
+  std::vector<float> result(tensor.shape.elements());
+  backend_.read(tensor, result.data());
+  return result;
+}
+
+float* Graph::upload(const float* pixels) {
+  backend_.device().upload(staging_, pixels, pixels_.elements() * sizeof(float));
+  return staging_;
+}
+
+void Graph::forward(const float* pixels) {
+  if (!layers_.empty()) backend_.pixel_ops().preprocess(input_maps_, pixels, input_);
+  if (pixel_style_ >= 0) backend_.pixel_ops().preprocess(kUnitRgb, pixels, rgb_);
+  const Tensor* in = &input_;
+  for (Layer& layer : layers_) {
+    const Phase phase(observer_, "forward", layer.name);
+    layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners}, workspace_);
+    in = layer.pooled ? &layer.pooled : &layer.out;
+  }
+}
+
+void Graph::statistics(const float* pixels) {
+  for (std::size_t s = 0; s < styles_.size(); ++s) {
+    const Phase phase(observer_, "statistics", style_name(spec_.style_layers[s]));
+    const Tensor& f = style_input(spec_.style_layers[s]);
+    styles_[s].layer->begin(f);
+    styles_[s].layer->accumulate(f);
+  }
+  double* value = values_ + styles_.size();
+  for (std::size_t c = 0; c < contents_.size(); ++c, ++value) {
+    const Layer& layer = layers_[static_cast<std::size_t>(spec_.content_layers[c].layer)];
+    const Phase phase(observer_, "statistics", layer.name);
+    backend_.content_loss().squared_distance(layer.out, contents_[c].target, value);
+  }
+  if (spec_.tv_weight != 0) {
+    const Phase phase(observer_, "statistics", "pixels");
+    backend_.pixel_ops().total_variation(tv_.kind, pixels, pixels_, value);
+  }
+}
+
+LossValues Graph::loss_terms() {
+  for (std::size_t s = 0; s < styles_.size(); ++s) {
+    const Phase phase(observer_, "loss terms", style_name(spec_.style_layers[s]));
+    const StyleCoefficients& k = styles_[s].coefficients;
+    styles_[s].layer->loss_terms(k.raw, k.centered, values_ + s);
+  }
+  std::vector<double> host(styles_.size() + contents_.size() + 1);
+  backend_.device().download(host.data(), values_, host.size() * sizeof(double));
+
+  LossValues values;
+  auto value = host.begin();
+  for (std::size_t s = 0; s < styles_.size(); ++s) values.style.push_back(*value++);
+  for (const Content& content : contents_) values.content.push_back(*value++ * content.coefficient);
+  if (spec_.tv_weight != 0) values.tv = *value * tv_.scale;
+  values.total = values.style_total() + values.content_total() + values.tv;
+
+  if (options_.divide_terms_by_value) {
+    // A term's values carry its weight w: dividing w L's gradient by L is multiplying it by w / (w
+    // L).
+    const auto scale = [](double weight, double term) { return term > 0 ? weight / term : 0.0; };
+    style_scale_ = scale(spec_.style_weight, values.style_total());
+    content_scale_ = scale(spec_.content_weight, values.content_total());
+    tv_scale_ = scale(spec_.tv_weight, values.tv);
+  }
+  return values;
+}
+
+GradientTerms Graph::gradient_terms(const Layer& layer) const {
+  GradientTerms terms;
+  terms.activations = layer.out;
+  if (layer.style >= 0) {
+    const Style& style = styles_[static_cast<std::size_t>(layer.style)];
+    terms.style_p = style.layer->p();
+    terms.style_q = style.layer->q();
+    terms.style_scale = static_cast<float>(style_scale_);
+  }
+  if (layer.content >= 0) {
+    const Content& content = contents_[static_cast<std::size_t>(layer.content)];
+    terms.content_target = content.target;
+    terms.content_scale = static_cast<float>(2 * content.coefficient * content_scale_);
+  }
+  return terms;
+}
+
+void Graph::backward(const float* pixels, float* gradient) {
+  float* current = gradients_[0];
+  float* other = gradients_[1];
+  if (layers_.empty()) {
+    backend_.device().clear(gradient, pixels_.elements() * sizeof(float));
+  } else {
+    const Layer& last = layers_.back();
+    const Phase phase(observer_, "backward", last.name);
+    backend_.start_gradient(gradient_terms(last), {last.out.shape, current});
+  }
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    Layer& layer = layers_[i];
+    const Phase phase(observer_, "backward", layer.name);
+    const Tensor d_out{layer.out.shape, current};
+    if (i == 0) {
+      const Tensor d_input{pixels_, other};
+      layer.convolution->dgrad(d_out, nullptr, d_input, workspace_);
+      backend_.pixel_ops().preprocess_bprop(input_maps_, d_input, false, gradient);
+      break;
+    }
+    const Layer& below = layers_[i - 1];
+    const GradientTerms terms = gradient_terms(below);
+    if (below.pooled) {
+      const Tensor d_pooled{below.pooled.shape, other};
+      layer.convolution->dgrad(d_out, nullptr, d_pooled, workspace_);
+      backend_.pool2x2().bprop(pool_, d_pooled, below.winners, &terms, {below.out.shape, current});
+    } else {
+      layer.convolution->dgrad(d_out, &terms, {below.out.shape, other}, workspace_);
+      std::swap(current, other);
+    }
+  }
+  const Phase phase(observer_, "backward", "pixels");
+  if (pixel_style_ >= 0) {
+    const Style& style = styles_[static_cast<std::size_t>(pixel_style_)];
+    GradientTerms terms;
+    terms.activations = rgb_;
+    terms.mask = false;
+    terms.style_p = style.layer->p();
+    terms.style_q = style.layer->q();
+    terms.style_scale = static_cast<float>(style_scale_);
+    const Tensor d_rgb{pixels_, current};
+    backend_.start_gradient(terms, d_rgb);
+    backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, gradient);
+  }
+  if (spec_.tv_weight != 0) {
+    backend_.pixel_ops().total_variation_bprop(tv_.kind, pixels, pixels_,
+                                               static_cast<float>(tv_.scale * tv_scale_), gradient);
+  }
+}
+
+}  // namespace vggstyle

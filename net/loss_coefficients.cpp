@@ -1,0 +1,94 @@
+#include "net/loss_coefficients.h"
+
+#include <algorithm>
+
+namespace vggstyle {
+namespace {
+
+constexpr double kSmallest = 1e-20;  // of relative's denominators
+
+/// Both |g'|^2 and |gc'|^2.
+struct SquaredNorms {
+  double raw = 0;
+  double centered = 0;
+};
+
+SquaredNorms squared_norms(const StyleStatistics& target) {
+  SquaredNorms norms;
+  const auto channels = static_cast<std::size_t>(target.channels);
+  for (std::size_t i = 0; i < channels; ++i) {
+    for (std::size_t j = 0; j < channels; ++j) {
+      const double g = target.gram[i * channels + j];
+      const double gc = g - target.mean[i] * target.mean[j];
+      norms.raw += g * g;
+      norms.centered += gc * gc;
+    }
+  }
+  return norms;
+}
+
+}  // namespace
+
+StyleCoefficients style_coefficients(const LossSpec& spec, const LossLayer& layer, Shape shape,
+                                     const StyleStatistics& target) {
+  const double c = shape.channels;
+  const double m = static_cast<double>(shape.positions());
+  const double mean_weight =
+      spec.style_weight * layer.weight / static_cast<double>(spec.style_layers.size());
+  StyleCoefficients k;
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+      k.raw = k.centered = mean_weight / (4 * c * c);
+      break;
+    case Normalization::kNeuralStyle:
+      k.raw = k.centered = spec.style_weight * layer.weight / (c * c * c * c);
+      break;
+    case Normalization::kTutorial:
+      k.raw = k.centered = mean_weight * m * m / (c * c);
+      break;
+    case Normalization::kRelative: {
+      const SquaredNorms norms = squared_norms(target);
+      k.raw = mean_weight / std::max(norms.raw, kSmallest);
+      k.centered = mean_weight / std::max(norms.centered, kSmallest);
+      break;
+    }
+  }
+  if (spec.gram == GramMode::kRaw) k.centered = 0;
+  if (spec.gram == GramMode::kCentered) k.raw = 0;
+  return k;
+}
+
+double content_coefficient(const LossSpec& spec, const LossLayer& layer, Shape shape,
+                           double variation) {
+  const double elements = static_cast<double>(shape.elements());
+  const double weight = spec.content_weight * layer.weight;
+  const double layers = static_cast<double>(spec.content_layers.size());
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+      return weight / 2;
+    case Normalization::kNeuralStyle:
+      return weight / elements;
+    case Normalization::kTutorial:
+      return weight / (layers * elements);
+    case Normalization::kRelative:
+      return weight / (layers * std::max(variation, kSmallest));
+  }
+  return 0;
+}
+
+TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels) {
+  const double h = pixels.height, w = pixels.width;
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+      return {TotalVariation::kSquared, spec.tv_weight};
+    case Normalization::kNeuralStyle:
+    case Normalization::kTutorial:
+      return {TotalVariation::kAbsolute, spec.tv_weight};
+    case Normalization::kRelative:
+      break;
+  }
+  const double pairs = std::max(1.0, 3 * (h * (w - 1) + (h - 1) * w));
+  return {TotalVariation::kSquared, spec.tv_weight / (255.0 * 255.0 * pairs)};
+}
+
+}  // namespace vggstyle

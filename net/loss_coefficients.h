@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/pixel_ops.h"
+#include "kernels/tensor.h"
+#include "net/loss_spec.h"
+
+namespace vggstyle {
+
+/// The table of net/loss_spec.h, brought to the three sums that the kernels compute. All weights
+/// are included, so that the values that come out simply add up to the total.
+
+/// value = raw |g - g'|^2 + centered |gc - gc'|^2.
+struct StyleCoefficients {
+  double raw = 0;
+  double centered = 0;
+};
+StyleCoefficients style_coefficients(const LossSpec& spec, const LossLayer& layer, Shape shape,
+                                     const StyleStatistics& target);
+
+/// value = c * sum (F - F')^2. `variation` is sum (F' - mean F')^2, mean per channel.
+double content_coefficient(const LossSpec& spec, const LossLayer& layer, Shape shape,
+                           double variation);
+
+/// value = scale * total_variation(kind) of pixels in 0..255.
+struct TvCoefficient {
+  TotalVariation kind;
+  double scale;
+};
+TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels);
+
+}  // namespace vggstyle

@@ -1,0 +1,85 @@
+#include "net/loss_spec.h"
+
+#include <string>
+
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+template <typename T>
+struct Named {
+  std::string_view name;
+  T value;
+};
+
+constexpr Named<GramMode> kGramModes[] = {
+    {"raw", GramMode::kRaw}, {"centered", GramMode::kCentered}, {"both", GramMode::kBoth}};
+constexpr Named<Normalization> kNormalizations[] = {{"relative", Normalization::kRelative},
+                                                    {"gatys", Normalization::kGatys},
+                                                    {"neural-style", Normalization::kNeuralStyle},
+                                                    {"tutorial", Normalization::kTutorial}};
+constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
+
+template <typename T, std::size_t N>
+T parse(std::string_view what, std::string_view name, const Named<T> (&table)[N]) {
+  std::string known;
+  for (const Named<T>& entry : table) {
+    if (entry.name == name) return entry.value;
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  throw InputError("unknown " + std::string(what) + " '" + std::string(name) + "': use one of " +
+                   known);
+}
+
+template <typename T, std::size_t N>
+std::string_view find_name(T wanted, const Named<T> (&table)[N]) {
+  for (const Named<T>& entry : table) {
+    if (entry.value == wanted) return entry.name;
+  }
+  throw InternalError("a setting without a name");
+}
+
+}  // namespace
+
+GramMode parse_gram_mode(std::string_view name) {
+  return parse("Gram mode", name, kGramModes);
+}
+Normalization parse_normalization(std::string_view name) {
+  return parse("normalization", name, kNormalizations);
+}
+Pooling parse_pooling(std::string_view name) {
+  return parse("pooling", name, kPoolings);
+}
+std::string_view name_of(GramMode mode) {
+  return find_name(mode, kGramModes);
+}
+std::string_view name_of(Normalization n) {
+  return find_name(n, kNormalizations);
+}
+std::string_view name_of(Pooling pooling) {
+  return find_name(pooling, kPoolings);
+}
+
+StyleStatistics blend(const std::vector<StyleStatistics>& styles,
+                      const std::vector<double>& weights) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  if (styles.empty() || styles.size() != weights.size() || !(sum > 0)) {
+    throw InternalError("blending styles needs one weight a style, not all of them 0");
+  }
+  StyleStatistics result = styles.front();
+  for (double& value : result.gram) value *= weights.front() / sum;
+  for (double& value : result.mean) value *= weights.front() / sum;
+  for (std::size_t s = 1; s < styles.size(); ++s) {
+    for (std::size_t i = 0; i < result.gram.size(); ++i) {
+      result.gram[i] += styles[s].gram[i] * weights[s] / sum;
+    }
+    for (std::size_t i = 0; i < result.mean.size(); ++i) {
+      result.mean[i] += styles[s].mean[i] * weights[s] / sum;
+    }
+  }
+  return result;
+}
+
+}  // namespace vggstyle
