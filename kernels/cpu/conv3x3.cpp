@@ -1,8 +1,9 @@
-// 3x3 convolution as oneDNN primitives. This is the only file of the project that sees oneDNN.
+// 3x3 convolution: own Winograd (winograd.h) where it pays, oneDNN's direct kernels elsewhere, an
+// own kernel for the gradient of the pixels. This is the only file of the project that sees oneDNN.
 //
-// dgrad is run as a forward convolution with flipped, transposed filters: oneDNN's forward kernels
-// are its fastest, and frozen weights are packed once. Tensors keep one blocked layout from layer
-// to layer (kernels/cpu/layout.h), so that no iteration reorders anything.
+// dgrad is run as a forward convolution with flipped, transposed filters: forward kernels are the
+// fastest, and frozen weights are packed once. Tensors keep one blocked layout from layer to layer
+// (layout.h), so that no iteration reorders anything.
 
 #include <cstring>
 #include <dnnl.hpp>
@@ -10,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/cpu/first_layer_dgrad.h"
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
+#include "kernels/cpu/winograd.h"
 #include "runtime/error.h"
 
 namespace vggstyle::cpu {
@@ -32,44 +35,56 @@ memory::desc tensor_desc(Shape shape) {
           is_blocked(shape) ? blocked : Tag::nchw};
 }
 
-/// The fixed rule: Winograd F(4x4, 3x3) where both sides have full channel blocks and the picture
-/// is large enough to fill its tiles; it needs 2.25 times fewer multiplications. Chosen from bench
-/// runs at 64 to 1024 pixels, never from timing at run time.
+/// The fixed rule, from timings of every VGG layer at 64 to 512 pixels, never from timing at run
+/// time: Winograd has 4 times fewer products than a direct kernel and is faster everywhere but on
+/// the 512 to 512 layers of small pictures, where reading its filters (36 instead of 9 numbers
+/// each) costs more than it saves. The first layer has too few channels for it.
 bool winograd_pays(Shape in, Shape out) {
-  return in.channels >= 64 && out.channels >= 64 && in.height >= 8 && in.width >= 8;
+  const bool large_filters = in.channels >= 512 && out.channels >= 512;
+  return in.channels >= 64 && out.channels >= 64 && (!large_filters || in.positions() >= 400);
 }
 
-/// A forward 3x3 convolution with packed weights, with or without bias and ReLU.
-class PackedConvolution {
+/// oneDNN's direct forward 3x3 convolution with packed weights.
+class DirectConvolution {
  public:
-  PackedConvolution() = default;
+  DirectConvolution() = default;
 
   /// `kernel` is OIHW. An empty bias means neither bias nor ReLU.
-  PackedConvolution(Shape in, Shape out, std::span<const float> kernel,
+  DirectConvolution(Shape in, Shape out, std::span<const float> kernel,
                     std::span<const float> bias) {
-    if (winograd_pays(in, out)) make(dnnl::algorithm::convolution_winograd, in, out, !bias.empty());
-    if (!primitive_) make(dnnl::algorithm::convolution_direct, in, out, !bias.empty());
-    if (!primitive_) {
-      throw InternalError("oneDNN has no 3x3 convolution for " + std::to_string(in.channels) +
-                          " to " + std::to_string(out.channels) + " channels on this processor");
+    const auto f32 = memory::data_type::f32;
+    const memory::desc any_weights({out.channels, in.channels, 3, 3}, f32, Tag::any);
+    const memory::desc bias_desc =
+        bias.empty() ? memory::desc() : memory::desc({out.channels}, f32, Tag::x);
+    const dnnl::convolution_forward::desc problem(
+        dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, tensor_desc(in),
+        any_weights, bias_desc, tensor_desc(out), {1, 1}, {1, 1}, {1, 1});
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    if (!bias.empty()) {
+      dnnl::post_ops relu;
+      relu.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+      attributes.set_post_ops(relu);
     }
-    const memory::desc plain({out.channels, in.channels, 3, 3}, memory::data_type::f32, Tag::oihw);
+    const dnnl::convolution_forward::primitive_desc description(problem, attributes, engine());
+    primitive_ = dnnl::convolution_forward(description);
+    in_desc_ = description.src_desc();
+    out_desc_ = description.dst_desc();
+    scratch_desc_ = description.scratchpad_desc();
+    const memory::desc plain({out.channels, in.channels, 3, 3}, f32, Tag::oihw);
     memory source(plain, engine(), const_cast<float*>(kernel.data()));
-    weights_ = memory(description_.weights_desc(), engine());
+    weights_ = memory(description.weights_desc(), engine());
     dnnl::reorder(source, weights_).execute(stream_, source, weights_);
     stream_.wait();
     if (!bias.empty()) {
-      bias_ = memory(description_.bias_desc(), engine());
+      bias_ = memory(description.bias_desc(), engine());
       std::memcpy(bias_.get_data_handle(), bias.data(), bias.size() * sizeof(float));
     }
-    scratch_desc_ = description_.scratchpad_desc();
-    in_desc_ = description_.src_desc();
-    out_desc_ = description_.dst_desc();
   }
 
-  std::size_t workspace_bytes() const { return scratch_desc_.get_size(); }
-  std::size_t weight_bytes() const { return weights_ ? weights_.get_desc().get_size() : 0; }
-  const char* algorithm() const { return algorithm_; }
+  bool made() const { return static_cast<bool>(primitive_); }
+  std::size_t workspace_bytes() const { return made() ? scratch_desc_.get_size() : 0; }
+  std::size_t weight_bytes() const { return made() ? weights_.get_desc().get_size() : 0; }
 
   void execute(const Tensor& in, const Tensor& out, void* workspace) {
     std::unordered_map<int, memory> arguments{
@@ -83,34 +98,42 @@ class PackedConvolution {
   }
 
  private:
-  void make(dnnl::algorithm algorithm, Shape in, Shape out, bool with_bias_and_relu) {
-    const auto f32 = memory::data_type::f32;
-    const memory::desc weights({out.channels, in.channels, 3, 3}, f32, Tag::any);
-    const memory::desc bias =
-        with_bias_and_relu ? memory::desc({out.channels}, f32, Tag::x) : memory::desc();
-    const dnnl::convolution_forward::desc problem(dnnl::prop_kind::forward_inference, algorithm,
-                                                  tensor_desc(in), weights, bias, tensor_desc(out),
-                                                  {1, 1}, {1, 1}, {1, 1});
-    dnnl::primitive_attr attributes;
-    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    if (with_bias_and_relu) {
-      dnnl::post_ops relu;
-      relu.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-      attributes.set_post_ops(relu);
-    }
-    description_ = dnnl::convolution_forward::primitive_desc(problem, attributes, engine(),
-                                                             /*allow_empty=*/true);
-    if (!description_) return;
-    primitive_ = dnnl::convolution_forward(description_);
-    algorithm_ = algorithm == dnnl::algorithm::convolution_winograd ? "winograd" : "direct";
-  }
-
   dnnl::stream stream_{engine()};
-  dnnl::convolution_forward::primitive_desc description_;
   dnnl::convolution_forward primitive_;
   memory weights_, bias_;
   memory::desc in_desc_, out_desc_, scratch_desc_;
-  const char* algorithm_ = "none";
+};
+
+/// A forward 3x3 convolution with packed weights by whichever of the two is faster.
+class PackedConvolution {
+ public:
+  PackedConvolution() = default;
+  PackedConvolution(Device& device, Shape in, Shape out, std::span<const float> kernel,
+                    std::span<const float> bias) {
+    if (winograd_pays(in, out)) {
+      winograd_ = Winograd(device, in, out, kernel, bias);
+    } else {
+      direct_ = DirectConvolution(in, out, kernel, bias);
+    }
+  }
+
+  const char* algorithm() const { return winograd_.made() ? "winograd" : "direct"; }
+  std::size_t workspace_bytes() const {
+    return winograd_.made() ? winograd_.workspace_bytes() : direct_.workspace_bytes();
+  }
+  std::size_t weight_bytes() const { return winograd_.weight_bytes() + direct_.weight_bytes(); }
+
+  void execute(const Tensor& in, const Tensor& out, void* workspace) {
+    if (winograd_.made()) {
+      winograd_.execute(in, out, static_cast<float*>(workspace));
+    } else {
+      direct_.execute(in, out, workspace);
+    }
+  }
+
+ private:
+  Winograd winograd_;
+  DirectConvolution direct_;
 };
 
 /// [o][c][i][j] to [c][o][2 - i][2 - j].
@@ -130,13 +153,15 @@ std::vector<float> flipped_transposed(std::span<const float> kernel, int out, in
 
 class CpuConv3x3 final : public Conv3x3 {
  public:
-  explicit CpuConv3x3(const Conv3x3Problem& problem) {
+  CpuConv3x3(Device& device, const Conv3x3Problem& problem) {
     const Shape out{problem.out_channels, problem.in.height, problem.in.width};
     try {
-      fprop_ = PackedConvolution(problem.in, out, problem.kernel, problem.bias);
-      if (problem.with_dgrad) {
+      fprop_ = PackedConvolution(device, problem.in, out, problem.kernel, problem.bias);
+      if (problem.with_dgrad && !is_blocked(problem.in)) {
+        first_dgrad_ = FirstLayerDgrad(problem.kernel, problem.out_channels);
+      } else if (problem.with_dgrad) {
         dgrad_ = PackedConvolution(
-            out, problem.in,
+            device, out, problem.in,
             flipped_transposed(problem.kernel, problem.out_channels, problem.in.channels), {});
       }
     } catch (const dnnl::error& error) {
@@ -148,10 +173,12 @@ class CpuConv3x3 final : public Conv3x3 {
     return std::max(fprop_.workspace_bytes(), dgrad_.workspace_bytes());
   }
   std::size_t weight_bytes() const override {
-    return fprop_.weight_bytes() + dgrad_.weight_bytes();
+    return fprop_.weight_bytes() + dgrad_.weight_bytes() + first_dgrad_.weight_bytes();
   }
   const char* fprop_algorithm() const override { return fprop_.algorithm(); }
-  const char* dgrad_algorithm() const override { return dgrad_.algorithm(); }
+  const char* dgrad_algorithm() const override {
+    return first_dgrad_.weight_bytes() > 0 ? "own" : dgrad_.algorithm();
+  }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue,
              void* workspace) override {
@@ -161,7 +188,11 @@ class CpuConv3x3 final : public Conv3x3 {
 
   void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in,
              void* workspace) override {
-    execute(dgrad_, d_out, d_in, workspace);
+    if (is_blocked(d_in.shape)) {
+      execute(dgrad_, d_out, d_in, workspace);
+    } else {
+      first_dgrad_.execute(d_out, d_in);
+    }
     if (terms != nullptr) apply_gradient_terms(*terms, d_in);
   }
 
@@ -176,13 +207,14 @@ class CpuConv3x3 final : public Conv3x3 {
   }
 
   PackedConvolution fprop_, dgrad_;
+  FirstLayerDgrad first_dgrad_;  // in place of dgrad_ where the input is the pixels
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2();
 };
 
 }  // namespace
 
-std::unique_ptr<Conv3x3> make_conv3x3(Device&, const Conv3x3Problem& problem) {
-  return std::make_unique<CpuConv3x3>(problem);
+std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& problem) {
+  return std::make_unique<CpuConv3x3>(device, problem);
 }
 
 }  // namespace vggstyle::cpu

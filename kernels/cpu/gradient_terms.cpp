@@ -1,9 +1,7 @@
 // dZ = [F > 0] * (G + t (P F - q 1^T) + s (F - F')), in place on G.
 //
-// P F is a matrix product with the positions as rows. A tile of 12 positions x 32 channels
-// (AVX-512) stays in registers while all C channels of F go by: 24 fused multiply-adds for 14
-// loads, so arithmetic bounds it; the rest of the formula is done on the tile before it is stored,
-// so that G is read and written once.
+// P F is a matrix product with the positions as rows (panel_product.h): arithmetic bounds it. The
+// rest of the formula is done on the tile before it is stored, so that G is read and written once.
 
 #include "kernels/gradient_terms.h"
 
@@ -11,13 +9,12 @@
 
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
-#include "kernels/cpu/style_panels.h"
+#include "kernels/cpu/panel_product.h"
 
 namespace vggstyle::cpu {
 namespace {
 
-constexpr std::size_t kRows = kBlock == 16 ? 12 : 6;
-constexpr std::size_t kChunk = 8 * kRows;  // positions of a task
+constexpr std::size_t kChunk = 8 * kPanelRows;  // positions of a task
 
 /// The formula for one register: kBlock channels of one position. `product` is P F of it.
 Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec g, Vec product) {
@@ -31,41 +28,24 @@ Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec 
   return terms.mask ? (f > Vec{} ? g : Vec{}) : g;
 }
 
-/// P F of `Rows` positions from `position` on and one panel's columns.
-template <std::size_t Rows>
-void multiply(const Tensor& f, const float* panel, std::size_t position, Vec (&acc)[Rows][2]) {
-  const std::size_t blocks = static_cast<std::size_t>(f.shape.channels) / kBlock;
-  for (std::size_t block = 0; block < blocks; ++block) {
-    const float* from = f.data + block_offset(f.shape, block, position);
-    for (std::size_t c = 0; c < kBlock; ++c, panel += StylePanels::kWidth) {
-      const Vec p0 = load(panel);
-      const Vec p1 = load(panel + kBlock);
-      for (std::size_t r = 0; r < Rows; ++r) {
-        const Vec x = Vec{} + from[r * kBlock + c];
-        acc[r][0] += x * p0;
-        acc[r][1] += x * p1;
-      }
-    }
-  }
-}
-
 /// `Rows` positions of one panel's channels, from P F to dZ.
 template <std::size_t Rows, bool Accumulate>
 void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::size_t position) {
   const auto channels = static_cast<std::size_t>(d.shape.channels);
-  Vec acc[Rows][2] = {};
+  PanelProduct<Rows> product{};
   if (terms.style_p != nullptr) {
-    multiply<Rows>(terms.activations, terms.style_p + panel * channels * StylePanels::kWidth,
-                   position, acc);
+    product = panel_product<Rows>(terms.activations.data + position * kBlock,
+                                  d.shape.positions() * kBlock, channels / kBlock,
+                                  terms.style_p + Panels(channels, channels).start(panel));
   }
   for (std::size_t half = 0; half < 2; ++half) {
-    const std::size_t channel = panel * StylePanels::kWidth + half * kBlock;
+    const std::size_t channel = panel * Panels::kWidth + half * kBlock;
     if (channel >= channels) break;
     const std::size_t start = block_offset(d.shape, channel / kBlock, position);
     for (std::size_t r = 0; r < Rows; ++r) {
       const std::size_t at = start + r * kBlock;
       const Vec g = Accumulate ? load(d.data + at) : Vec{};
-      store(d.data + at, finish(terms, at, channel, g, acc[r][half]));
+      store(d.data + at, finish(terms, at, channel, g, product.v[r][half]));
     }
   }
 }
@@ -73,16 +53,14 @@ void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::s
 template <bool Accumulate>
 void blocked(const GradientTerms& terms, const Tensor& d) {
   const std::size_t positions = d.shape.positions();
-  const std::size_t panels = StylePanels(static_cast<std::size_t>(d.shape.channels)).count();
+  const auto channels = static_cast<std::size_t>(d.shape.channels);
+  const std::size_t panels = Panels(channels, channels).count();
 #pragma omp parallel for collapse(2) schedule(static)
   for (std::size_t chunk = 0; chunk < positions; chunk += kChunk) {
     for (std::size_t panel = 0; panel < panels; ++panel) {
-      const std::size_t end = std::min(positions, chunk + kChunk);
-      std::size_t position = chunk;
-      for (; position + kRows <= end; position += kRows) {
-        tile<kRows, Accumulate>(terms, d, panel, position);
-      }
-      for (; position < end; ++position) tile<1, Accumulate>(terms, d, panel, position);
+      for_each_panel_rows(std::min(kChunk, positions - chunk), [&](auto rows, std::size_t row) {
+        tile<rows, Accumulate>(terms, d, panel, chunk + row);
+      });
     }
   }
 }
@@ -91,7 +69,7 @@ void blocked(const GradientTerms& terms, const Tensor& d) {
 void planar(const GradientTerms& terms, const Tensor& d, bool accumulate) {
   const auto channels = static_cast<std::size_t>(d.shape.channels);
   const std::size_t positions = d.shape.positions();
-  const StylePanels panels(channels);
+  const Panels panels(channels, channels);
   for (std::size_t i = 0; i < channels; ++i) {
 #pragma omp parallel for schedule(static)
     for (std::size_t m = 0; m < positions; ++m) {

@@ -28,6 +28,12 @@ inline void store(float* p, Vec v) {
   *reinterpret_cast<Vec*>(p) = v;
 }
 
+/// All lanes equal. x - 0 is x for every x, so that this compiles to one broadcast; x + 0 would
+/// not.
+inline Vec splat(float x) {
+  return x - Vec{};
+}
+
 inline bool is_blocked(const Shape& shape) {
   return shape.channels % kBlock == 0;
 }

@@ -9,7 +9,7 @@
 
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
-#include "kernels/cpu/style_panels.h"
+#include "kernels/cpu/panel_product.h"
 #include "kernels/cpu/symmetric_product.h"
 
 namespace vggstyle::cpu {
@@ -55,7 +55,7 @@ class CpuStyleLayer final : public StyleLayer {
         target_gram_(channels * channels),
         target_mean_(channels),
         row_values_(channels),
-        p_(StylePanels(channels).size()),
+        p_(Panels(channels, channels).size()),
         q_(channels) {}
 
   int channels() const override { return static_cast<int>(channels_); }
@@ -104,7 +104,7 @@ class CpuStyleLayer final : public StyleLayer {
   void loss_terms(double a, double b, double* value) override {
     update_mean();
     const double factor = 4.0 / static_cast<double>(positions_);
-    const StylePanels panels(channels_);
+    const Panels panels(channels_, channels_);
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < channels_; ++i) {
       double sum = 0, q = 0;

@@ -39,7 +39,7 @@ void multiply(const float* a, const float* b, std::size_t count, double* sum) {
     const Vec b0 = load(b + i * kTile);
     const Vec b1 = load(b + i * kTile + kBlock);
     for (std::size_t r = 0; r < kRows; ++r) {
-      const Vec x = Vec{} + a[i * kTile + r];
+      const Vec x = splat(a[i * kTile + r]);
       acc[r][0] += x * b0;
       acc[r][1] += x * b1;
     }

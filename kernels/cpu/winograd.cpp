@@ -1,0 +1,238 @@
+#include "kernels/cpu/winograd.h"
+
+#include <algorithm>
+
+#include "kernels/cpu/layout.h"
+#include "kernels/cpu/panel_product.h"
+
+namespace vggstyle::cpu {
+namespace {
+
+constexpr std::size_t kIn = 6, kOut = 4;      // a tile's side before and after
+constexpr std::size_t kProducts = kIn * kIn;  // 36
+constexpr std::size_t kCacheBytes = 8 << 20;  // what V and M may take
+constexpr std::size_t kFewestTiles = 96;      // so that the filters are not read too often
+
+// The points 0, +-a, +-b, infinity.
+constexpr float a1 = 0.625F, a2 = a1 * a1, a3 = a2 * a1;
+constexpr float b1 = 1.5F, b2 = b1 * b1, b3 = b2 * b1;
+
+/// B^T of six values: the coefficients of prod_{j != i} (x - p_j), pairs of points sharing their
+/// even and odd parts.
+inline void transform_in(const Vec* d, std::size_t stride, Vec* v, std::size_t v_stride) {
+  const Vec d0 = d[0], d1 = d[stride], d2 = d[2 * stride];
+  const Vec d3 = d[3 * stride], d4 = d[4 * stride], d5 = d[5 * stride];
+  const Vec even_a = d4 - b2 * d2, odd_a = a1 * (d3 - b2 * d1);
+  const Vec even_b = d4 - a2 * d2, odd_b = b1 * (d3 - a2 * d1);
+  v[0] = d4 - (a2 + b2) * d2 + (a2 * b2) * d0;
+  v[v_stride] = even_a + odd_a;
+  v[2 * v_stride] = even_a - odd_a;
+  v[3 * v_stride] = even_b + odd_b;
+  v[4 * v_stride] = even_b - odd_b;
+  v[5 * v_stride] = d5 - (a2 + b2) * d3 + (a2 * b2) * d1;
+}
+
+/// A^T of six values: the powers 0..3 of the points.
+inline void transform_out(const Vec* m, std::size_t stride, Vec* y, std::size_t y_stride) {
+  const Vec sum_a = m[stride] + m[2 * stride], difference_a = m[stride] - m[2 * stride];
+  const Vec sum_b = m[3 * stride] + m[4 * stride], difference_b = m[3 * stride] - m[4 * stride];
+  y[0] = m[0] + sum_a + sum_b;
+  y[y_stride] = a1 * difference_a + b1 * difference_b;
+  y[2 * y_stride] = a2 * sum_a + b2 * sum_b;
+  y[3 * y_stride] = a3 * difference_a + b3 * difference_b + m[5 * stride];
+}
+
+/// G, 6 x 3: (1, p, p^2) over prod_{j != i} (p_i - p_j); infinity: (0, 0, 1).
+struct FilterTransform {
+  double g[kIn][3];
+  FilterTransform() {
+    const double points[5] = {0, a1, -a1, b1, -b1};
+    for (int i = 0; i < 5; ++i) {
+      double divisor = 1;
+      for (int j = 0; j < 5; ++j) {
+        if (j != i) divisor *= points[i] - points[j];
+      }
+      for (int k = 0; k < 3; ++k)
+        g[i][k] = (k == 0 ? 1 : k == 1 ? points[i] : points[i] * points[i]) / divisor;
+    }
+    g[5][0] = g[5][1] = 0;
+    g[5][2] = 1;
+  }
+
+  /// u = G g G^T of one 3x3 filter.
+  void operator()(const float* filter, double (&u)[kIn][kIn]) const {
+    double rows[kIn][3];
+    for (std::size_t i = 0; i < kIn; ++i) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        rows[i][k] = 0;
+        for (std::size_t j = 0; j < 3; ++j)
+          rows[i][k] += g[i][j] * static_cast<double>(filter[j * 3 + k]);
+      }
+    }
+    for (std::size_t i = 0; i < kIn; ++i) {
+      for (std::size_t k = 0; k < kIn; ++k) {
+        u[i][k] = 0;
+        for (std::size_t j = 0; j < 3; ++j) u[i][k] += rows[i][j] * g[k][j];
+      }
+    }
+  }
+};
+
+/// One of the 36 matrices of V or M: blocked like a tensor whose positions are tiles. The odd
+/// number of spare lines keeps the 36 of them from falling into the same cache sets.
+struct TileMatrices {
+  std::size_t blocks, tiles;
+  std::size_t matrix() const { return (blocks * tiles + 5) * kBlock; }
+  std::size_t at(std::size_t product, std::size_t block, std::size_t tile) const {
+    return product * matrix() + (block * tiles + tile) * kBlock;
+  }
+  std::size_t size() const { return kProducts * matrix(); }
+};
+
+}  // namespace
+
+/// Some tiles on their way through the steps.
+struct Winograd::Step {
+  const Winograd& w;
+  const Tensor& in;
+  const Tensor& out;
+  std::size_t first, count;  // tiles
+  TileMatrices v_layout, m_layout;
+  float *v, *m;
+
+  void input_tile(std::size_t block, std::size_t tile) const {
+    const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1;
+    const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut) - 1;
+    const Shape& shape = in.shape;
+    const float* from = in.data + block_offset(shape, block, 0);
+    const bool inside = y0 >= 0 && x0 >= 0 && y0 + 6 <= shape.height && x0 + 6 <= shape.width;
+    Vec d[kProducts], t[kProducts];
+    for (int i = 0; i < 6; ++i) {
+      for (int j = 0; j < 6; ++j) {
+        const int y = y0 + i, x = x0 + j;
+        const bool zero = !inside && (y < 0 || y >= shape.height || x < 0 || x >= shape.width);
+        d[i * 6 + j] = zero ? Vec{} : load(from + (y * shape.width + x) * kBlock);
+      }
+    }
+    for (std::size_t j = 0; j < kIn; ++j) transform_in(d + j, kIn, t + j, kIn);
+    for (std::size_t i = 0; i < kIn; ++i) {
+      Vec row[kIn];
+      transform_in(t + i * kIn, 1, row, 1);
+      for (std::size_t j = 0; j < kIn; ++j)
+        store(v + v_layout.at(i * kIn + j, block, tile), row[j]);
+    }
+  }
+
+  void multiply(std::size_t product, std::size_t panel) const {
+    const auto channels_in = static_cast<std::size_t>(in.shape.channels);
+    const Panels panels(channels_in, static_cast<std::size_t>(out.shape.channels));
+    const float* filters = w.filters_.as<float>() + product * panels.size() + panels.start(panel);
+    for_each_panel_rows(count, [&](auto rows, std::size_t tile) {
+      const PanelProduct<rows> p = panel_product<rows>(
+          v + v_layout.at(product, 0, tile), v_layout.tiles * kBlock, v_layout.blocks, filters);
+      for (std::size_t half = 0; half < 2; ++half) {
+        const std::size_t block = 2 * panel + half;
+        if (block >= m_layout.blocks) break;
+        float* to = m + m_layout.at(product, block, tile);
+        for (std::size_t r = 0; r < rows; ++r) store(to + r * kBlock, p.v[r][half]);
+      }
+    });
+  }
+
+  void output_tile(std::size_t block, std::size_t tile) const {
+    const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut);
+    const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut);
+    Vec p[kProducts], t[kOut * kIn], y[kOut * kOut];
+    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m + m_layout.at(i, block, tile));
+    for (std::size_t j = 0; j < kIn; ++j) transform_out(p + j, kIn, t + j, kIn);
+    for (std::size_t i = 0; i < kOut; ++i) transform_out(t + i * kIn, 1, y + i * kOut, 1);
+    const bool relu = !w.bias_.empty();
+    const Vec bias = relu ? load(w.bias_.data() + block * kBlock) : Vec{};
+    float* to = out.data + block_offset(out.shape, block, 0);
+    const int rows = std::min<int>(kOut, out.shape.height - y0);
+    const int columns = std::min<int>(kOut, out.shape.width - x0);
+    for (int i = 0; i < rows; ++i) {
+      for (int j = 0; j < columns; ++j) {
+        Vec value = y[i * 4 + j];
+        if (relu) {
+          value += bias;
+          value = value > Vec{} ? value : Vec{};
+        }
+        store(to + ((y0 + i) * out.shape.width + x0 + j) * kBlock, value);
+      }
+    }
+  }
+
+  void run() const {
+    const std::size_t in_blocks = v_layout.blocks, out_blocks = m_layout.blocks;
+    const std::size_t panels = (out_blocks + 1) / 2;
+#pragma omp parallel
+    {
+#pragma omp for collapse(2) schedule(static)
+      for (std::size_t block = 0; block < in_blocks; ++block) {
+        for (std::size_t tile = 0; tile < count; ++tile) input_tile(block, tile);
+      }
+#pragma omp for collapse(2) schedule(static)
+      for (std::size_t product = 0; product < kProducts; ++product) {
+        for (std::size_t panel = 0; panel < panels; ++panel) multiply(product, panel);
+      }
+#pragma omp for collapse(2) schedule(static)
+      for (std::size_t block = 0; block < out_blocks; ++block) {
+        for (std::size_t tile = 0; tile < count; ++tile) output_tile(block, tile);
+      }
+    }
+  }
+};
+
+Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> kernel,
+                   std::span<const float> bias)
+    : in_(in), out_(out), bias_(bias.begin(), bias.end()) {
+  const auto channels_in = static_cast<std::size_t>(in.channels);
+  const auto channels_out = static_cast<std::size_t>(out.channels);
+  tiles_x_ = (static_cast<std::size_t>(in.width) + kOut - 1) / kOut;
+  tiles_ = tiles_x_ * ((static_cast<std::size_t>(in.height) + kOut - 1) / kOut);
+  const std::size_t tile_bytes = kProducts * (channels_in + channels_out) * sizeof(float);
+  const std::size_t fit = std::max(kFewestTiles, kCacheBytes / tile_bytes);
+  tiles_at_once_ = std::min(tiles_, fit / kPanelRows * kPanelRows);
+
+  const Panels panels(channels_in, channels_out);
+  const FilterTransform transform;
+  filters_ = Buffer(device, kProducts * panels.size() * sizeof(float));
+  device.clear(filters_.data(), filters_.bytes());
+  float* filters = filters_.as<float>();
+#pragma omp parallel for schedule(static)
+  for (std::size_t o = 0; o < channels_out; ++o) {
+    for (std::size_t c = 0; c < channels_in; ++c) {
+      double u[kIn][kIn];
+      transform(kernel.data() + (o * channels_in + c) * 9, u);
+      for (std::size_t i = 0; i < kProducts; ++i) {
+        filters[i * panels.size() + panels.index(c, o)] = static_cast<float>(u[i / kIn][i % kIn]);
+      }
+    }
+  }
+}
+
+std::size_t Winograd::workspace_bytes() const {
+  const TileMatrices v{static_cast<std::size_t>(in_.channels) / kBlock, tiles_at_once_};
+  const TileMatrices m{static_cast<std::size_t>(out_.channels) / kBlock, tiles_at_once_};
+  return (v.size() + m.size()) * sizeof(float);
+}
+
+void Winograd::execute(const Tensor& in, const Tensor& out, float* workspace) const {
+  for (std::size_t first = 0; first < tiles_; first += tiles_at_once_) {
+    const TileMatrices v{static_cast<std::size_t>(in_.channels) / kBlock, tiles_at_once_};
+    const TileMatrices m{static_cast<std::size_t>(out_.channels) / kBlock, tiles_at_once_};
+    Step{*this,
+         in,
+         out,
+         first,
+         std::min(tiles_at_once_, tiles_ - first),
+         v,
+         m,
+         workspace,
+         workspace + v.size()}
+        .run();
+  }
+}
+
+}  // namespace vggstyle::cpu
