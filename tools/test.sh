@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything and runs all tests. The last line counts them:
+# "N passed, N failed". With --full also: the build with Clang, the quick tests under the address and
+# undefined-behaviour sanitizers, and the formatting, each counted as one test.
+set -uo pipefail
+
+full=0
+case "${1:-}" in
+  '') ;;
+  --full) full=1 ;;
+  *) echo "usage: tools/test.sh [--full]" >&2; exit 2 ;;
+esac
+cd "$(dirname "$0")/.."
+
+finish() {
+  echo "$1 passed, $2 failed"
+  [ "$2" -eq 0 ] && [ "$1" -gt 0 ]
+  exit
+}
+stop() { echo "$1" >&2; finish 0 1; }
+
+if [ $full -eq 1 ]; then tools/install.sh --full; else tools/install.sh --tests; fi ||
+  stop "packages could not be installed"
+cmake --preset release -DVGGSTYLE_TESTS=ON || stop "configuring failed"
+cmake --build --preset release || stop "the build failed"
+
+passed=0 failed=0
+# Runs ctest with the given arguments and adds its counts.
+run_ctest() {
+  local out=$1 total bad
+  shift
+  # `tee` shows progress; the summary line is the only place where ctest counts.
+  ctest --output-on-failure --no-tests=error "$@" 2>&1 | tee "$out"
+  read -r bad total < <(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$out")
+  if [ -z "${total:-}" ]; then failed=$((failed + 1)); return; fi
+  passed=$((passed + total - bad))
+  failed=$((failed + bad))
+}
+# A check that is one command: check NAME COMMAND...
+check() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
+}
+
+jobs=$(nproc)
+run_ctest build/release/tests.log --test-dir build/release -j"$jobs"
+
+clang_build() {
+  cmake -S . -B build/clang -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug \
+    >/dev/null && cmake --build build/clang
+}
+format_check() {
+  git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+}
+if [ $full -eq 1 ]; then
+  check "formatting" format_check
+  check "build with Clang" clang_build
+  cmake --preset asan -DVGGSTYLE_TESTS=ON >/dev/null && cmake --build --preset asan ||
+    stop "the sanitizer build failed"
+  # What reads files and what indexes memory; long runs are left to the release build.
+  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -R '^(weights|pictures|kernels|optim)'
+fi
+finish "$passed" "$failed"
