@@ -51,7 +51,10 @@ std::string weights_info(const std::string& path, const LoadOptions& options) {
   add_line("preprocessing", name_of(weights.preprocessing));
   add_line("layout", name_of(layout.layout));
   add_line("checksum", short_checksum(weights));
-  if (const auto description = file.string_attribute("/", "description")) {
+  if (auto description = file.string_attribute("/", "description")) {
+    // It goes to a terminal, which would obey control characters.
+    std::ranges::replace_if(
+        *description, [](char c) { return c >= 0 && c < ' '; }, ' ');
     add_line("description", *description);
   }
   text += fmt::format("\n{:<8} {:<15} {:<8} {:>10} {:>10} {:>10} {:>10}  {}\n", "layer", "shape",

@@ -9,6 +9,7 @@
 
 #include "runtime/error.h"
 #include "weights/hdf5_file.h"
+#include "weights/hwio.h"
 #include "weights/layout.h"
 
 namespace vggstyle {
@@ -57,21 +58,15 @@ ConvWeights read_layer(const Hdf5File& file, const ConvLayer& layer,
   if (is_int8 && datasets.kernel_scale.empty())
     incomplete(file, layer, "scale for its 8-bit kernel");
 
-  const std::vector<float> hwio =
-      read_checked(file, layer, "kernel", datasets.kernel, {3, 3, in, out});
-  std::vector<float> scale(out, 1.0f);
-  if (!datasets.kernel_scale.empty()) {
-    scale = read_checked(file, layer, "kernel scale", datasets.kernel_scale, {out});
-  }
   ConvWeights weights;
+  weights.kernel =
+      hwio_to_oihw(read_checked(file, layer, "kernel", datasets.kernel, {3, 3, in, out}), in, out);
   weights.bias = read_checked(file, layer, "bias", datasets.bias, {out});
-  weights.kernel.resize(hwio.size());
-  for (std::size_t o = 0; o < out; ++o) {
-    for (std::size_t i = 0; i < in; ++i) {
-      for (std::size_t t = 0; t < kTaps; ++t) {
-        weights.kernel[(o * in + i) * kTaps + t] = hwio[(t * in + i) * out + o] * scale[o];
-      }
-    }
+  if (!datasets.kernel_scale.empty()) {
+    const std::vector<float> scale =
+        read_checked(file, layer, "kernel scale", datasets.kernel_scale, {out});
+    const std::size_t filter = in * kTaps;
+    for (std::size_t k = 0; k < weights.kernel.size(); ++k) weights.kernel[k] *= scale[k / filter];
   }
   return weights;
 }

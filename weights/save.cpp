@@ -4,26 +4,9 @@
 
 #include "runtime/atomic_file.h"
 #include "weights/hdf5_file.h"
+#include "weights/hwio.h"
 
 namespace vggstyle {
-namespace {
-
-constexpr std::size_t kTaps = 9;
-
-std::vector<float> to_hwio(const std::vector<float>& oihw, std::size_t in, std::size_t out) {
-  std::vector<float> hwio(oihw.size());
-  for (std::size_t o = 0; o < out; ++o) {
-    for (std::size_t i = 0; i < in; ++i) {
-      for (std::size_t t = 0; t < kTaps; ++t) {
-        hwio[(t * in + i) * out + o] = oihw[(o * in + i) * kTaps + t];
-      }
-    }
-  }
-  return hwio;
-}
-
-}  // namespace
-
 void save_keras(const std::string& path, const NetworkWeights& weights) {
   AtomicFile output(path);
   Hdf5File file = Hdf5File::create(output.temporary_path());
@@ -37,7 +20,8 @@ void save_keras(const std::string& path, const NetworkWeights& weights) {
     const std::string name = fmt::format("block{}_conv{}", table[l].block, table[l].index_in_block);
     const std::string kernel = name + "_W_1:0";
     const std::string bias = name + "_b_1:0";
-    file.write(fmt::format("{}/{}", name, kernel), {3, 3, in, out}, to_hwio(conv.kernel, in, out));
+    file.write(fmt::format("{}/{}", name, kernel), {3, 3, in, out},
+               oihw_to_hwio(conv.kernel, in, out));
     file.write(fmt::format("{}/{}", name, bias), {out}, conv.bias);
     file.write_attribute(name, "weight_names", std::vector<std::string>{kernel, bias});
     names.push_back(name);
