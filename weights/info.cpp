@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "weights/hdf5_file.h"
+#include "weights/isolated.h"
 #include "weights/layout.h"
+#include "weights/read.h"
 
 namespace vggstyle {
 namespace {
@@ -33,10 +35,8 @@ Summary summarise(const std::vector<float>& values) {
   return {sizes / count, std::sqrt(squares / count), least, greatest};
 }
 
-}  // namespace
-
-std::string weights_info(const std::string& path, const LoadOptions& options) {
-  const NetworkWeights weights = load_weights(path, options);
+std::string describe(const std::string& path, const LoadOptions& options) {
+  const NetworkWeights weights = read_weights(path, options);
   const Hdf5File file = Hdf5File::open(path);
   const WeightsLayout layout = find_layout(file, weights.model);
   const std::vector<ConvLayer>& table = conv_layers(weights.model);
@@ -74,6 +74,12 @@ std::string weights_info(const std::string& path, const LoadOptions& options) {
         kernel.least, kernel.greatest, bias.least, bias.greatest);
   }
   return text;
+}
+
+}  // namespace
+
+std::string weights_info(const std::string& path, const LoadOptions& options) {
+  return run_isolated(path, [&] { return describe(path, options); });
 }
 
 }  // namespace vggstyle

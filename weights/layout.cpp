@@ -177,9 +177,10 @@ WeightsLayout find_layout(const Hdf5File& file, std::optional<Model> model) {
                          : dataset.role.part == Part::kKernelScale ? layer.kernel_scale
                                                                    : layer.bias;
     if (!place.empty()) {
-      throw InputError(fmt::format(
-          "'{}' has two datasets for the same weights, {} and {}; give a file with one network",
-          file.path(), place, dataset.path));
+      throw InputError(
+          fmt::format("'{}' has two datasets for the same weights of {}, {} and {}; give a file "
+                      "with one network",
+                      file.path(), conv_layers(result.model)[*index].name, place, dataset.path));
     }
     place = dataset.path;
   }
