@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/layers.h"
@@ -22,6 +24,11 @@ struct InputChannel {
 /// The map of network input channel `c` (0..2).
 InputChannel input_channel(Preprocessing preprocessing, int c);
 
+/// "caffe" or "torch".
+std::string_view name_of(Preprocessing preprocessing);
+/// The reverse; InputError if it is neither.
+Preprocessing parse_preprocessing(std::string_view name);
+
 /// One convolution's frozen parameters. A layer that the file lacks has no kernel and no bias.
 struct ConvWeights {
   std::vector<float> kernel;  ///< OIHW: [out][in][3][3], correlation as every framework has it
@@ -38,5 +45,12 @@ struct NetworkWeights {
   std::string kind;                 ///< "published", "house", "synthetic" or "custom"
   std::string id;  ///< for text chunks and reports: kind, file name, short checksum
 };
+
+/// FNV-1a (64 bits) over the 32-bit words of the weights: for each layer that is present, from the
+/// pixels upwards, its index in the table, its kernel (OIHW), its bias. So the same weights have
+/// the same checksum however their file is laid out.
+std::uint64_t checksum(const NetworkWeights& weights);
+/// Its first 8 hexadecimal digits, as they stand in NetworkWeights::id.
+std::string short_checksum(const NetworkWeights& weights);
 
 }  // namespace vggstyle

@@ -1,0 +1,125 @@
+#include "runtime/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+/// Where a chain of symbolic links ends, which need not exist; `path` itself where it is no link.
+std::string resolve_links(const std::string& path) {
+  constexpr int kMaxLinks = 40;  // as Linux
+  fs::path target = path;
+  std::error_code error;
+  for (int links = 0; links < kMaxLinks; ++links) {
+    if (!fs::is_symlink(target, error)) return target.string();
+    // An absolute target replaces the folder, a relative one is appended to it.
+    target = target.parent_path() / fs::read_symlink(target, error);
+  }
+  throw InputError("cannot write '" + path + "': its symbolic links go round in circles");
+}
+
+/// The folder's entry is what the rename changed. Some file systems cannot sync a folder; the
+/// file is whole all the same, so that this is no failure.
+void sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+void check_output_path(const std::string& path) {
+  const std::string where = "cannot write '" + path + "': ";
+  if (path.empty()) throw InputError("cannot write to an empty file name: give a path");
+  const std::string target = resolve_links(path);
+  std::error_code error;
+  const fs::file_status status = fs::status(target, error);
+  if (fs::is_directory(status)) throw InputError(where + "it is a folder; give a file name");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw InputError(where + "it is not a regular file; give another name");
+  }
+  if (fs::path(target).filename().empty()) {
+    throw InputError(where + "it ends with '/'; give a file name");
+  }
+  const std::string folder = folder_of(target);
+  if (!fs::is_directory(folder, error)) {
+    throw InputError(where + "there is no folder '" + folder + "'; create it first");
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw InputError(where + "the folder '" + folder + "' is not writable (" + reason(errno) + ")");
+  }
+}
+
+AtomicFile::AtomicFile(const std::string& path) {
+  check_output_path(path);
+  path_ = resolve_links(path);
+
+  struct stat existing {};
+  const bool replaces = ::stat(path_.c_str(), &existing) == 0;
+  static std::atomic<unsigned> counter{0};
+  constexpr int kAttempts = 100;  // names that a killed process of the same number left behind
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const fs::path name =
+        ".vggstyle-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
+    const std::string candidate = (fs::path(path_).parent_path() / name).string();
+    const int descriptor = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                  S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) {
+      throw InputError("cannot write '" + path + "': no file can be made in its folder (" +
+                       reason(errno) + ")");
+    }
+    // Best effort: not every file system keeps permissions, and that is no reason to fail. The
+    // owner's are needed to write at all.
+    const mode_t mode = (existing.st_mode & 0777u) | S_IRUSR | S_IWUSR;
+    if (replaces && ::fchmod(descriptor, mode) != 0) errno = 0;
+    ::close(descriptor);
+    temporary_path_ = candidate;
+    return;
+  }
+  throw InputError("cannot write '" + path +
+                   "': its folder is full of abandoned .vggstyle-*.tmp "
+                   "files; remove them");
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_path_.empty()) ::unlink(temporary_path_.c_str());
+}
+
+void AtomicFile::commit() {
+  if (temporary_path_.empty()) throw InternalError("'" + path_ + "' is committed twice");
+  const auto fail = [this](int error) {
+    throw InternalError("cannot write '" + path_ + "': " + reason(error));
+  };
+  const int descriptor = ::open(temporary_path_.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) fail(errno);
+  const int synced = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  if (synced != 0) fail(synced);
+  if (::rename(temporary_path_.c_str(), path_.c_str()) != 0) fail(errno);
+  temporary_path_.clear();
+  sync_folder(folder_of(path_));
+}
+
+}  // namespace vggstyle
