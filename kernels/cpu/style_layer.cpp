@@ -24,7 +24,7 @@ float element(const Tensor& f, std::size_t channel, std::size_t position) {
              : f.data[channel * f.shape.positions() + position];
 }
 
-/// The same sums as add_symmetric_product for a planar tensor (the 3 colour planes).
+/// The same sums as SymmetricProduct for a planar tensor (the 3 colour planes).
 void add_planar_product(const Tensor& f, const std::vector<float>& shift,
                         std::vector<double>& product, std::vector<double>& first) {
   const auto channels = static_cast<std::size_t>(f.shape.channels);
@@ -79,7 +79,7 @@ class CpuStyleLayer final : public StyleLayer {
 
   void accumulate(const Tensor& f) override {
     if (is_blocked(f.shape)) {
-      add_symmetric_product(f, shift_, product_, first_);
+      symmetric_product_.add(f, shift_, product_, first_);
     } else {
       add_planar_product(f, shift_, product_, first_);
     }
@@ -148,6 +148,7 @@ class CpuStyleLayer final : public StyleLayer {
 
   std::size_t channels_, positions_ = 0;
   std::vector<float> shift_;
+  SymmetricProduct symmetric_product_;
   std::vector<double> product_, first_, mean_;
   std::vector<double> target_gram_, target_mean_, row_values_;
   std::vector<float> p_, q_;

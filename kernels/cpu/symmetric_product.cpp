@@ -8,7 +8,7 @@
 namespace vggstyle::cpu {
 namespace {
 
-constexpr std::size_t kTile = 64;    // channels on a side of a tile
+constexpr std::size_t kTile = 64;
 constexpr std::size_t kChunk = 256;  // positions multiplied in float32
 constexpr std::size_t kColumns = 2 * kBlock;
 constexpr std::size_t kRows = kBlock == 16 ? 8 : 4;  // accumulators: kRows x 2 registers
@@ -52,12 +52,6 @@ void multiply(const float* a, const float* b, std::size_t count, double* sum) {
   }
 }
 
-/// What one task leaves: a tile's sums, and for tiles on the diagonal the channel sums.
-struct Partial {
-  double product[kTile * kTile] = {};
-  double first[kTile] = {};
-};
-
 void sum_channels(const float* panel, std::size_t count, double* first) {
   for (std::size_t c = 0; c < kTile; c += kBlock) {
     Vec sum{};
@@ -66,10 +60,14 @@ void sum_channels(const float* panel, std::size_t count, double* first) {
   }
 }
 
-void run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
-              std::size_t column_tile, std::size_t begin, std::size_t end, Partial& partial) {
+}  // namespace
+
+void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
+                                std::size_t column_tile, std::size_t begin, std::size_t end,
+                                Partial& partial) {
   alignas(64) thread_local Panel rows, columns;
   const bool diagonal = row_tile == column_tile;
+  partial = {};
   for (std::size_t position = begin; position < end; position += kChunk) {
     const std::size_t count = std::min(kChunk, end - position);
     pack(f, shift, row_tile * kTile, position, count, rows);
@@ -88,10 +86,9 @@ void run_task(const Tensor& f, std::span<const float> shift, std::size_t row_til
   }
 }
 
-}  // namespace
-
-void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::span<double> product,
+void SymmetricProduct::add(const Tensor& f, std::span<const float> shift, std::span<double> product,
                            std::span<double> first) {
+  static_assert(kTile == cpu::kTile);
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
   const std::size_t side = (channels + kTile - 1) / kTile;
@@ -107,7 +104,7 @@ void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::s
   for (std::size_t row = 0; row < side; ++row) {
     for (std::size_t column = 0; column <= row; ++column) order.push_back({row, column});
   }
-  std::vector<Partial> partials(tiles * groups);
+  partials_.resize(tiles * groups);
 
 #pragma omp parallel for collapse(2) schedule(dynamic)
   for (std::size_t tile = 0; tile < tiles; ++tile) {
@@ -115,7 +112,7 @@ void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::s
       const std::size_t begin = group * chunks / groups * kChunk;
       const std::size_t end = std::min(positions, (group + 1) * chunks / groups * kChunk);
       run_task(f, shift, order[tile].row, order[tile].column, begin, end,
-               partials[tile * groups + group]);
+               partials_[tile * groups + group]);
     }
   }
 
@@ -127,7 +124,7 @@ void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::s
     const std::size_t rows = std::min(kTile, channels - row0);
     const std::size_t columns = std::min(kTile, channels - column0);
     for (std::size_t group = 0; group < groups; ++group) {
-      const Partial& partial = partials[tile * groups + group];
+      const Partial& partial = partials_[tile * groups + group];
       for (std::size_t r = 0; r < rows; ++r) {
         for (std::size_t c = 0; c < (diagonal ? r + 1 : columns); ++c) {
           product[(row0 + r) * channels + column0 + c] += partial.product[r * kTile + c];

@@ -25,7 +25,24 @@ namespace vggstyle::cpu {
 ///
 /// Sums of 256 positions are float32, everything above is float64, and groups are added in order:
 /// the number of tasks depends on the shape alone, so the bytes do not depend on the threads.
-void add_symmetric_product(const Tensor& f, std::span<const float> shift, std::span<double> product,
-                           std::span<double> first);
+class SymmetricProduct {
+ public:
+  void add(const Tensor& f, std::span<const float> shift, std::span<double> product,
+           std::span<double> first);
+
+ private:
+  static constexpr std::size_t kTile = 64;  // channels on a side of a tile
+
+  /// What one task leaves: a tile's sums, and for tiles on the diagonal the channel sums.
+  struct Partial {
+    double product[kTile * kTile];
+    double first[kTile];
+  };
+  static void run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
+                       std::size_t column_tile, std::size_t begin, std::size_t end,
+                       Partial& partial);
+
+  std::vector<Partial> partials_;  // kept from call to call
+};
 
 }  // namespace vggstyle::cpu

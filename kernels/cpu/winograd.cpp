@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kIn = 6, kOut = 4;      // a tile's side before and after
 constexpr std::size_t kProducts = kIn * kIn;  // 36
-constexpr std::size_t kCacheBytes = 8 << 20;  // what V and M may take
+constexpr std::size_t kCacheBytes = 2 << 20;  // what V and M may take: second-level caches
 constexpr std::size_t kFewestTiles = 96;      // so that the filters are not read too often
 
 // The points 0, +-a, +-b, infinity.

@@ -21,8 +21,8 @@ namespace vggstyle::cpu {
 /// their rounding error is less than that of the usual 0, +-1, +-2 (Barabasz et al. 2020 on the
 /// choice of points). Relative error against float64: 1e-6.
 ///
-/// A few hundred tiles go through all four steps before the next ones, so that V and M stay in the
-/// last-level cache. Every output is one sum in a fixed order, whatever the number of threads: that
+/// A few hundred tiles go through all four steps before the next ones, so that V and M stay in
+/// cache. Every output is one sum in a fixed order, whatever the number of threads: that
 /// is why this is not left to oneDNN, whose Winograd changes its summation with them.
 class Winograd {
  public:
