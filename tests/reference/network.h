@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "tests/reference/ops.h"
+
+namespace vggstyle::reference {
+
+struct Evaluation {
+  double total = 0;
+  std::vector<double> style, content;  ///< per layer of the spec, all weights included
+  double tv = 0;                       ///< weight included
+  std::vector<Tensor> activations;     ///< of every layer up to the deepest one needed
+  Tensor gradient;                     ///< d total / d pixel
+};
+
+/// The activations after ReLU of layers 0..last. The picture must be large enough for its pools.
+std::vector<Tensor> activations(const NetworkWeights& weights, const Tensor& rgb, Pooling pooling,
+                                int last);
+
+/// The pixels as the style layer `pixels`: RGB in 0..1.
+Tensor unit_rgb(Tensor rgb);
+
+/// Value and gradient at `rgb` (RGB, 0..255). One target per style layer and per content layer, in
+/// the order of the spec. Losses with weight 0 are left out with their layers.
+Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
+                    const std::vector<StyleStatistics>& style_targets,
+                    const std::vector<Tensor>& content_targets);
+
+}  // namespace vggstyle::reference

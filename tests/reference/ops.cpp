@@ -1,0 +1,324 @@
+#include "tests/reference/ops.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vggstyle::reference {
+namespace {
+
+double kernel_at(const std::vector<float>& kernel, int in_channels, int o, int c, int i, int j) {
+  return static_cast<double>(
+      kernel[static_cast<std::size_t>(((o * in_channels + c) * 3 + i) * 3 + j)]);
+}
+
+/// Calls visit(o, c, i, j, y, x) for every product of a 3x3 convolution; the input element is
+/// (c, y + i - 1, x + j - 1).
+template <typename Visit>
+void each_product(int out_channels, const Tensor& in, Visit visit) {
+  for (int o = 0; o < out_channels; ++o) {
+    for (int c = 0; c < in.channels; ++c) {
+      for (int i = 0; i < 3; ++i) {
+        for (int y = std::max(0, 1 - i); y < std::min(in.height, in.height + 1 - i); ++y) {
+          for (int j = 0; j < 3; ++j) {
+            const int first = std::max(0, 1 - j), last = std::min(in.width, in.width + 1 - j);
+            visit(o, c, i, j, y, first, last);
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The elements of a 2x2 window in row-major order.
+struct Window {
+  int y, x;
+};
+constexpr Window kWindow[4] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+
+double squared_norm(const std::vector<double>& v) {
+  double sum = 0;
+  for (const double x : v) sum += x * x;
+  return sum;
+}
+
+std::vector<double> centered_gram(const StyleStatistics& s) {
+  std::vector<double> gc = s.gram;
+  const auto n = static_cast<std::size_t>(s.channels);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) gc[i * n + j] -= s.mean[i] * s.mean[j];
+  }
+  return gc;
+}
+
+/// k |gram(f) - target|^2 and its gradient 4 k (gram(f) - target) f / M.
+double gram_loss(double k, const Tensor& f, const std::vector<double>& target, Tensor& d_f) {
+  std::vector<double> difference = gram(f);
+  for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= target[i];
+  for (int i = 0; i < f.channels; ++i) {
+    for (int j = 0; j < f.channels; ++j) {
+      const double factor =
+          4 * k * difference[static_cast<std::size_t>(i * f.channels + j)] / f.positions();
+      for (int m = 0; m < f.positions(); ++m) {
+        d_f.data[static_cast<std::size_t>(i * f.positions() + m)] +=
+            factor * f.data[static_cast<std::size_t>(j * f.positions() + m)];
+      }
+    }
+  }
+  return k * squared_norm(difference);
+}
+
+}  // namespace
+
+Tensor conv3x3(const Tensor& in, int out_channels, const std::vector<float>& kernel,
+               const std::vector<float>& bias) {
+  Tensor out(out_channels, in.height, in.width);
+  if (!bias.empty()) {
+    for (int o = 0; o < out_channels; ++o) {
+      std::fill_n(out.data.begin() + o * in.positions(), in.positions(),
+                  static_cast<double>(bias[static_cast<std::size_t>(o)]));
+    }
+  }
+  each_product(out_channels, in, [&](int o, int c, int i, int j, int y, int first, int last) {
+    const double k = kernel_at(kernel, in.channels, o, c, i, j);
+    double* to = &out.at(o, y, 0);
+    const double* from = &in.data[in.index(c, y + i - 1, 0)] + j - 1;
+    for (int x = first; x < last; ++x) to[x] += k * from[x];
+  });
+  return out;
+}
+
+Tensor conv3x3_backward(const Tensor& d_out, int in_channels, const std::vector<float>& kernel) {
+  Tensor d_in(in_channels, d_out.height, d_out.width);
+  each_product(d_out.channels, d_in, [&](int o, int c, int i, int j, int y, int first, int last) {
+    const double k = kernel_at(kernel, in_channels, o, c, i, j);
+    double* to = &d_in.at(c, y + i - 1, 0) + j - 1;
+    const double* from = &d_out.data[d_out.index(o, y, 0)];
+    for (int x = first; x < last; ++x) to[x] += k * from[x];
+  });
+  return d_in;
+}
+
+Tensor relu(Tensor x) {
+  for (double& value : x.data) value = std::max(value, 0.0);
+  return x;
+}
+
+Tensor relu_backward(Tensor d, const Tensor& f) {
+  for (std::size_t i = 0; i < d.data.size(); ++i) {
+    if (!(f.data[i] > 0)) d.data[i] = 0;
+  }
+  return d;
+}
+
+Tensor pool(Pooling kind, const Tensor& in) {
+  Tensor out(in.channels, in.height / 2, in.width / 2);
+  for (int c = 0; c < out.channels; ++c) {
+    for (int y = 0; y < out.height; ++y) {
+      for (int x = 0; x < out.width; ++x) {
+        double sum = 0, best = in.at(c, 2 * y, 2 * x);
+        for (const Window w : kWindow) {
+          const double value = in.at(c, 2 * y + w.y, 2 * x + w.x);
+          sum += value;
+          best = std::max(best, value);
+        }
+        out.at(c, y, x) = kind == Pooling::kMax ? best : sum / 4;
+      }
+    }
+  }
+  return out;
+}
+
+Tensor pool_backward(Pooling kind, const Tensor& d_out, const Tensor& in) {
+  Tensor d_in(in.channels, in.height, in.width);
+  for (int c = 0; c < d_out.channels; ++c) {
+    for (int y = 0; y < d_out.height; ++y) {
+      for (int x = 0; x < d_out.width; ++x) {
+        Window winner = kWindow[0];
+        for (const Window w : kWindow) {
+          if (kind == Pooling::kAverage) {
+            d_in.at(c, 2 * y + w.y, 2 * x + w.x) = d_out.at(c, y, x) / 4;
+          } else if (in.at(c, 2 * y + w.y, 2 * x + w.x) >
+                     in.at(c, 2 * y + winner.y, 2 * x + winner.x)) {
+            winner = w;
+          }
+        }
+        if (kind == Pooling::kMax) {
+          d_in.at(c, 2 * y + winner.y, 2 * x + winner.x) = d_out.at(c, y, x);
+        }
+      }
+    }
+  }
+  return d_in;
+}
+
+Tensor preprocess(Preprocessing preprocessing, const Tensor& rgb) {
+  Tensor out(3, rgb.height, rgb.width);
+  const double caffe_mean[3] = {103.939, 116.779, 123.68};
+  const double torch_mean[3] = {0.485, 0.456, 0.406}, torch_deviation[3] = {0.229, 0.224, 0.225};
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < rgb.height; ++y) {
+      for (int x = 0; x < rgb.width; ++x) {
+        out.at(c, y, x) = preprocessing == Preprocessing::kCaffe
+                              ? rgb.at(2 - c, y, x) - caffe_mean[c]
+                              : (rgb.at(c, y, x) / 255 - torch_mean[c]) / torch_deviation[c];
+      }
+    }
+  }
+  return out;
+}
+
+Tensor preprocess_backward(Preprocessing preprocessing, const Tensor& d_in) {
+  Tensor d_rgb(3, d_in.height, d_in.width);
+  const double torch_deviation[3] = {0.229, 0.224, 0.225};
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < d_in.height; ++y) {
+      for (int x = 0; x < d_in.width; ++x) {
+        if (preprocessing == Preprocessing::kCaffe) {
+          d_rgb.at(2 - c, y, x) = d_in.at(c, y, x);
+        } else {
+          d_rgb.at(c, y, x) = d_in.at(c, y, x) / 255 / torch_deviation[c];
+        }
+      }
+    }
+  }
+  return d_rgb;
+}
+
+std::vector<double> channel_means(const Tensor& f) {
+  std::vector<double> means;
+  for (int c = 0; c < f.channels; ++c) {
+    double sum = 0;
+    for (int m = 0; m < f.positions(); ++m) {
+      sum += f.data[static_cast<std::size_t>(c * f.positions() + m)];
+    }
+    means.push_back(sum / f.positions());
+  }
+  return means;
+}
+
+Tensor centered(const Tensor& f) {
+  Tensor result = f;
+  const std::vector<double> means = channel_means(f);
+  for (int c = 0; c < f.channels; ++c) {
+    for (int m = 0; m < f.positions(); ++m) {
+      result.data[static_cast<std::size_t>(c * f.positions() + m)] -=
+          means[static_cast<std::size_t>(c)];
+    }
+  }
+  return result;
+}
+
+std::vector<double> gram(const Tensor& f) {
+  std::vector<double> g(static_cast<std::size_t>(f.channels) *
+                        static_cast<std::size_t>(f.channels));
+  for (int i = 0; i < f.channels; ++i) {
+    for (int j = 0; j < f.channels; ++j) {
+      double sum = 0;
+      for (int m = 0; m < f.positions(); ++m) {
+        sum += f.data[static_cast<std::size_t>(i * f.positions() + m)] *
+               f.data[static_cast<std::size_t>(j * f.positions() + m)];
+      }
+      g[static_cast<std::size_t>(i * f.channels + j)] = sum / f.positions();
+    }
+  }
+  return g;
+}
+
+StyleStatistics style_statistics(const Tensor& f) {
+  return {f.channels, gram(f), channel_means(f)};
+}
+
+double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
+                  const StyleStatistics& target, Tensor* d_f) {
+  const double n = static_cast<double>(n_layers), c = f.channels, m = f.positions();
+  const std::vector<double> target_centered = centered_gram(target);
+  // The factor of |g - g'|^2; for `relative` it depends on which matrix.
+  const auto factor = [&](const std::vector<double>& goal) {
+    switch (spec.normalization) {
+      case Normalization::kGatys:
+        return 1 / (4 * c * c);
+      case Normalization::kNeuralStyle:
+        return n / (c * c) / (c * c);
+      case Normalization::kTutorial:
+        return m * m / (c * c);
+      case Normalization::kRelative:
+        return 1 / std::max(squared_norm(goal), 1e-20);
+    }
+    return 0.0;
+  };
+  Tensor gradient(f.channels, f.height, f.width);
+  double value = 0;
+  if (spec.gram != GramMode::kCentered) {
+    value += gram_loss(factor(target.gram), f, target.gram, gradient);
+  }
+  if (spec.gram != GramMode::kRaw) {
+    Tensor of_centered(f.channels, f.height, f.width);
+    value += gram_loss(factor(target_centered), centered(f), target_centered, of_centered);
+    // Centring is a projection, and so is its transpose.
+    of_centered = centered(of_centered);
+    for (std::size_t i = 0; i < gradient.data.size(); ++i) gradient.data[i] += of_centered.data[i];
+  }
+  if (d_f != nullptr) *d_f = gradient;
+  return value;
+}
+
+double content_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
+                    const Tensor& target, Tensor* d_f) {
+  const double n = static_cast<double>(n_layers), elements = static_cast<double>(f.data.size());
+  double k = 0;
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+      k = n / 2;
+      break;
+    case Normalization::kNeuralStyle:
+      k = n / elements;
+      break;
+    case Normalization::kTutorial:
+      k = 1 / elements;
+      break;
+    case Normalization::kRelative:
+      k = 1 / std::max(squared_norm(centered(target).data), 1e-20);
+      break;
+  }
+  Tensor difference = f;
+  for (std::size_t i = 0; i < f.data.size(); ++i) difference.data[i] -= target.data[i];
+  const double value = k * squared_norm(difference.data);
+  if (d_f != nullptr) {
+    for (double& d : difference.data) d *= 2 * k;
+    *d_f = difference;
+  }
+  return value;
+}
+
+double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
+  const bool absolute = spec.normalization == Normalization::kNeuralStyle ||
+                        spec.normalization == Normalization::kTutorial;
+  const double unit = spec.normalization == Normalization::kRelative ? 255 : 1;
+  Tensor gradient(3, rgb.height, rgb.width);
+  double sum = 0, pairs = 0;
+  const auto pair = [&](int c, int y, int x, int y2, int x2) {
+    const double d = (rgb.at(c, y2, x2) - rgb.at(c, y, x)) / unit;
+    const double slope = (absolute ? (d > 0) - (d < 0) : 2 * d) / unit;
+    sum += absolute ? std::fabs(d) : d * d;
+    pairs += 1;
+    gradient.at(c, y2, x2) += slope;
+    gradient.at(c, y, x) -= slope;
+  };
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < rgb.height; ++y) {
+      for (int x = 0; x < rgb.width; ++x) {
+        if (x + 1 < rgb.width) pair(c, y, x, y, x + 1);
+        if (y + 1 < rgb.height) pair(c, y, x, y + 1, x);
+      }
+    }
+  }
+  const double scale =
+      spec.normalization == Normalization::kRelative ? 1 / std::max(pairs, 1.0) : 1.0;
+  if (d_rgb != nullptr) {
+    for (double& d : gradient.data) d *= scale;
+    *d_rgb = gradient;
+  }
+  return sum * scale;
+}
+
+}  // namespace vggstyle::reference

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <vector>
+
+#include "net/loss_spec.h"
+#include "net/weights.h"
+#include "tests/reference/tensor.h"
+
+/// Every operation of kernels/ again, in float64, as the plainest loops that compute the
+/// definition. Nothing is shared with the kernels, and short cuts that they take (P and q, shifts,
+/// Winograd) are not taken here.
+namespace vggstyle::reference {
+
+/// sum_{c,i,j} kernel[o,c,i,j] in[c,y+i-1,x+j-1] (+ bias[o]); `kernel` is OIHW; `bias` may be
+/// empty.
+Tensor conv3x3(const Tensor& in, int out_channels, const std::vector<float>& kernel,
+               const std::vector<float>& bias);
+/// Its transpose: the gradient at the input.
+Tensor conv3x3_backward(const Tensor& d_out, int in_channels, const std::vector<float>& kernel);
+
+Tensor relu(Tensor x);
+/// d where the activation f is > 0, else 0.
+Tensor relu_backward(Tensor d, const Tensor& f);
+
+Tensor pool(Pooling kind, const Tensor& in);
+Tensor pool_backward(Pooling kind, const Tensor& d_out, const Tensor& in);
+
+/// Pixels (RGB, 0..255) to the network's input, and the gradient back.
+Tensor preprocess(Preprocessing preprocessing, const Tensor& rgb);
+Tensor preprocess_backward(Preprocessing preprocessing, const Tensor& d_in);
+
+/// Mean per channel over positions.
+std::vector<double> channel_means(const Tensor& f);
+/// f minus its channel means.
+Tensor centered(const Tensor& f);
+/// F F^T / M, C x C row-major.
+std::vector<double> gram(const Tensor& f);
+StyleStatistics style_statistics(const Tensor& f);
+
+/// The style loss s_l of net/loss_spec.h times `n` and without weights: what one layer adds, of
+/// n_layers layers. `d_f`, if given, receives its gradient.
+double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
+                  const StyleStatistics& target, Tensor* d_f);
+/// Likewise c_l.
+double content_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
+                    const Tensor& target, Tensor* d_f);
+/// tv of net/loss_spec.h, without its weight.
+double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb);
+
+}  // namespace vggstyle::reference
