@@ -71,13 +71,16 @@ std::vector<Patch> patterns() {
   };
   static constexpr std::array<std::array<int, 2>, 8> kDirections = {
       {{1, 0}, {1, 1}, {0, 1}, {-1, 1}, {-1, 0}, {-1, -1}, {0, -1}, {1, -1}}};
-  for (const auto& [dx, dy] : kDirections) {
+  for (const auto& direction : kDirections) {
+    const int dx = direction[0];
+    const int dy = direction[1];
     add([=](int y, int x, std::int64_t w) { return (dx * x + dy * y) * w; });
   }
   for (const std::int64_t sign : {1, -1}) {
     for (std::size_t direction = 0; direction < 4;
          ++direction) {  // bars have no sense, only a line
-      const auto [dx, dy] = kDirections[direction];
+      const int dx = kDirections[direction][0];
+      const int dy = kDirections[direction][1];
       // Second derivative along (dx, dy): 2 t^2 - 1 for the axes, t^2 - 1 for the diagonals, whose
       // t reaches 2 at two corners; under the window both sum to 0 over the plane.
       const bool diagonal = dx != 0 && dy != 0;

@@ -229,8 +229,7 @@ void check_storage(hid_t dataset, std::size_t count, const std::string& path,
           path, name, static_cast<int>(filter)));
     }
   }
-  // gzip makes a megabyte from a kilobyte: with what is stored bounded by what comes out, a file
-  // of a given size cannot claim more than its dataset's own size of compressed input.
+  // Compression makes data smaller, give or take; more than the numbers themselves is a lie.
   if (H5Dget_storage_size(dataset) > (count + kMaxChunkSlack) * kMaxElementBytes) {
     unreadable(path, name, "is damaged");
   }
