@@ -20,8 +20,20 @@ endfunction()
 
 # CPU backend
 find_package(OpenMP REQUIRED COMPONENTS CXX)
-find_package(dnnl REQUIRED CONFIG)
-vggstyle_note("oneDNN" "${dnnl_VERSION}" "CPU backend")
+# Not through oneDNN's CMake package: Debian's wants OpenCL, which the CPU part does not use.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
+file(STRINGS ${DNNL_INCLUDE_DIR}/oneapi/dnnl/dnnl_version.h version_lines REGEX "VERSION_M[A-Z]+ ")
+string(REGEX MATCHALL "[0-9]+" version_numbers "${version_lines}")
+list(JOIN version_numbers "." DNNL_VERSION)
+if(NOT DNNL_VERSION VERSION_LESS 3)
+  message(FATAL_ERROR "oneDNN ${DNNL_VERSION} was found; vggstyle needs version 2 (Debian 12's "
+                      "libdnnl-dev), because version 3 has another programming interface")
+endif()
+add_library(vggstyle_dnnl INTERFACE)
+target_include_directories(vggstyle_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
+target_link_libraries(vggstyle_dnnl INTERFACE ${DNNL_LIBRARY})
+vggstyle_note("oneDNN" "${DNNL_VERSION}" "CPU backend")
 vggstyle_note("OpenMP" "${OpenMP_CXX_VERSION}" "CPU backend on all cores")
 
 if(VGGSTYLE_TOOL)

@@ -1,0 +1,189 @@
+// The judge is judged: against results worked out by hand, and its gradients against central finite
+// differences in float64.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "net/synthetic_weights.h"
+#include "tests/reference/network.h"
+
+using namespace vggstyle;
+namespace ref = vggstyle::reference;
+
+namespace {
+
+ref::Tensor random_tensor(int c, int h, int w, unsigned seed, double low = -1, double high = 1) {
+  std::mt19937 generator(seed);
+  ref::Tensor t(c, h, w);
+  for (double& value : t.data) {
+    value = low + (high - low) * static_cast<double>(generator()) / 4294967296.0;
+  }
+  return t;
+}
+
+/// d/dx_i of f by central differences.
+template <typename F>
+double slope(ref::Tensor& x, std::size_t i, double step, F f) {
+  const double middle = x.data[i];
+  x.data[i] = middle + step;
+  const double above = f();
+  x.data[i] = middle - step;
+  const double below = f();
+  x.data[i] = middle;
+  return (above - below) / (2 * step);
+}
+
+constexpr Normalization kNormalizations[] = {Normalization::kGatys, Normalization::kNeuralStyle,
+                                             Normalization::kTutorial, Normalization::kRelative};
+constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
+
+}  // namespace
+
+TEST_CASE("convolution by hand: a kernel that shifts, and the zero padding") {
+  ref::Tensor in(1, 2, 3);
+  in.data = {1, 2, 3, 4, 5, 6};
+  std::vector<float> kernel(9, 0.0F);
+  kernel[5] = 2;  // row 1, column 2: twice the right neighbour
+  const ref::Tensor out = ref::conv3x3(in, 1, kernel, {10});
+  CHECK(out.data == std::vector<double>{14, 16, 10, 20, 22, 10});
+  std::fill(kernel.begin(), kernel.end(), 1.0F);
+  const ref::Tensor sums = ref::conv3x3(in, 1, kernel, {});
+  CHECK(sums.data == std::vector<double>{12, 21, 16, 12, 21, 16});
+}
+
+TEST_CASE("convolution's transpose: <conv x, y> = <x, transpose y>") {
+  const ref::Tensor x = random_tensor(3, 5, 4, 1), y = random_tensor(2, 5, 4, 2);
+  std::vector<float> kernel(2 * 3 * 9);
+  std::mt19937 generator(3);
+  for (float& k : kernel) k = static_cast<float>(generator()) / 4e9F - 0.5F;
+  const ref::Tensor forward = ref::conv3x3(x, 2, kernel, {});
+  const ref::Tensor back = ref::conv3x3_backward(y, 3, kernel);
+  double left = 0, right = 0;
+  for (std::size_t i = 0; i < y.data.size(); ++i) left += forward.data[i] * y.data[i];
+  for (std::size_t i = 0; i < x.data.size(); ++i) right += x.data[i] * back.data[i];
+  CHECK(left == doctest::Approx(right).epsilon(1e-12));
+}
+
+TEST_CASE("pools by hand: odd sizes floor, the first of equals wins") {
+  ref::Tensor in(1, 3, 5);
+  in.data = {1, 5, 2, 2, 9,  //
+             3, 5, 2, 2, 9,  //
+             7, 7, 7, 7, 7};
+  const ref::Tensor max = ref::pool(Pooling::kMax, in);
+  CHECK(max.data == std::vector<double>{5, 2});
+  CHECK(ref::pool(Pooling::kAverage, in).data == std::vector<double>{3.5, 2});
+  ref::Tensor d(1, 1, 2);
+  d.data = {1, 4};
+  CHECK(ref::pool_backward(Pooling::kMax, d, in).data ==
+        std::vector<double>{0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  CHECK(ref::pool_backward(Pooling::kAverage, d, in).data ==
+        std::vector<double>{0.25, 0.25, 1, 1, 0, 0.25, 0.25, 1, 1, 0, 0, 0, 0, 0, 0});
+}
+
+TEST_CASE("preprocessing by hand") {
+  ref::Tensor rgb(3, 1, 1);
+  rgb.data = {255, 0, 51};
+  const ref::Tensor caffe = ref::preprocess(Preprocessing::kCaffe, rgb);
+  CHECK(caffe.data[0] == doctest::Approx(51 - 103.939));
+  CHECK(caffe.data[1] == doctest::Approx(-116.779));
+  CHECK(caffe.data[2] == doctest::Approx(255 - 123.68));
+  const ref::Tensor torch = ref::preprocess(Preprocessing::kTorch, rgb);
+  CHECK(torch.data[0] == doctest::Approx((1 - 0.485) / 0.229));
+  CHECK(torch.data[2] == doctest::Approx((0.2 - 0.406) / 0.225));
+}
+
+TEST_CASE("losses by hand: one channel, two positions") {
+  LossSpec spec;
+  ref::Tensor f(1, 1, 2), style(1, 1, 2);
+  f.data = {1, 3};      // g = 5, mean 2, gc = 1
+  style.data = {2, 2};  // g = 4, mean 2, gc = 0
+  const StyleStatistics target = ref::style_statistics(style);
+  const auto value = [&](Normalization normalization, GramMode mode) {
+    spec.normalization = normalization;
+    spec.gram = mode;
+    return ref::style_loss(spec, 2, f, target, nullptr);
+  };
+  CHECK(value(Normalization::kGatys, GramMode::kRaw) == doctest::Approx(0.25));
+  CHECK(value(Normalization::kNeuralStyle, GramMode::kRaw) == doctest::Approx(2));
+  CHECK(value(Normalization::kTutorial, GramMode::kCentered) == doctest::Approx(4));
+  CHECK(value(Normalization::kRelative, GramMode::kRaw) == doctest::Approx(1.0 / 16));
+  CHECK(value(Normalization::kGatys, GramMode::kBoth) == doctest::Approx(0.5));
+  const auto content = [&](Normalization normalization) {
+    spec.normalization = normalization;
+    return ref::content_loss(spec, 2, style, f, nullptr);  // squared distance 2, variation 2
+  };
+  CHECK(content(Normalization::kGatys) == doctest::Approx(2));
+  CHECK(content(Normalization::kNeuralStyle) == doctest::Approx(2));
+  CHECK(content(Normalization::kTutorial) == doctest::Approx(1));
+  CHECK(content(Normalization::kRelative) == doctest::Approx(1));
+  ref::Tensor rgb(3, 1, 2);
+  rgb.data = {0, 51, 10, 10, 7, 5};
+  const auto tv = [&](Normalization normalization) {
+    spec.normalization = normalization;
+    return ref::tv_loss(spec, rgb, nullptr);
+  };
+  CHECK(tv(Normalization::kGatys) == doctest::Approx(51 * 51 + 4));
+  CHECK(tv(Normalization::kNeuralStyle) == doctest::Approx(53));
+  CHECK(tv(Normalization::kTutorial) == doctest::Approx(53));
+  CHECK(tv(Normalization::kRelative) == doctest::Approx((51 * 51 + 4) / 255.0 / 255.0 / 3));
+}
+
+TEST_CASE("gradients of the losses against finite differences") {
+  ref::Tensor f = random_tensor(3, 3, 4, 5, 0, 2);
+  const ref::Tensor other = random_tensor(3, 4, 4, 6, 0, 2);
+  const ref::Tensor same_size = random_tensor(3, 3, 4, 7, 0, 2);
+  const StyleStatistics target = ref::style_statistics(other);
+  for (const Normalization normalization : kNormalizations) {
+    for (const GramMode mode : kGramModes) {
+      CAPTURE(static_cast<int>(normalization));
+      CAPTURE(static_cast<int>(mode));
+      LossSpec spec;
+      spec.normalization = normalization;
+      spec.gram = mode;
+      ref::Tensor d;
+      ref::style_loss(spec, 2, f, target, &d);
+      const auto style = [&] { return ref::style_loss(spec, 2, f, target, nullptr); };
+      for (const std::size_t i : {0UL, 7UL, 20UL, 35UL}) {
+        CHECK(slope(f, i, 1e-5, style) == doctest::Approx(d.data[i]).epsilon(1e-6));
+      }
+      ref::content_loss(spec, 2, f, same_size, &d);
+      const auto content = [&] { return ref::content_loss(spec, 2, f, same_size, nullptr); };
+      CHECK(slope(f, 11, 1e-5, content) == doctest::Approx(d.data[11]).epsilon(1e-6));
+      ref::tv_loss(spec, f, &d);
+      const auto tv = [&] { return ref::tv_loss(spec, f, nullptr); };
+      for (const std::size_t i : {0UL, 5UL, 35UL}) {
+        CHECK(slope(f, i, 1e-6, tv) == doctest::Approx(d.data[i]).epsilon(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("the network's pixel gradient against finite differences") {
+  const NetworkWeights weights = synthetic_weights(Model::kVgg16, 3);
+  ref::Tensor rgb = random_tensor(3, 9, 10, 8, 20, 235);
+  const ref::Tensor style = random_tensor(3, 10, 8, 9, 0, 255);
+  const ref::Tensor content = random_tensor(3, 9, 10, 10, 0, 255);
+  for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+    LossSpec spec;
+    spec.pooling = pooling;
+    spec.style_layers = {{kPixelLayer, 2}, {0, 1}, {3, 0.5}};
+    spec.content_layers = {{2, 1}};
+    spec.content_weight = 0.3;
+    spec.tv_weight = 0.1;
+    std::vector<StyleStatistics> targets{ref::style_statistics(ref::unit_rgb(style))};
+    const std::vector<ref::Tensor> of_style = ref::activations(weights, style, pooling, 3);
+    targets.push_back(ref::style_statistics(of_style[0]));
+    targets.push_back(ref::style_statistics(of_style[3]));
+    const std::vector<ref::Tensor> goal{ref::activations(weights, content, pooling, 2)[2]};
+    const ref::Evaluation e = ref::evaluate(weights, spec, rgb, targets, goal);
+    CHECK(e.style.size() == 3);
+    CHECK(e.total == doctest::Approx(e.style[0] + e.style[1] + e.style[2] + e.content[0] + e.tv));
+    const auto total = [&] { return ref::evaluate(weights, spec, rgb, targets, goal).total; };
+    for (const std::size_t i : {0UL, 44UL, 133UL, 269UL}) {
+      // Steps small enough to cross no kink of ReLU or pool at these points.
+      CHECK(slope(rgb, i, 1e-4, total) == doctest::Approx(e.gradient.data[i]).epsilon(1e-4));
+    }
+  }
+}
