@@ -23,7 +23,6 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
   while (true) {
     const double value = objective.evaluate(x, gradient);
     ++result.evaluations;
-    if (bounds) ops.mask_bound(x, gradient, bounds->low, bounds->high, n, gradient);
     const double gradient_max = ops.max_abs(gradient, n);
 
     if (!std::isfinite(value) || !std::isfinite(gradient_max)) {

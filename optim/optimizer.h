@@ -30,7 +30,7 @@ struct Progress {
   int evaluations;      ///< so far
   int iterations;       ///< accepted steps so far; 0 is the start
   double value;         ///< f(x)
-  double gradient_max;  ///< max |g_i| over the free unknowns
+  double gradient_max;  ///< max |g_i|; in L-BFGS, over the unknowns not held at a bound
   double step;          ///< multiple of the direction that was taken; 0 at the start
   Event event;
   const float* x;
