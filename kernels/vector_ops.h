@@ -19,9 +19,10 @@ class VectorOps {
 
   virtual Device& device() = 0;
 
-  /// out[i] = rows[i] . v for every row, in one pass over memory (v is read once).
-  virtual void dots(std::span<const float* const> rows, const float* v, std::size_t n,
-                    std::span<double> out) = 0;
+  /// out[r * columns.size() + c] = rows[r] . columns[c], in one pass over memory and one read-back.
+  /// Rows and columns may share vectors.
+  virtual void dots(std::span<const float* const> rows, std::span<const float* const> columns,
+                    std::size_t n, std::span<double> out) = 0;
   /// out = sum_i coefficients[i] * rows[i], in one pass. `out` may be one of the rows.
   virtual void combine(std::span<const float* const> rows, std::span<const double> coefficients,
                        std::size_t n, float* out) = 0;
@@ -29,18 +30,19 @@ class VectorOps {
   virtual void add_scaled(const float* x, double a, const float* d, std::size_t n, float* out) = 0;
   /// out = x, copied.
   virtual void copy(const float* x, std::size_t n, float* out) = 0;
-  /// x = min(max(x, low), high).
+  /// x = min(max(x, low), high); NaN stays NaN.
   virtual void clamp(float* x, double low, double high, std::size_t n) = 0;
-  /// Where x sits at a bound and -g points outwards, g = 0: the gradient of the free variables.
-  virtual void project_gradient(const float* x, double low, double high, std::size_t n,
-                                float* g) = 0;
-  /// Population mean and standard deviation of x.
+  /// v = 0 where x sits at (or beyond) a bound and -g points outwards. With v = g it leaves the
+  /// gradient of the free variables; with another v, a direction among them. `v` may be `g`.
+  virtual void mask_bound(const float* x, const float* g, double low, double high, std::size_t n,
+                          float* v) = 0;
+  /// Population mean and standard deviation of x; both 0 for n = 0.
   struct Moments {
     double mean;
     double deviation;
   };
   virtual Moments moments(const float* x, std::size_t n) = 0;
-  /// max |x_i|; NaN if any is NaN.
+  /// max |x_i|; NaN if any is NaN; 0 for n = 0.
   virtual double max_abs(const float* x, std::size_t n) = 0;
 
   /// One Adam step (Kingma and Ba 2015, algorithm 1), in place on x and both moment vectors:

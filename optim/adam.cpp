@@ -1,0 +1,51 @@
+#include "optim/adam.h"
+
+#include "optim/first_order.h"
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+class Adam final : public FirstOrder {
+ public:
+  Adam(VectorOps& ops, std::size_t n, const AdamOptions& options)
+      : ops_(ops),
+        n_(n),
+        moments_(ops.device(), 2 * n * sizeof(float)),
+        step_{options.rate, options.beta1, options.beta2, options.epsilon, 0} {
+    ops_.device().clear(moments_.data(), moments_.bytes());
+  }
+
+  double step(int, const float* gradient, float* x) override {
+    ++step_.t;
+    ops_.adam(step_, gradient, n_, x, moments_.as<float>(), moments_.as<float>() + n_);
+    return step_.rate;
+  }
+
+  void restart() override {
+    ops_.device().clear(moments_.data(), moments_.bytes());
+    step_.t = 0;
+    step_.rate /= 2;
+  }
+
+ private:
+  VectorOps& ops_;
+  std::size_t n_;
+  Buffer moments_;
+  VectorOps::AdamStep step_;
+};
+
+}  // namespace
+
+Result minimize(Objective& objective, VectorOps& ops, float* x, const AdamOptions& options,
+                const ProgressCallback& callback) {
+  if (!(options.rate > 0) || !(options.epsilon > 0) || !(0 <= options.beta1 && options.beta1 < 1) ||
+      !(0 <= options.beta2 && options.beta2 < 1)) {
+    throw InputError("Adam needs a positive rate and epsilon, and both betas from 0 to below 1");
+  }
+  Adam adam(ops, objective.size(), options);
+  return run_first_order(adam, objective, ops, x, options.max_evaluations, options.bounds,
+                         callback);
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,70 @@
+#include "optim/first_order.h"
+
+#include <cmath>
+#include <utility>
+
+namespace vggstyle {
+
+Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops, float* x,
+                       int max_evaluations, const std::optional<Bounds>& bounds,
+                       const ProgressCallback& callback) {
+  constexpr int kMaxRestarts = 10;
+  check_common_options(max_evaluations, bounds);
+  const std::size_t n = objective.size();
+  const Buffer memory(ops.device(), 2 * n * sizeof(float));
+  float* const gradient = memory.as<float>();
+  float* const best = gradient + n;
+  Result result{};
+  result.reason = Reason::budget;
+  Event event = Event::none;
+  double step = 0;
+
+  if (bounds) ops.clamp(x, bounds->low, bounds->high, n);
+  while (true) {
+    const double value = objective.evaluate(x, gradient);
+    ++result.evaluations;
+    const double gradient_max = ops.max_abs(gradient, n);
+
+    if (!std::isfinite(value) || !std::isfinite(gradient_max)) {
+      const bool at_start = result.evaluations == 1;
+      if (at_start) {
+        result.value = value;
+        result.gradient_max = gradient_max;
+        ops.copy(x, n, best);
+      }
+      if (at_start || ++result.not_finite > kMaxRestarts) {
+        result.not_finite += at_start ? 1 : 0;
+        result.reason = Reason::not_finite;
+        break;
+      }
+      ++result.history_drops;
+      event = Event::stepped_back;
+      method.restart();
+      if (result.evaluations >= max_evaluations) break;
+      ops.copy(best, n, x);
+      continue;
+    }
+
+    if (result.evaluations == 1 || value < result.value) {
+      result.value = value;
+      result.gradient_max = gradient_max;
+      ops.copy(x, n, best);
+    }
+    if (callback && !callback({result.evaluations, result.iterations, value, gradient_max, step,
+                               std::exchange(event, Event::none), x})) {
+      result.reason = Reason::stopped_by_caller;
+      break;
+    }
+    if (gradient_max == 0) {
+      result.reason = Reason::converged;
+      break;
+    }
+    if (result.evaluations >= max_evaluations) break;
+    step = method.step(result.iterations++, gradient, x);
+    if (bounds) ops.clamp(x, bounds->low, bounds->high, n);
+  }
+  ops.copy(best, n, x);
+  return result;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,220 @@
+#include "optim/lbfgs.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "optim/lbfgs_history.h"
+#include "optim/strong_wolfe.h"
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+class Run {
+ public:
+  Run(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options)
+      : objective_(objective),
+        ops_(ops),
+        options_(options),
+        n_(objective.size()),
+        memory_(ops.device(),
+                static_cast<std::size_t>(2 * options.history + (options.bounds ? 7 : 5)) * n_ *
+                    sizeof(float)),
+        history_(ops, memory_.as<float>(), options.history, n_),
+        x_(x),
+        x_trial_(vector(0)),
+        g_(vector(1)),
+        g_trial_(vector(2)),
+        g_kept_(vector(3)),
+        p_(vector(4)),
+        q_(options.bounds ? vector(5) : nullptr),
+        masked_(options.bounds ? vector(6) : nullptr) {}
+
+  Result go(const ProgressCallback& callback) {
+    result_.reason = run(callback);
+    return result_;
+  }
+
+ private:
+  float* vector(int i) {
+    return memory_.as<float>() + static_cast<std::size_t>(2 * options_.history + i) * n_;
+  }
+
+  /// The gradient of the free unknowns.
+  const float* q() const { return options_.bounds ? q_ : g_; }
+
+  void mask(const float* x, const float* outward, float* v) {
+    ops_.mask_bound(x, outward, options_.bounds->low, options_.bounds->high, n_, v);
+  }
+
+  double dot(const float* a, const float* b) {
+    double out = 0;
+    ops_.dots({&a, 1}, {&b, 1}, n_, {&out, 1});
+    return out;
+  }
+
+  double evaluate(const float* x, float* gradient) {
+    ++result_.evaluations;
+    return objective_.evaluate(x, gradient);
+  }
+
+  bool budget_left() const { return result_.evaluations < options_.max_evaluations; }
+
+  void look_at_gradient() {
+    if (options_.bounds) {
+      ops_.copy(g_, n_, q_);
+      mask(x_, g_, q_);
+    }
+    result_.gradient_max = ops_.max_abs(q(), n_);
+  }
+
+  bool report(const ProgressCallback& callback, double step) {
+    const Event event = std::exchange(event_, Event::none);
+    return !callback || callback({result_.evaluations, result_.iterations, result_.value,
+                                  result_.gradient_max, step, event, x_});
+  }
+
+  void drop_history(Event event) {
+    history_.clear();
+    ++result_.history_drops;
+    event_ = event;
+  }
+
+  /// Fills p (the step goes along -p) and returns p.g > 0.
+  double find_direction() {
+    if (!history_.empty()) {
+      double slope = history_.direction(q(), p_);
+      if (options_.bounds) {
+        mask(x_, g_, p_);  // held unknowns stay: with q masked too, p.g > 0 still
+        mask(x_, p_, p_);  // free ones at a bound that would leave it
+        slope = dot(q(), p_);
+      }
+      if (slope > 0 && std::isfinite(slope)) return slope;
+      drop_history(Event::history_dropped);
+    }
+    ops_.copy(q(), n_, p_);
+    return history_.q_squared();
+  }
+
+  double first_trial() const {
+    if (!history_.empty()) return 1;
+    return history_.scale() > 0 ? history_.scale() : options_.first_change / result_.gradient_max;
+  }
+
+  void go_to(double step) {
+    ops_.add_scaled(x_, -step, p_, n_, x_trial_);
+    if (options_.bounds) ops_.clamp(x_trial_, options_.bounds->low, options_.bounds->high, n_);
+  }
+
+  /// The derivative along the (projected) path at x_trial.
+  double slope_at_trial() {
+    if (!options_.bounds) return -dot(g_trial_, p_);
+    ops_.copy(p_, n_, masked_);
+    mask(x_trial_, p_, masked_);
+    return -dot(g_trial_, masked_);
+  }
+
+  /// The gradient of the kept trial ends in g_kept.
+  void search_line(StrongWolfe& search) {
+    while (!search.done() && budget_left()) {
+      go_to(search.step());
+      const double value = evaluate(x_trial_, g_trial_);
+      if (search.feed(value, slope_at_trial())) std::swap(g_trial_, g_kept_);
+    }
+    result_.not_finite += search.not_finite();
+  }
+
+  void accept(const StrongWolfe& search) {
+    go_to(search.kept_step());
+    const std::array<double, 2> minus = {1, -1};
+    ops_.combine(std::array<const float*, 2>{x_trial_, x_}, minus, n_, history_.next_s());
+    ops_.combine(std::array<const float*, 2>{g_kept_, g_}, minus, n_, history_.next_y());
+    ops_.copy(x_trial_, n_, x_);
+    std::swap(g_, g_kept_);
+    result_.value = search.kept_value();
+    ++result_.iterations;
+    look_at_gradient();
+    if (search.not_finite() > 0) drop_history(Event::stepped_back);
+    history_.push(q());
+  }
+
+  Reason run(const ProgressCallback& callback) {
+    if (options_.bounds) ops_.clamp(x_, options_.bounds->low, options_.bounds->high, n_);
+    result_.value = evaluate(x_, g_);
+    look_at_gradient();
+    if (!std::isfinite(result_.value) || !std::isfinite(result_.gradient_max)) {
+      result_.not_finite = 1;
+      return Reason::not_finite;
+    }
+    if (!report(callback, 0)) return Reason::stopped_by_caller;
+    history_.measure(q());
+
+    double lowest = result_.value;
+    int without_gain = 0;
+    while (true) {
+      if (result_.gradient_max <= options_.gradient_tolerance) return Reason::converged;
+      if (!budget_left()) return Reason::budget;
+
+      const double slope = find_direction();
+      const double before = result_.value;
+      StrongWolfe search(before, -slope, first_trial(),
+                         {.c1 = options_.c1,
+                          .c2 = options_.c2,
+                          .max_trials = options_.max_trials,
+                          .noise_ceiling = lowest + options_.value_noise * std::fabs(lowest)});
+      search_line(search);
+      if (!search.found()) {
+        if (!budget_left()) return Reason::budget;
+        if (history_.empty()) {
+          return search.not_finite() > 0 ? Reason::not_finite : Reason::line_search_failed;
+        }
+        drop_history(search.not_finite() > 0 ? Event::stepped_back : Event::history_dropped);
+        continue;
+      }
+      accept(search);
+      if (!report(callback, search.kept_step())) return Reason::stopped_by_caller;
+
+      without_gain = result_.value < lowest ? 0 : without_gain + 1;
+      lowest = std::fmin(lowest, result_.value);
+      if (without_gain >= options_.stall_iterations) return Reason::stalled;
+      const double decrease = before - result_.value;
+      if (options_.value_tolerance > 0 &&
+          decrease <= options_.value_tolerance * std::fabs(before)) {
+        return Reason::converged;
+      }
+    }
+  }
+
+  Objective& objective_;
+  VectorOps& ops_;
+  const LbfgsOptions& options_;
+  std::size_t n_;
+  Buffer memory_;
+  LbfgsHistory history_;
+  float* x_;
+  float* x_trial_;
+  float* g_;
+  float* g_trial_;
+  float* g_kept_;  // of the trial that the line search keeps so far
+  float* p_;
+  float* q_;
+  float* masked_;
+  Result result_{};
+  Event event_ = Event::none;
+};
+
+}  // namespace
+
+Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
+                const ProgressCallback& callback) {
+  check_common_options(options.max_evaluations, options.bounds);
+  if (options.history < 1) throw InputError("the L-BFGS history must hold at least 1 pair");
+  if (options.max_trials < 1 || options.stall_iterations < 1 || !(options.first_change > 0) ||
+      !(0 < options.c1 && options.c1 < options.c2 && options.c2 < 1)) {
+    throw InputError("L-BFGS needs 0 < c1 < c2 < 1, a positive first change, and at least 1 trial");
+  }
+  return Run(objective, ops, x, options).go(callback);
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,105 @@
+#include "optim/lbfgs_history.h"
+
+#include <array>
+#include <cmath>
+
+namespace vggstyle {
+
+LbfgsHistory::LbfgsHistory(VectorOps& ops, float* vectors, int capacity, std::size_t n)
+    : ops_(ops),
+      vectors_(vectors),
+      capacity_(capacity),
+      n_(n),
+      products_(static_cast<std::size_t>(4 * capacity * capacity)),
+      q_products_(static_cast<std::size_t>(2 * capacity)) {}
+
+bool LbfgsHistory::push(const float* q) {
+  if (static_cast<int>(live_.size()) == capacity_) live_.erase(live_.begin());
+  const int slot = next_;
+  live_.push_back(slot);
+
+  std::vector<int> index;
+  for (const int i : live_) index.push_back(i);
+  for (const int i : live_) index.push_back(capacity_ + i);
+  std::vector<const float*> rows;
+  for (const int i : index) rows.push_back(s(i));  // s(capacity + i) is y(i)
+  rows.push_back(q);
+  const std::array<const float*, 3> columns = {s(slot), y(slot), q};
+  std::vector<double> dots(rows.size() * columns.size());
+  ops_.dots(rows, columns, n_, dots);
+  for (std::size_t r = 0; r < index.size(); ++r) {
+    const int i = index[r];
+    product(i, slot) = product(slot, i) = dots[3 * r];
+    product(i, capacity_ + slot) = product(capacity_ + slot, i) = dots[3 * r + 1];
+    q_products_[static_cast<std::size_t>(i)] = dots[3 * r + 2];
+  }
+  q_squared_ = dots.back();
+
+  const double ss = product(slot, slot), sy = product(slot, capacity_ + slot),
+               yy = product(capacity_ + slot, capacity_ + slot);
+  if (!(sy > 1e-8 * std::sqrt(ss) * std::sqrt(yy)) || !std::isfinite(yy)) {
+    live_.pop_back();
+    return false;
+  }
+  scale_ = sy / yy;
+  next_ = (next_ + 1) % capacity_;
+  return true;
+}
+
+void LbfgsHistory::measure(const float* q) {
+  std::vector<const float*> rows;
+  for (const int i : live_) rows.push_back(s(i));
+  for (const int i : live_) rows.push_back(y(i));
+  rows.push_back(q);
+  const std::array<const float*, 1> columns = {q};
+  std::vector<double> dots(rows.size());
+  ops_.dots(rows, columns, n_, dots);
+  for (std::size_t r = 0; r < live_.size(); ++r) {
+    q_products_[static_cast<std::size_t>(live_[r])] = dots[r];
+    q_products_[static_cast<std::size_t>(live_[r] + capacity_)] = dots[r + live_.size()];
+  }
+  q_squared_ = dots.back();
+}
+
+double LbfgsHistory::direction(const float* q, float* p) {
+  std::vector<double> of(static_cast<std::size_t>(2 * capacity_), 0.0);  // coefficients of p
+  double of_q = 1;
+  const auto p_dot = [&](int a) {
+    double sum = of_q * q_products_[static_cast<std::size_t>(a)];
+    for (const int i : live_) {
+      sum += of[static_cast<std::size_t>(i)] * product(i, a) +
+             of[static_cast<std::size_t>(capacity_ + i)] * product(capacity_ + i, a);
+    }
+    return sum;
+  };
+
+  std::vector<double> alpha(static_cast<std::size_t>(capacity_));
+  for (auto i = live_.rbegin(); i != live_.rend(); ++i) {
+    const auto slot = static_cast<std::size_t>(*i);
+    alpha[slot] = p_dot(*i) / product(*i, capacity_ + *i);
+    of[slot + static_cast<std::size_t>(capacity_)] -= alpha[slot];
+  }
+  for (double& coefficient : of) coefficient *= scale_;
+  of_q *= scale_;
+  for (const int i : live_) {
+    const auto slot = static_cast<std::size_t>(i);
+    of[slot] += alpha[slot] - p_dot(capacity_ + i) / product(i, capacity_ + i);
+  }
+
+  std::vector<const float*> rows;
+  std::vector<double> coefficients;
+  double p_dot_q = of_q * q_squared_;
+  for (const int i : live_) {
+    for (const int a : {i, capacity_ + i}) {
+      rows.push_back(s(a));
+      coefficients.push_back(of[static_cast<std::size_t>(a)]);
+      p_dot_q += coefficients.back() * q_products_[static_cast<std::size_t>(a)];
+    }
+  }
+  rows.push_back(q);
+  coefficients.push_back(of_q);
+  ops_.combine(rows, coefficients, n_, p);
+  return p_dot_q;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/vector_ops.h"
+
+namespace vggstyle {
+
+/// The pairs s = x' - x, y = g' - g of L-BFGS and the product of its inverse Hessian with a vector,
+/// in the vector-free form of Chen, Wang and Zhou 2014 ("Large-scale L-BFGS using MapReduce"): all
+/// scalar products among the pairs are kept on the host in float64, so the two-loop recursion
+/// (Nocedal and Wright 2006, algorithm 7.4) runs on coefficients. One pass over the pairs brings
+/// the new products, one more forms the direction.
+class LbfgsHistory {
+ public:
+  /// `vectors` holds 2 * capacity device vectors of n floats, one after another.
+  LbfgsHistory(VectorOps& ops, float* vectors, int capacity, std::size_t n);
+
+  /// Where the next pair is to be written, in place of the oldest if all places are taken.
+  float* next_s() const { return s(next_); }
+  float* next_y() const { return y(next_); }
+
+  /// Takes in the pair at next_s(), next_y() and measures all pairs against `q`. A pair with
+  /// s.y <= 1e-8 |s| |y| (also NaN) is left out, and false returned.
+  bool push(const float* q);
+  /// Measures `q` alone, when there is no new pair.
+  void measure(const float* q);
+  void clear() { live_.clear(); }
+  bool empty() const { return live_.empty(); }
+
+  /// |q|^2 of the q measured last.
+  double q_squared() const { return q_squared_; }
+  /// s.y / y.y of the newest pair ever taken; 0 before the first.
+  double scale() const { return scale_; }
+
+  /// p = H q for the q measured last, which the caller passes again; returns p.q (float64, from the
+  /// coefficients). The history must not be empty.
+  double direction(const float* q, float* p);
+
+ private:
+  float* s(int slot) const { return vectors_ + static_cast<std::size_t>(slot) * n_; }
+  float* y(int slot) const { return vectors_ + static_cast<std::size_t>(slot + capacity_) * n_; }
+  double& product(int a, int b) {
+    return products_[static_cast<std::size_t>(a) * static_cast<std::size_t>(2 * capacity_) +
+                     static_cast<std::size_t>(b)];
+  }
+
+  VectorOps& ops_;
+  float* vectors_;
+  int capacity_;
+  std::size_t n_;
+  int next_ = 0;
+  std::vector<int> live_;           // slots in use, oldest first
+  std::vector<double> products_;    // vector a . vector b; slot i is s_i, capacity + i is y_i
+  std::vector<double> q_products_;  // vector a . q
+  double q_squared_ = 0;
+  double scale_ = 0;
+};
+
+}  // namespace vggstyle

@@ -1,0 +1,203 @@
+#include "optim/lbfgs.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+
+#include "runtime/cpu_device.h"
+#include "runtime/error.h"
+#include "tests/optim/problems.h"
+
+using namespace vggstyle;
+using namespace vggstyle::test;
+
+namespace {
+
+struct Outcome {
+  Result result;
+  std::vector<float> x;
+  int evaluations_to_target;
+};
+
+/// Stops once the value is at most `target`; checks what holds for every run.
+Outcome run(Problem problem, std::vector<float> x, LbfgsOptions options, double target = -1,
+            int threads = 2) {
+  const auto device = make_cpu_device(threads);
+  const auto ops = make_cpu_vector_ops(*device);
+  double lowest = std::numeric_limits<double>::infinity();
+  const Result result = minimize(problem, *ops, x.data(), options, [&](const Progress& p) {
+    CHECK(p.x == x.data());
+    CHECK(p.evaluations == problem.evaluations);
+    CHECK(p.value <= lowest + options.value_noise * std::fabs(lowest));
+    lowest = std::fmin(lowest, p.value);
+    return !(p.value <= target);
+  });
+  CHECK(problem.evaluations == result.evaluations);
+  CHECK(result.evaluations <= options.max_evaluations);
+  std::vector<float> g(x.size());
+  const double value = problem.evaluate(x.data(), g.data());
+  if (result.reason != Reason::not_finite) CHECK(value == result.value);
+  MESSAGE(x.size() << " unknowns: " << result.value << " after " << result.evaluations
+                   << " evaluations, " << describe(result.reason));
+  return {result, x, result.evaluations};
+}
+
+}  // namespace
+
+TEST_CASE("L-BFGS: Rosenbrock's function") {
+  CHECK(run(rosenbrock(2), rosenbrock_start(2), {}, 1e-10).result.evaluations <= 48);
+  const Outcome hundred = run(rosenbrock(100), rosenbrock_start(100), {}, 1e-10);
+  CHECK(hundred.result.reason == Reason::stopped_by_caller);
+  CHECK(hundred.result.evaluations <= 500);
+}
+
+TEST_CASE("L-BFGS: 10 000 chained unknowns") {
+  const Outcome o = run(rosenbrock(10000), std::vector<float>(10000, 0.5f), {}, 1e-6);
+  CHECK(o.result.value <= 1e-6);
+}
+
+TEST_CASE("L-BFGS: ill-conditioned quadratics") {
+  for (const double condition : {1e2, 1e4, 1e6}) {
+    CAPTURE(condition);
+    LbfgsOptions options;
+    options.max_evaluations = 3000;
+    const Outcome o = run(quadratic(1000, condition), std::vector<float>(1000, 0), options, 1e-6);
+    CHECK(o.result.value <= 1e-6);
+  }
+}
+
+TEST_CASE("L-BFGS: history of 1, and longer than the run") {
+  for (const int history : {1, 3, 100}) {
+    LbfgsOptions options;
+    options.history = history;
+    CHECK(run(rosenbrock(2), rosenbrock_start(2), options, 1e-8).result.value <= 1e-8);
+  }
+}
+
+TEST_CASE("L-BFGS: bounds hold and the solution sits on them") {
+  // 1/2 |x - c|^2 coupled to neighbours; with the diagonal alone, the solution is c clamped.
+  const std::size_t n = 1001;
+  std::vector<float> centre(n);
+  for (std::size_t i = 0; i < n; ++i) centre[i] = static_cast<float>(i % 7) * 100 - 150;
+  bool outside = false;
+  Problem problem(n, [&](const float* x, float* g) {
+    double f = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      outside |= x[i] < 0 || x[i] > 255;
+      const double w = 1 + static_cast<double>(i % 50);
+      const double d = static_cast<double>(x[i]) - static_cast<double>(centre[i]);
+      f += 0.5 * w * d * d;
+      g[i] = static_cast<float>(w * d);
+    }
+    return f;
+  });
+  LbfgsOptions options;
+  options.bounds = Bounds{0, 255};
+  options.gradient_tolerance = 1e-2;
+  const Outcome o = run(problem, std::vector<float>(n, 128), options);
+  CHECK(o.result.reason == Reason::converged);
+  CHECK(o.result.evaluations <= 120);
+  CHECK_FALSE(outside);
+  float worst = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    worst = std::fmax(worst, std::fabs(o.x[i] - std::fmin(std::fmax(centre[i], 0.0f), 255.0f)));
+  }
+  CHECK(worst <= 1e-2f);
+}
+
+TEST_CASE("L-BFGS: Rosenbrock's function with an active bound") {
+  // x <= 0.5: the solution is (0.5, 0.25), where f = 0.25.
+  LbfgsOptions options;
+  options.bounds = Bounds{-2, 0.5};
+  options.gradient_tolerance = 1e-3;
+  const Outcome o = run(rosenbrock(2), {-1.2f, 0.4f}, options);
+  CHECK(o.result.value == doctest::Approx(0.25).epsilon(1e-5));
+  CHECK(o.x[0] == 0.5f);
+  CHECK(o.x[1] == doctest::Approx(0.25).epsilon(1e-4));
+}
+
+TEST_CASE("L-BFGS: NaN beyond a region is stepped back from") {
+  // x - log(x) per unknown: minimum n at 1; NaN below 0. The first trial is far outside.
+  Problem problem(10, [](const float* x, float* g) {
+    double f = 0;
+    for (int i = 0; i < 10; ++i) {
+      const double v = static_cast<double>(x[i]);
+      f += v - std::log(v);
+      g[i] = static_cast<float>(1 - 1 / v);
+    }
+    return f;
+  });
+  LbfgsOptions options;
+  options.first_change = 50;
+  options.gradient_tolerance = 1e-4;
+  const Outcome o = run(problem, std::vector<float>(10, 3), options);
+  CHECK(o.result.reason == Reason::converged);
+  CHECK(o.result.value == doctest::Approx(10).epsilon(1e-6));
+  CHECK(o.result.not_finite >= 1);
+  CHECK(o.result.history_drops >= 1);
+}
+
+TEST_CASE("L-BFGS: not finite at the start") {
+  for (const double bad : {std::nan(""), HUGE_VAL}) {
+    for (const bool in_gradient : {false, true}) {
+      Problem problem(3, [=](const float*, float* g) {
+        g[0] = g[1] = g[2] = in_gradient ? static_cast<float>(bad) : 1.0f;
+        return in_gradient ? 1.0 : bad;
+      });
+      const Outcome o = run(problem, {1, 2, 3}, {});
+      CHECK(o.result.reason == Reason::not_finite);
+      CHECK(o.result.evaluations == 1);
+      CHECK(o.x == std::vector<float>{1, 2, 3});
+    }
+  }
+}
+
+TEST_CASE("L-BFGS: the budget is never exceeded, whatever it is") {
+  for (int budget = 1; budget <= 40; ++budget) {
+    LbfgsOptions options;
+    options.max_evaluations = budget;
+    const Outcome o = run(rosenbrock(100), rosenbrock_start(100), options);
+    CHECK(o.result.reason == Reason::budget);
+    CHECK(o.result.evaluations == budget);
+  }
+}
+
+TEST_CASE("L-BFGS: at the floor of float32 it ends, and says why") {
+  LbfgsOptions options;
+  options.max_evaluations = 5000;
+  Problem noisy(100, [](const float* x, float* g) {
+    double f = 1;
+    for (int i = 0; i < 100; ++i) {
+      const double d = static_cast<double>(x[i]) - 0.3;
+      f += d * d;
+      g[i] = static_cast<float>(2 * d);
+    }
+    return static_cast<double>(static_cast<float>(f));
+  });
+  const Outcome o = run(noisy, std::vector<float>(100, 5), options);
+  CHECK(o.result.evaluations < 100);
+  CHECK(o.result.value <= 1 + 2e-7);
+}
+
+TEST_CASE("L-BFGS: the same bytes for any number of threads") {
+  LbfgsOptions options;
+  options.max_evaluations = 60;
+  const std::vector<float> start(10000, 0.5f);
+  const std::vector<float> one = run(rosenbrock(10000), start, options, -1, 1).x;
+  CHECK(run(rosenbrock(10000), start, options, -1, 2).x == one);
+  CHECK(run(rosenbrock(10000), start, options, -1, 3).x == one);
+}
+
+TEST_CASE("L-BFGS: the caller stops it, options are checked") {
+  LbfgsOptions options;
+  CHECK(run(rosenbrock(2), rosenbrock_start(2), options, 1e9).result.evaluations == 1);
+  options.history = 0;
+  CHECK_THROWS_AS(run(rosenbrock(2), rosenbrock_start(2), options), InputError);
+  options = {};
+  options.max_evaluations = 0;
+  CHECK_THROWS_AS(run(rosenbrock(2), rosenbrock_start(2), options), InputError);
+  options = {};
+  options.bounds = Bounds{1, 1};
+  CHECK_THROWS_AS(run(rosenbrock(2), rosenbrock_start(2), options), InputError);
+}
