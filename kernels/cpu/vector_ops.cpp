@@ -5,6 +5,11 @@
 #include <limits>
 #include <vector>
 
+// Sanitizers keep clang from vectorising, of which it would complain at every simd loop.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
+
 namespace vggstyle {
 namespace {
 

@@ -1,0 +1,90 @@
+#include "tests/reference/ops.h"
+#include "tests/support/kernel_testing.h"
+
+using namespace vggstyle;
+using namespace vggstyle::testing;
+namespace ref = vggstyle::reference;
+
+namespace {
+
+ChannelMaps caffe_maps() {
+  return {{{2, 103.939F, 1.0F}, {1, 116.779F, 1.0F}, {0, 123.68F, 1.0F}}};
+}
+
+}  // namespace
+
+TEST_CASE("preprocess and its adjoint") {
+  TestBackend backend;
+  const Shape shape{3, 5, 7};
+  const std::vector<float> rgb = random_floats(shape.elements(), 1, 0, 255);
+  const std::vector<float> d = random_floats(shape.elements(), 2, -1, 1);
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+  GuardedTensor out(*backend, shape), d_out(*backend, shape, d);
+  backend->pixel_ops().preprocess(caffe_maps(), pixels.as<float>(), out.tensor);
+  CHECK(relative_error(out.read(),
+                       ref::preprocess(Preprocessing::kCaffe, to_reference(rgb, shape)).data) <
+        1e-6);
+
+  const std::vector<double> expected =
+      ref::preprocess_backward(Preprocessing::kCaffe, to_reference(d, shape)).data;
+  std::vector<float> gradient(rgb.size());
+  backend->pixel_ops().preprocess_bprop(caffe_maps(), d_out.tensor, false, pixels.as<float>());
+  backend->device().download(gradient.data(), pixels.as<float>(), rgb.size() * sizeof(float));
+  CHECK(relative_error(gradient, expected) < 1e-6);
+  backend->pixel_ops().preprocess_bprop(caffe_maps(), d_out.tensor, true, pixels.as<float>());
+  backend->device().download(gradient.data(), pixels.as<float>(), rgb.size() * sizeof(float));
+  std::vector<double> twice = expected;
+  for (double& v : twice) v *= 2;
+  CHECK(relative_error(gradient, twice) < 1e-6);
+}
+
+TEST_CASE("total variation and its gradient, single rows and columns included") {
+  TestBackend backend;
+  for (const Shape shape : {Shape{3, 1, 1}, Shape{3, 1, 6}, Shape{3, 6, 1}, Shape{3, 9, 13}}) {
+    for (const TotalVariation kind : {TotalVariation::kAbsolute, TotalVariation::kSquared}) {
+      CAPTURE(shape.height);
+      CAPTURE(shape.width);
+      // Whole numbers: equal neighbours occur, whose derivative is 0, and sums are exact.
+      std::vector<float> rgb = random_floats(shape.elements(), 4, 0, 6);
+      for (float& v : rgb) v = std::floor(v);
+      const std::vector<float> before = random_floats(shape.elements(), 5, 0, 1);
+      LossSpec spec;
+      spec.normalization =
+          kind == TotalVariation::kAbsolute ? Normalization::kTutorial : Normalization::kGatys;
+      ref::Tensor d;
+      const double expected = ref::tv_loss(spec, to_reference(rgb, shape), &d);
+
+      GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+      GuardedBuffer gradient(*backend, rgb.size() * sizeof(float)), value(*backend, sizeof(double));
+      backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+      backend->device().upload(gradient.as<float>(), before.data(), rgb.size() * sizeof(float));
+      backend->pixel_ops().total_variation(kind, pixels.as<float>(), shape, value.as<double>());
+      CHECK(read_value(*backend, value) == expected);
+      backend->pixel_ops().total_variation_bprop(kind, pixels.as<float>(), shape, 0.5F,
+                                                 gradient.as<float>());
+      std::vector<float> after(rgb.size());
+      backend->device().download(after.data(), gradient.as<float>(), rgb.size() * sizeof(float));
+      for (std::size_t i = 0; i < d.data.size(); ++i) {
+        d.data[i] = static_cast<double>(before[i]) + 0.5 * d.data[i];
+      }
+      CHECK(relative_error(after, d.data) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("squared distance of activations") {
+  TestBackend backend;
+  const Shape shape{64, 13, 17};
+  const std::vector<float> a = random_floats(shape.elements(), 1, 0, 2);
+  const std::vector<float> b = random_floats(shape.elements(), 2, 0, 2);
+  GuardedTensor f(*backend, shape, a), target(*backend, shape, b);
+  GuardedBuffer value(*backend, sizeof(double));
+  backend->content_loss().squared_distance(f.tensor, target.tensor, value.as<double>());
+  double expected = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    expected += d * d;
+  }
+  CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(1e-12));
+}

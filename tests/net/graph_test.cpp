@@ -1,0 +1,329 @@
+// The whole value and gradient against the float64 reference: every normalisation, Gram mode,
+// pooling and model, subsets of layers and terms, odd and tiny pictures. Bounds are those of the
+// design: activations and Grams 1e-5, pixel gradient 1e-4, relative norm.
+
+#include "net/graph.h"
+
+#include <set>
+
+#include "net/synthetic_weights.h"
+#include "runtime/error.h"
+#include "tests/reference/network.h"
+#include "tests/support/kernel_testing.h"
+
+using namespace vggstyle;
+using namespace vggstyle::testing;
+namespace ref = vggstyle::reference;
+
+namespace {
+
+const NetworkWeights& weights_of(Model model) {
+  static const NetworkWeights vgg16 = synthetic_weights(Model::kVgg16, 1);
+  static const NetworkWeights vgg19 = synthetic_weights(Model::kVgg19, 2);
+  return model == Model::kVgg16 ? vgg16 : vgg19;
+}
+
+/// A smooth picture with some noise: activations like those of real ones.
+std::vector<float> picture(int height, int width, unsigned seed) {
+  std::vector<float> rgb =
+      random_floats(static_cast<std::size_t>(3 * height * width), seed, -40, 40);
+  std::size_t i = 0;
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x, ++i) {
+        const float phase = 0.4F * static_cast<float>(x + c) + 0.3F * static_cast<float>(y) +
+                            static_cast<float>(seed);
+        rgb[i] += 128 + 80 * std::sin(phase);
+      }
+    }
+  }
+  return rgb;
+}
+
+std::vector<LossLayer> all_layers(Model model) {
+  std::vector<LossLayer> layers;
+  for (std::size_t i = 0; i < conv_layers(model).size(); ++i) {
+    layers.push_back({static_cast<int>(i), 1.0 + 0.25 * static_cast<double>(i % 3)});
+  }
+  return layers;
+}
+
+/// Runs the graph and the reference on the same pictures and compares everything.
+void compare(Model model, const LossSpec& spec, int height, int width) {
+  const NetworkWeights& weights = weights_of(model);
+  const Shape shape{3, height, width}, style_shape{3, height + 3, width + 2};
+  const std::vector<float> rgb = picture(height, width, 1);
+  const std::vector<float> style = picture(style_shape.height, style_shape.width, 2);
+  const std::vector<float> content = picture(height, width, 3);
+
+  TestBackend backend;
+  Graph graph(*backend, weights, height, width, spec);
+  Graph style_graph(*backend, weights, style_shape.height, style_shape.width, spec,
+                    {.with_gradient = false});
+  const std::vector<StyleStatistics> targets = style_graph.style_statistics(style.data());
+  graph.set_style_targets(targets);
+  graph.set_content_target(content.data());
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+  const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+  std::vector<float> d(rgb.size());
+  backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+
+  // The reference makes its own targets.
+  std::vector<StyleStatistics> reference_targets;
+  std::vector<ref::Tensor> goals;
+  const int last = graph.layer_count() - 1;
+  const ref::Tensor reference_style = to_reference(style, style_shape);
+  const auto of_style = ref::activations(weights, reference_style, spec.pooling, last);
+  for (const LossLayer& l : graph.spec().style_layers) {
+    reference_targets.push_back(ref::style_statistics(
+        l.layer == kPixelLayer ? ref::unit_rgb(reference_style)
+                               : of_style[static_cast<std::size_t>(l.layer)]));
+  }
+  const auto of_content =
+      ref::activations(weights, to_reference(content, shape), spec.pooling, last);
+  for (const LossLayer& l : graph.spec().content_layers) {
+    goals.push_back(of_content[static_cast<std::size_t>(l.layer)]);
+  }
+  const ref::Evaluation e =
+      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), reference_targets, goals);
+
+  for (std::size_t s = 0; s < targets.size(); ++s) {
+    double difference = 0, norm = 0;
+    for (std::size_t i = 0; i < targets[s].gram.size(); ++i) {
+      const double g = reference_targets[s].gram[i];
+      difference += (targets[s].gram[i] - g) * (targets[s].gram[i] - g);
+      norm += g * g;
+    }
+    CHECK(std::sqrt(difference / norm) < 1e-5);
+  }
+  for (int layer = 0; layer <= last; ++layer) {
+    CAPTURE(layer);
+    CHECK(relative_error(graph.activations(layer),
+                         e.activations[static_cast<std::size_t>(layer)].data) < 1e-5);
+  }
+  REQUIRE(values.style.size() == e.style.size());
+  REQUIRE(values.content.size() == e.content.size());
+  for (std::size_t s = 0; s < e.style.size(); ++s) {
+    CHECK(values.style[s] == doctest::Approx(e.style[s]).epsilon(1e-4));
+  }
+  for (std::size_t c = 0; c < e.content.size(); ++c) {
+    CHECK(values.content[c] == doctest::Approx(e.content[c]).epsilon(1e-4));
+  }
+  CHECK(values.tv == doctest::Approx(e.tv).epsilon(1e-5));
+  CHECK(values.total == doctest::Approx(e.total).epsilon(1e-4));
+  CHECK(relative_error(d, e.gradient.data) < 1e-4);
+}
+
+constexpr Normalization kNormalizations[] = {Normalization::kGatys, Normalization::kNeuralStyle,
+                                             Normalization::kTutorial, Normalization::kRelative};
+constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
+
+}  // namespace
+
+TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
+  for (const Normalization normalization : kNormalizations) {
+    for (const GramMode mode : kGramModes) {
+      for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+        CAPTURE(static_cast<int>(normalization));
+        CAPTURE(static_cast<int>(mode));
+        CAPTURE(static_cast<int>(pooling));
+        LossSpec spec;
+        spec.normalization = normalization;
+        spec.gram = mode;
+        spec.pooling = pooling;
+        spec.style_layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {4, 1}};
+        spec.content_layers = {{3, 1}, {4, 0.5}};
+        spec.content_weight = 0.1;
+        spec.tv_weight = 0.01;
+        compare(Model::kVgg16, spec, 19, 14);
+      }
+    }
+  }
+}
+
+TEST_CASE("graph: all layers of both models") {
+  for (const Model model : {Model::kVgg16, Model::kVgg19}) {
+    for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+      CAPTURE(static_cast<int>(model));
+      LossSpec spec;
+      spec.pooling = pooling;
+      spec.style_layers = all_layers(model);
+      spec.content_layers = {{9, 1}};
+      spec.content_weight = 0.05;
+      compare(model, spec, 35, 33);
+    }
+  }
+}
+
+TEST_CASE("graph: layers one pixel high, pictures smaller than the pools of deeper blocks") {
+  LossSpec spec;
+  spec.style_layers = all_layers(Model::kVgg16);
+  compare(Model::kVgg16, spec, 16, 21);  // block 5 is 1 x 1
+  spec.style_layers = {{0, 1}, {1, 1}};
+  compare(Model::kVgg16, spec, 1, 5);
+  compare(Model::kVgg16, spec, 1, 1);
+  spec.style_layers = {{2, 1}};
+  compare(Model::kVgg16, spec, 3, 2);
+}
+
+TEST_CASE("graph: each term alone") {
+  LossSpec none;
+  none.style_weight = 0;
+  LossSpec style = none, content = none, tv = none, pixels = none;
+  style.style_weight = 2;
+  style.style_layers = {{5, 1}};
+  content.content_weight = 3;
+  content.content_layers = {{6, 1}};
+  tv.tv_weight = 0.5;
+  pixels.style_weight = 1;
+  pixels.style_layers = {{kPixelLayer, 1}};
+  for (const LossSpec& spec : {style, content, tv, pixels}) compare(Model::kVgg16, spec, 11, 12);
+}
+
+TEST_CASE("graph: torch preprocessing") {
+  NetworkWeights weights = weights_of(Model::kVgg16);
+  weights.preprocessing = Preprocessing::kTorch;
+  const std::vector<float> rgb = picture(8, 9, 4);
+  LossSpec spec;
+  spec.style_layers = {{1, 1}};
+  TestBackend backend;
+  Graph graph(*backend, weights, 8, 9, spec);
+  graph.run_forward(rgb.data());
+  const auto expected = ref::activations(weights, to_reference(rgb, {3, 8, 9}), Pooling::kMax, 1);
+  CHECK(relative_error(graph.activations(1), expected[1].data) < 1e-5);
+}
+
+TEST_CASE("graph: only the layers that are needed exist; idle losses cost nothing") {
+  TestBackend backend;
+  LossSpec spec;
+  spec.style_layers = {{2, 1}};
+  spec.content_layers = {{9, 1}};
+  spec.content_weight = 0;
+  Graph shallow(*backend, weights_of(Model::kVgg16), 32, 32, spec);
+  CHECK(shallow.layer_count() == 3);
+  CHECK(shallow.spec().content_layers.empty());
+  spec.content_weight = 1;
+  Graph deep(*backend, weights_of(Model::kVgg16), 32, 32, spec);
+  CHECK(deep.layer_count() == 10);
+  CHECK(deep.memory_bytes() > shallow.memory_bytes());
+}
+
+TEST_CASE("graph: weights that lack deep layers do for shallow runs, and are named for deep ones") {
+  NetworkWeights weights = weights_of(Model::kVgg16);
+  for (std::size_t i = 7; i < weights.layers.size(); ++i) weights.layers[i] = {};
+  TestBackend backend;
+  LossSpec spec;
+  spec.style_layers = {{6, 1}};
+  CHECK_NOTHROW(Graph(*backend, weights, 16, 16, spec));
+  spec.style_layers = {{7, 1}};
+  CHECK_THROWS_WITH_AS(Graph(*backend, weights, 16, 16, spec),
+                       doctest::Contains("lack layer conv4_1"), InputError);
+}
+
+TEST_CASE("graph: a picture too small and a layer named twice are the user's errors") {
+  TestBackend backend;
+  LossSpec spec;
+  spec.style_layers = {{10, 1}};
+  CHECK_THROWS_WITH_AS(Graph(*backend, weights_of(Model::kVgg16), 15, 40, spec),
+                       doctest::Contains("too small for layer conv5_1, which needs 16x16"),
+                       InputError);
+  spec.style_layers = {{1, 1}, {2, 1}, {1, 1}};
+  CHECK_THROWS_WITH_AS(Graph(*backend, weights_of(Model::kVgg16), 40, 40, spec),
+                       doctest::Contains("conv1_2 is named twice"), InputError);
+}
+
+TEST_CASE("graph: the same bytes from run to run and for any number of threads") {
+  LossSpec spec;
+  spec.style_layers = all_layers(Model::kVgg16);
+  spec.style_layers.push_back({kPixelLayer, 1});
+  spec.content_layers = {{9, 1}};
+  spec.content_weight = 0.1;
+  spec.tv_weight = 0.1;
+  const std::vector<float> rgb = picture(66, 61, 1), style = picture(66, 61, 2);
+  std::vector<float> first;
+  double total = 0;
+  for (const int threads : {1, 2, 2, 3}) {
+    TestBackend backend(threads);
+    Graph graph(*backend, weights_of(Model::kVgg16), 66, 61, spec);
+    graph.set_style_targets(graph.style_statistics(style.data()));
+    graph.set_content_target(style.data());
+    GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+    GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+    backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+    const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+    std::vector<float> d(rgb.size());
+    backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+    if (first.empty()) {
+      first = d;
+      total = values.total;
+    }
+    CHECK(d == first);
+    CHECK(values.total == total);
+  }
+}
+
+TEST_CASE("graph: terms divided by their values: each gradient has its weight over its value") {
+  LossSpec spec;
+  spec.normalization = Normalization::kTutorial;
+  spec.style_layers = {{0, 1}, {2, 1}};
+  spec.content_layers = {{1, 1}};
+  spec.style_weight = 10;
+  spec.content_weight = 1.5;
+  spec.tv_weight = 0.3;
+  const std::vector<float> rgb = picture(10, 12, 1), other = picture(10, 12, 2);
+  TestBackend backend;
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+  const auto run = [&](const LossSpec& of, bool divide) {
+    Graph graph(*backend, weights_of(Model::kVgg16), 10, 12, of, {.divide_terms_by_value = divide});
+    graph.set_style_targets(graph.style_statistics(other.data()));
+    graph.set_content_target(other.data());
+    const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+    std::vector<float> d(rgb.size());
+    backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+    return std::pair(values, d);
+  };
+  std::vector<double> expected(rgb.size());
+  for (int term = 0; term < 3; ++term) {
+    LossSpec alone = spec;
+    if (term != 0) alone.style_weight = 0;
+    if (term != 1) alone.content_weight = 0;
+    if (term != 2) alone.tv_weight = 0;
+    const auto [values, d] = run(alone, false);
+    const double weight = alone.style_weight + alone.content_weight + alone.tv_weight;
+    for (std::size_t i = 0; i < d.size(); ++i) {
+      expected[i] += static_cast<double>(d[i]) * weight / values.total;
+    }
+  }
+  CHECK(relative_error(run(spec, true).second, expected) < 1e-5);
+}
+
+TEST_CASE("graph: the observer hears of every phase of every layer") {
+  struct Listener : PhaseObserver {
+    void begin(const char* phase, const std::string& layer) override {
+      CHECK(open == 0);
+      ++open;
+      heard.insert(std::string(phase) + " " + layer);
+    }
+    void end() override { --open; }
+    int open = 0;
+    std::set<std::string> heard;
+  } listener;
+  LossSpec spec;
+  spec.style_layers = {{1, 1}};
+  TestBackend backend;
+  Graph graph(*backend, weights_of(Model::kVgg16), 4, 4, spec);
+  graph.set_style_targets(graph.style_statistics(picture(4, 4, 1).data()));
+  GuardedBuffer pixels(*backend, 48 * sizeof(float)), gradient(*backend, 48 * sizeof(float));
+  backend->device().upload(pixels.as<float>(), picture(4, 4, 2).data(), 48 * sizeof(float));
+  graph.set_observer(&listener);
+  graph.evaluate(pixels.as<float>(), gradient.as<float>());
+  CHECK(listener.open == 0);
+  CHECK(listener.heard == std::set<std::string>{"forward conv1_1", "forward conv1_2",
+                                                "statistics conv1_2", "loss terms conv1_2",
+                                                "backward conv1_1", "backward conv1_2",
+                                                "backward pixels"});
+}
