@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace vggstyle {
+
+/// One sentence for a command line that could not be parsed, with the nearest option or command
+/// where something was unknown.
+std::string one_sentence(const CLI::App& app, const CLI::ParseError& error,
+                         const std::vector<std::string>& arguments);
+
+}  // namespace vggstyle

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace vggstyle {
+
+/// A command that the command line chose: does its work and returns the exit code.
+using Action = std::function<int()>;
+
+/// Each adds its command (or commands) to `app`. When one of them is chosen, `action` is set to
+/// what it does. `command_line` is what the user typed, for the files that are written.
+void add_run_commands(CLI::App& app, const std::string& command_line, Action& action);
+void add_evaluate_command(CLI::App& app, const std::string& command_line, Action& action);
+void add_bench_command(CLI::App& app, Action& action);
+void add_contrive_command(CLI::App& app, const std::string& command_line, Action& action);
+void add_weights_command(CLI::App& app, Action& action);
+void add_devices_command(CLI::App& app, Action& action);
+void add_version_command(CLI::App& app, Action& action);
+
+}  // namespace vggstyle

@@ -1,0 +1,81 @@
+#include "tools/defaults.h"
+
+#include <string>
+
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+constexpr std::string_view kFirstOfEachBlock = "conv1_1,conv2_1,conv3_1,conv4_1,conv5_1";
+
+/// As the founding paper has it; its alpha / beta is 1e-3.
+constexpr LossDefaults kGatys = {kFirstOfEachBlock, "conv4_2", GramMode::kRaw, 1e3, 1.0, 0.0};
+/// The Torch tool's own defaults.
+constexpr LossDefaults kNeuralStyle = {
+    kFirstOfEachBlock, "conv4_2", GramMode::kRaw, 100.0, 5.0, 1e-3};
+constexpr LossDefaults kTutorial = {"all", "conv3_1", GramMode::kRaw, 10.0, 1.5, 0.3};
+/// Chosen by looking. `pixels` pins the palette; conv5_1 adds little but time.
+constexpr LossDefaults kRelative = {
+    "pixels,conv1_1,conv2_1,conv3_1,conv4_1", "conv4_2", GramMode::kBoth, 1.0, 0.04, 0.0};
+
+constexpr LossDefaults kTable[] = {kGatys, kNeuralStyle, kTutorial, kRelative};
+
+}  // namespace
+
+Optimizer parse_optimizer(std::string_view name) {
+  for (const Optimizer optimizer :
+       {Optimizer::kLbfgs, Optimizer::kAdam, Optimizer::kGradientDescent}) {
+    if (name == name_of(optimizer)) return optimizer;
+  }
+  throw InputError("unknown optimizer '" + std::string(name) + "': use one of lbfgs, adam, gd");
+}
+
+std::string_view name_of(Optimizer optimizer) {
+  switch (optimizer) {
+    case Optimizer::kLbfgs:
+      return "lbfgs";
+    case Optimizer::kAdam:
+      return "adam";
+    case Optimizer::kGradientDescent:
+      return "gd";
+  }
+  throw InternalError("an optimizer without a name");
+}
+
+LossDefaults loss_defaults(Normalization normalization, Task task) {
+  LossDefaults defaults = kTable[static_cast<std::size_t>(normalization)];
+  if (task == Task::kTexture) {
+    // With no content to keep the picture together, the larger forms of conv5_1 matter, and the
+    // two matrices that the article concatenates give the better textures in every normalization.
+    defaults.gram = GramMode::kBoth;
+    if (normalization == Normalization::kRelative) {
+      defaults.style_layers = "pixels,conv1_1,conv2_1,conv3_1,conv4_1,conv5_1";
+    }
+    defaults.content_weight = 0;
+  }
+  if (task == Task::kReconstruct) {
+    defaults.style_weight = 0;
+    defaults.content_weight = 1;
+    defaults.tv_weight = 0;
+  }
+  return defaults;
+}
+
+SearchDefaults search_defaults(Normalization normalization, Task task) {
+  SearchDefaults defaults{Optimizer::kLbfgs, 150, "content"};
+  if (normalization == Normalization::kGatys || normalization == Normalization::kNeuralStyle) {
+    defaults.iterations = 500;
+    defaults.init = "noise";
+  }
+  if (normalization == Normalization::kTutorial) {
+    defaults = {Optimizer::kGradientDescent, 120, "content"};
+  }
+  if (task != Task::kTransfer) {
+    defaults.init = "noise";
+    if (defaults.optimizer == Optimizer::kLbfgs) defaults.iterations = 300;
+  }
+  return defaults;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kernels/backend.h"
+#include "net/weights.h"
+#include "tools/options.h"
+
+namespace vggstyle {
+
+/// A device, its kernels and a network's weights: what every run needs.
+struct Engine {
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Backend> backend;
+  NetworkWeights weights;
+  std::string weights_path;  ///< "synthetic:0", or the file
+  std::string explanation;   ///< for the user: which weights, and how to get better ones
+
+  /// InputError if the weights lack a layer up to `last_layer`.
+  void require(int last_layer) const;
+};
+
+/// InputError if the device is unknown or absent, or there are no such weights.
+Engine make_engine(const NetworkOptions& options);
+
+/// The device that --device and --threads name.
+std::unique_ptr<Device> make_device(const NetworkOptions& options);
+
+}  // namespace vggstyle

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tools/pictures/picture.h"
+
+namespace vggstyle {
+
+/// White noise around `mean` with `deviation`, close to normal, each value independent. The same
+/// seed and size give the same bytes on every machine.
+Picture noise_picture(int width, int height, Rgb mean, float deviation, std::uint64_t seed);
+
+/// The mean colour of a picture.
+Rgb mean_color(const Picture& picture);
+
+}  // namespace vggstyle

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "net/graph.h"
+
+namespace vggstyle {
+
+/// What a run tells its user, on stderr: one line that is rewritten on a terminal; elsewhere, where
+/// it is read later, a line every tenth of the way or ten seconds.
+class ProgressDisplay {
+ public:
+  ProgressDisplay(bool quiet, int evaluations);
+
+  /// A line of its own, above the progress.
+  void say(const std::string& line);
+  void update(int evaluation, const LossValues& terms);
+  /// Ends the line that is being rewritten.
+  void finish();
+
+  double seconds() const;
+
+ private:
+  std::string text(int evaluation, const LossValues& terms) const;
+
+  bool quiet_;
+  bool terminal_;
+  int evaluations_;
+  bool line_open_ = false;
+  int printed_evaluation_ = -1;
+  double printed_at_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// "42 s", "3:05 min".
+std::string duration_text(double seconds);
+
+}  // namespace vggstyle

@@ -1,0 +1,79 @@
+#include "tools/sizes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "runtime/error.h"
+#include "tools/defaults.h"
+#include "tools/numbers.h"
+#include "tools/pictures/read.h"
+#include "tools/pictures/resize.h"
+
+namespace vggstyle {
+namespace {
+
+int longest_side(const Picture& picture) {
+  return std::max(picture.width, picture.height);
+}
+
+Picture fit(const Picture& picture, int longest) {
+  const auto [width, height] = fit_longest_side(picture.width, picture.height, longest);
+  return resize(picture, width, height);
+}
+
+}  // namespace
+
+std::string size_text(const Picture& picture) {
+  return fmt::format("{}x{}", picture.width, picture.height);
+}
+
+Picture to_output_size(const Picture& picture, const std::optional<int>& requested) {
+  return fit(picture, requested.value_or(std::min(kDefaultSize, longest_side(picture))));
+}
+
+std::vector<Picture> read_styles(const std::vector<std::string>& paths,
+                                 const PictureOptions& options, int output_longest_side) {
+  std::vector<Picture> styles;
+  for (const std::string& path : paths) {
+    const Picture picture = read_picture(path, parse_color(options.background));
+    const int standard = std::min(output_longest_side, longest_side(picture));
+    const double size = options.style_size.value_or(standard) * options.style_scale.value_or(1);
+    const auto rounded = std::lround(size);
+    check_range("the size of the style (--style-size times --style-scale)", rounded, 1,
+                kLargestSize);
+    styles.push_back(fit(picture, static_cast<int>(rounded)));
+  }
+  return styles;
+}
+
+void check_sizes(const PictureOptions& options) {
+  if (options.size) check_range("--size", *options.size, 1, kLargestSize);
+  if (options.style_size) check_range("--style-size", *options.style_size, 1, kLargestSize);
+  if (const double scale = options.style_scale.value_or(1); !(scale >= 0.01 && scale <= 100)) {
+    throw InputError(fmt::format("--style-scale must be from 0.01 to 100, not {}", scale));
+  }
+  parse_color(options.background);
+}
+
+Rgb parse_color(const std::string& text) {
+  if (text == "white") return kWhite;
+  if (text == "black") return {0, 0, 0};
+  unsigned value = 0;
+  const char* end = text.data() + text.size();
+  if (text.size() == 7 && text.front() == '#') {
+    const auto [stop, error] = std::from_chars(text.data() + 1, end, value, 16);
+    if (error == std::errc() && stop == end) {
+      const auto channel = [value](int shift) {
+        return static_cast<float>((value >> shift) & 0xFFU);
+      };
+      return {channel(16), channel(8), channel(0)};
+    }
+  }
+  throw InputError(
+      fmt::format("--background: '{}' is no colour; use white, black or #rrggbb", text));
+}
+
+}  // namespace vggstyle
