@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace vggstyle {
+
+/// A colour picture in memory. `rgb` holds three planes, red, green, blue, each of height * width
+/// values row by row from the top left. Values are sRGB-encoded, 0..255, not rounded: what 8 bits
+/// store, with the fractions that they cannot.
+struct Picture {
+  int width = 0;
+  int height = 0;
+  std::vector<float> rgb;
+
+  /// Black, of the given size.
+  static Picture black(int width, int height) {
+    Picture picture{width, height, {}};
+    picture.rgb.assign(3 * picture.pixels(), 0.0f);
+    return picture;
+  }
+
+  std::size_t pixels() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  }
+  /// The first value of plane 0 (red), 1 (green) or 2 (blue).
+  float* plane(int channel) { return rgb.data() + static_cast<std::size_t>(channel) * pixels(); }
+  const float* plane(int channel) const {
+    return rgb.data() + static_cast<std::size_t>(channel) * pixels();
+  }
+};
+
+/// One sRGB colour, 0..255 each.
+struct Rgb {
+  float r = 0;
+  float g = 0;
+  float b = 0;
+};
+
+inline constexpr Rgb kWhite{255, 255, 255};
+
+}  // namespace vggstyle

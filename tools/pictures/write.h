@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/pictures/picture.h"
+
+namespace vggstyle {
+
+/// Writes a PNG file of 8 or 16 bits a channel, marked as sRGB. Values are clamped to 0..255 and
+/// rounded to the nearest step (of 1, or 1/257). `text` are pairs of keyword (1..79 printable ASCII
+/// characters, no space at either end) and UTF-8 text without NUL, stored before the pixels.
+///
+/// The file appears whole or not at all, and what was at `path` stays until then; see AtomicFile.
+/// The same picture and text give the same bytes.
+///
+/// InputError if `path` cannot be written to (check_output_path tells before long work).
+/// InternalError if writing fails, the disk being full for instance, or the arguments are not as
+/// above.
+void write_png(const std::string& path, const Picture& picture, int bits,
+               const std::vector<std::pair<std::string, std::string>>& text = {});
+
+}  // namespace vggstyle
