@@ -7,6 +7,7 @@
 #include "net/synthetic_weights.h"
 #include "runtime/atomic_file.h"
 #include "tools/commands.h"
+#include "tools/options.h"
 #include "weights/find.h"
 #include "weights/info.h"
 #include "weights/load.h"
