@@ -2,8 +2,12 @@
 
 #include <lcms2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
+#include <new>
+#include <type_traits>
+#include <vector>
 
 namespace vggstyle {
 namespace {
@@ -20,8 +24,6 @@ using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Deleter<cmsDe
 using Profile = std::unique_ptr<void, Deleter<cmsCloseProfile>>;
 using Transform = std::unique_ptr<void, Deleter<cmsDeleteTransform>>;
 using Curve = std::unique_ptr<cmsToneCurve, Deleter<cmsFreeToneCurve>>;
-
-constexpr float kSampleMax = 65535.0f;
 
 Context make_silent_context() {
   Context context(cmsCreateContext(nullptr, nullptr));
@@ -68,7 +70,8 @@ cmsUInt32Number input_format(ColorModel model) {
                                      : TYPE_CMYK_FLT;
 }
 
-/// From rows of float, 0..1 (CMYK 0..100, as lcms2 has it), to rows of sRGB 0..1. Null: see above.
+/// From rows of float, 0..1 (CMYK 0..100, as lcms2 has it), to rows of sRGB 0..1. Null: see
+/// source_profile.
 Transform make_transform(cmsContext context, const Decoded& decoded) {
   const Profile from = source_profile(context, decoded);
   if (from == nullptr || cmsGetColorSpace(from.get()) != signature(decoded.model)) return nullptr;
@@ -79,11 +82,7 @@ Transform make_transform(cmsContext context, const Decoded& decoded) {
                                          cmsFLAGS_BLACKPOINTCOMPENSATION));
 }
 
-/// Also for what a strange profile gives: NaN becomes 0.
-float to_255(float value) {
-  return value > 0 ? std::min(value, 1.0f) * 255.0f : 0.0f;
-}
-
+/// Without a profile, all in 0..255: grey and RGB as they are, CMYK as ideal inks.
 void convert_row(const std::vector<float>& from, ColorModel model, std::vector<float>& rgb) {
   for (std::size_t x = 0; x < rgb.size() / 3; ++x) {
     for (std::size_t c = 0; c < 3; ++c) {
@@ -96,11 +95,23 @@ void convert_row(const std::vector<float>& from, ColorModel model, std::vector<f
           out = from[3 * x + c];
           break;
         case ColorModel::kCmyk:
-          out = (1 - from[4 * x + c]) * (1 - from[4 * x + 3]);
+          out = (255 - from[4 * x + c]) * (255 - from[4 * x + 3]) / 255;
           break;
       }
     }
   }
+}
+
+/// What 65535 is divided by to get the range that a row is converted from. By 257, what 8 bits
+/// stored comes out exact.
+float divisor(bool has_transform, ColorModel model) {
+  if (!has_transform) return 257.0f;
+  return model == ColorModel::kCmyk ? 655.35f : 65535.0f;
+}
+
+/// NaN, which a strange profile can give, becomes 0.
+float clamped(float value) {
+  return value > 0 ? std::min(value, 255.0f) : 0.0f;
 }
 
 }  // namespace
@@ -111,8 +122,8 @@ Picture to_srgb(const Decoded& decoded) {
   const auto width = static_cast<std::size_t>(decoded.width);
   const auto colors = static_cast<std::size_t>(decoded.color_channels());
   const auto channels = static_cast<std::size_t>(decoded.channels());
-  const bool percent = transform != nullptr && decoded.model == ColorModel::kCmyk;
-  const float scale = (percent ? 100.0f : 1.0f) / kSampleMax;
+  const float divide_by = divisor(transform != nullptr, decoded.model);
+  const float multiply_by = transform != nullptr ? 255.0f : 1.0f;
 
   Picture picture = Picture::black(decoded.width, decoded.height);
   std::vector<float> source(width * colors);
@@ -121,7 +132,7 @@ Picture to_srgb(const Decoded& decoded) {
     const std::uint16_t* row = decoded.samples.data() + y * width * channels;
     for (std::size_t x = 0; x < width; ++x) {
       for (std::size_t c = 0; c < colors; ++c) {
-        source[x * colors + c] = static_cast<float>(row[x * channels + c]) * scale;
+        source[x * colors + c] = static_cast<float>(row[x * channels + c]) / divide_by;
       }
     }
     if (transform != nullptr) {
@@ -132,7 +143,9 @@ Picture to_srgb(const Decoded& decoded) {
     }
     for (int c = 0; c < 3; ++c) {
       float* out = picture.plane(c) + y * width;
-      for (std::size_t x = 0; x < width; ++x) out[x] = to_255(rgb[3 * x + static_cast<size_t>(c)]);
+      for (std::size_t x = 0; x < width; ++x) {
+        out[x] = clamped(rgb[3 * x + static_cast<std::size_t>(c)] * multiply_by);
+      }
     }
   }
   return picture;

@@ -100,10 +100,15 @@ void read_row(Reader& reader) {
   jpeg_read_scanlines(&reader.jpeg, &row, 1);
 }
 
-void finish(Reader& reader) {
-  jpeg_finish_decompress(&reader.jpeg);
+/// To be called before finish(), which forgets the markers.
+void read_profile(Reader& reader) {
   // False for a profile with parts missing: then there is none, and the picture is read as sRGB.
   jpeg_read_icc_profile(&reader.jpeg, &reader.profile, &reader.profile_size);
+}
+
+/// Checks that the end of the picture is there.
+void finish(Reader& reader) {
+  jpeg_finish_decompress(&reader.jpeg);
 }
 
 void copy_exif(const Reader& reader, Decoded& decoded) {
@@ -163,11 +168,12 @@ Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name
       *out++ = static_cast<std::uint16_t>(257 * (paper_is_255 ? 255 - sample : sample));
     }
   }
-  require(finish);
+  require(read_profile);
   if (reader.profile != nullptr) {
     decoded.profile.assign(reader.profile, reader.profile + reader.profile_size);
   }
   copy_exif(reader, decoded);
+  require(finish);
   return decoded;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/pictures/contrive/canvas.h"
 
+#include <utility>
+
 namespace vggstyle::contrived {
 
 Rgb Canvas::sample(Point p) const {

@@ -35,13 +35,15 @@ inline double smooth_step(double from, double to, double x) {
   return t * t * (3 - 2 * t);
 }
 
-/// A picture to paint on, in units of its shorter side: x from 0 to width(), y from 0 (top) to
-/// height(), one of which is 1.
+/// A picture to paint on, in units of its shorter side (of an eighth of the longer one, if that is
+/// more, so that a ribbon does not fill with things too small to see): x from 0 to width(), y from
+/// 0 (top) to height().
 class Canvas {
  public:
   Canvas(int pixel_width, int pixel_height)
       : picture_(Picture::black(pixel_width, pixel_height)),
-        unit_(std::min(pixel_width, pixel_height)) {}
+        unit_(std::max<double>(std::min(pixel_width, pixel_height),
+                               std::max(pixel_width, pixel_height) / 8.0)) {}
 
   double width() const { return picture_.width / unit_; }
   double height() const { return picture_.height / unit_; }
