@@ -1,0 +1,101 @@
+"""Writes a trained network as a weights file that the engine reads.
+
+    export.py NET.pth OUT.h5 [DESCRIPTION]
+
+Folds batch norm; moves the input scaling into conv1_1, so that the `caffe` preprocessing (BGR, 0..255,
+minus 103.939, 116.779, 123.68) holds; scales each layer to the mean activation that a published VGG has
+on natural pictures, which changes the function by a factor only (ReLU and pooling are homogeneous) and
+makes published loss weights fit; rounds to 8 bits with a scale for each output channel.
+
+OUT.h5: a group for each layer, by Keras name: `kernel` int8 HWIO, `kernel_scale` float32 (the weight is
+kernel * kernel_scale[output]), `bias` float32. Prints the error that the 8 bits make, layer by layer.
+"""
+import sys
+
+import h5py
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import textures
+from train import BGR_MEAN, NAMES
+
+# Mean activations of published weights on four natural pictures at 256 px: VGG-16 to conv3_3; from there
+# on VGG-19's layer of the same name.
+TARGET_MEAN = (23.0, 114.4, 175.8, 204.5, 257.0, 274.6, 186.4, 482.2, 314.5, 169.8, 44.2, 17.9, 7.4)
+PICTURES, SEED = 96, 77         # drawn to measure the network's own means
+DESCRIPTION = 'VGG-16 trained by this project on pictures drawn by its own code (weights/HOUSE.md)'
+
+
+def folded(state):
+    """[(weight, bias)] in float64, for BGR - mean."""
+    layers = []
+    for n in range(len(NAMES)):
+        gamma, beta, mean, var = (state[f'norm.{n}.{q}'].double() for q in ('weight', 'bias', 'running_mean', 'running_var'))
+        s = gamma / torch.sqrt(var + 1e-5)
+        layers.append((state[f'conv.{n}.weight'].double() * s[:, None, None, None], beta - mean * s))
+    w, b = layers[0]                                    # it saw RGB (x - 127.5) / 63.75
+    b = b + (w.sum((2, 3)) * ((BGR_MEAN.double().flip(0) - 127.5) / 63.75)).sum(1)
+    layers[0] = (w.flip(1) / 63.75, b)
+    return layers
+
+
+def run(layers, x):
+    """Yields the activations of each layer. `layers` may be a generator that reads what came before."""
+    for name, (w, b) in zip(NAMES, layers):
+        if name.endswith('conv1') and name != NAMES[0]:
+            x = F.max_pool2d(x, 2)
+        x = F.relu(F.conv2d(x, w.float(), b.float(), padding=1))
+        yield x
+
+
+def rescaled(layers, x):
+    """The same network with the mean activations TARGET_MEAN on x."""
+    out, before = [], 1.0
+    for (w, b), y, target in zip(layers, run(layers, x), TARGET_MEAN):
+        factor = target / y.double().mean().item()
+        out.append((w * (factor / before), b * factor))
+        before = factor
+    return out
+
+
+def eight_bits(w):
+    """int8 weights and a scale for each output channel, the one of a few that errs least."""
+    rows = w.flatten(1)
+    top, best, least = rows.abs().amax(1).clamp(min=1e-12), None, None
+    for clip in np.linspace(0.6, 1.0, 21):
+        scale = (top * clip / 127).float().double()
+        error = ((rows / scale[:, None]).round().clamp(-127, 127) * scale[:, None] - rows).pow(2).sum(1)
+        best, least = (scale, error) if best is None else (torch.where(error < least, scale, best), torch.minimum(error, least))
+    return (rows / best[:, None]).round().clamp(-127, 127).view_as(w), best
+
+
+def main():
+    net, out = sys.argv[1:3]
+    torch.set_num_threads(2)
+    drawn = np.stack([im for im, _ in textures.crops(2 * PICTURES, SEED)][PICTURES:])
+    x = torch.from_numpy(drawn).permute(0, 3, 1, 2).flip(1).float() - BGR_MEAN.view(1, 3, 1, 1)
+
+    with torch.no_grad():
+        layers = rescaled(folded(torch.load(net, map_location='cpu')), x)
+        coded = [(*eight_bits(w), b) for w, b in layers]
+        rounded = [(q * scale[:, None, None, None], b) for q, scale, b in coded]
+        for name, a, b in zip(NAMES, run(layers, x), run(rounded, x)):
+            print(f'{name}: mean {a.mean():.2f}, error of the 8 bits {(a - b).norm() / a.norm():.4f}')
+
+    with h5py.File(out, 'w', track_order=False) as f:
+        f.attrs['layer_names'] = np.array([n.encode() for n in NAMES])
+        f.attrs['preprocessing'] = 'caffe'
+        f.attrs['weights_kind'] = 'house'
+        f.attrs['model'] = 'vgg16'
+        f.attrs['description'] = sys.argv[3] if len(sys.argv) > 3 else DESCRIPTION
+        for name, (q, scale, b) in zip(NAMES, coded):
+            g = f.create_group(name)
+            g.create_dataset('kernel', data=q.permute(2, 3, 1, 0).numpy().astype('i1'), compression='gzip',
+                             compression_opts=9, shuffle=True)
+            g.create_dataset('kernel_scale', data=scale.numpy().astype('f4'))
+            g.create_dataset('bias', data=b.numpy().astype('f4'))
+
+
+if __name__ == '__main__':
+    main()
