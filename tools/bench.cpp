@@ -89,7 +89,7 @@ int bench(const BenchRequest& request) {
   check_range("--repeats", request.repeats, 1, 100'000);
   NetworkOptions network = request.network;
   if (network.weights.empty()) network.weights = "synthetic";
-  Engine engine = make_engine(network);
+  Engine engine = make_engine(make_device(network), network);
   const Model model = engine.weights.model;
   const LossSpec spec = bench_spec(request, model);
   engine.require(deepest_layer(spec));

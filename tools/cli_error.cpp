@@ -29,6 +29,10 @@ const CLI::App& chosen_command(const CLI::App& app) {
   return chosen.empty() ? app : chosen_command(*chosen.front());
 }
 
+bool has_commands(const CLI::App& app) {
+  return !app.get_subcommands([](const CLI::App*) { return true; }).empty();
+}
+
 /// Every word that `command` would have understood in that place.
 std::vector<std::string> known_words(const CLI::App& command, bool option) {
   std::vector<std::string> words;
@@ -42,6 +46,12 @@ std::vector<std::string> known_words(const CLI::App& command, bool option) {
     }
   }
   return words;
+}
+
+/// "vggstyle weights synth".
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return (parent == nullptr ? "" : full_name(*parent) + " ") + command.get_name();
 }
 
 std::string nearest(const CLI::App& command, const std::string& word) {
@@ -70,8 +80,7 @@ std::string first_unknown(const CLI::App& app) {
 std::string one_sentence(const CLI::App& app, const CLI::ParseError& error,
                          const std::vector<std::string>& arguments) {
   const CLI::App& command = chosen_command(app);
-  const std::string help =
-      (&command == &app ? std::string("vggstyle") : command.get_display_name()) + " --help";
+  const std::string help = full_name(command) + " --help";
   if (const std::string word = first_unknown(app); !word.empty()) {
     const std::string name = word.substr(0, word.find('='));
     const std::string guess = nearest(command, name);
@@ -80,6 +89,9 @@ std::string one_sentence(const CLI::App& app, const CLI::ParseError& error,
                        : arguments.front() == word ? "command"
                                                    : "argument",
                        name, guess.empty() ? "" : fmt::format(": did you mean {}?", guess), help);
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && has_commands(command)) {
+    return fmt::format("a command is required; see {}", help);
   }
   std::string message = error.what();
   std::replace(message.begin(), message.end(), '\n', ' ');

@@ -1,6 +1,6 @@
 #include "tools/defaults.h"
 
-#include <string>
+#include <fmt/format.h>
 
 #include "runtime/error.h"
 
@@ -76,6 +76,27 @@ SearchDefaults search_defaults(Normalization normalization, Task task) {
     if (defaults.optimizer == Optimizer::kLbfgs) defaults.iterations = 300;
   }
   return defaults;
+}
+
+std::string defaults_help(Task task) {
+  std::string text = "Defaults by --normalization:\n";
+  for (const Normalization normalization :
+       {Normalization::kRelative, Normalization::kGatys, Normalization::kNeuralStyle,
+        Normalization::kTutorial}) {
+    const LossDefaults loss = loss_defaults(normalization, task);
+    const SearchDefaults search = search_defaults(normalization, task);
+    text += fmt::format("  {:<13}", name_of(normalization));
+    if (loss.style_weight > 0) {
+      text += fmt::format("style {} on {} ({}), ", loss.style_weight, loss.style_layers,
+                          name_of(loss.gram));
+    }
+    if (loss.content_weight > 0) {
+      text += fmt::format("content {} on {}, ", loss.content_weight, loss.content_layers);
+    }
+    text += fmt::format("tv {},\n{:15}{} iterations of {} from {}\n", loss.tv_weight, "",
+                        search.iterations, name_of(search.optimizer), search.init);
+  }
+  return text;
 }
 
 }  // namespace vggstyle

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "net/loss_spec.h"
@@ -32,6 +33,9 @@ struct SearchDefaults {
   std::string_view init;  ///< as on the command line
 };
 SearchDefaults search_defaults(Normalization normalization, Task task);
+
+/// The defaults of every normalization, for --help.
+std::string defaults_help(Task task);
 
 inline constexpr int kDefaultSize = 512;
 inline constexpr int kLargestSize = 30000;

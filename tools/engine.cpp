@@ -65,9 +65,9 @@ std::unique_ptr<Device> make_device(const NetworkOptions& options) {
   return make_cpu_device(options.threads);
 }
 
-Engine make_engine(const NetworkOptions& options) {
+Engine make_engine(std::unique_ptr<Device> device, const NetworkOptions& options) {
   Engine engine;
-  engine.device = make_device(options);
+  engine.device = std::move(device);
   engine.backend = make_cpu_backend(*engine.device);
   read_weights(options, engine);
   return engine;

@@ -21,10 +21,10 @@ struct Engine {
   void require(int last_layer) const;
 };
 
-/// InputError if the device is unknown or absent, or there are no such weights.
-Engine make_engine(const NetworkOptions& options);
-
-/// The device that --device and --threads name.
+/// The device that --device and --threads name. InputError if there is none.
 std::unique_ptr<Device> make_device(const NetworkOptions& options);
+
+/// InputError if there are no such weights.
+Engine make_engine(std::unique_ptr<Device> device, const NetworkOptions& options);
 
 }  // namespace vggstyle

@@ -67,7 +67,10 @@ Inputs read_inputs(const EvaluateRequest& request) {
   const Rgb background = parse_color(request.pictures.background);
   Inputs inputs;
   inputs.image = read_picture(request.image, background);
-  if (request.pictures.size) inputs.image = to_output_size(inputs.image, request.pictures.size);
+  std::unique_ptr<Device> device = make_device(request.network);
+  if (request.pictures.size) {
+    inputs.image = to_output_size(inputs.image, request.pictures.size, *device);
+  }
   if (!request.content.empty()) {
     inputs.content = read_picture(request.content, background);
     inputs.content_resized = inputs.content->width != inputs.image.width ||
@@ -76,9 +79,9 @@ Inputs read_inputs(const EvaluateRequest& request) {
       inputs.content = resize(*inputs.content, inputs.image.width, inputs.image.height);
     }
   }
-  inputs.styles = read_styles(request.styles, request.pictures, kLargestSize);
+  inputs.styles = read_styles(request.styles, request.pictures, kLargestSize, *device);
   inputs.blend = blend_weights(request.pictures.style_blend, request.styles.size());
-  inputs.engine = make_engine(request.network);
+  inputs.engine = make_engine(std::move(device), request.network);
   const Model model = inputs.engine.weights.model;
   inputs.spec = make_spec(request, model);
   inputs.stored = stored_layers(request, inputs.spec, model);

@@ -45,11 +45,6 @@ int main(int argc, char** argv) {
       "a VGG network sees in them matches.");
   app.name("vggstyle");
   app.require_subcommand(1);
-  app.footer(
-      "Examples:\n"
-      "  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n"
-      "  vggstyle texture starry_night.jpg -o strokes.png\n"
-      "  vggstyle transfer --help                           every option\n");
   const std::string typed = command_line(argc, argv);
   Action action;
   add_run_commands(app, typed, action);
@@ -59,6 +54,12 @@ int main(int argc, char** argv) {
   add_weights_command(app, action);
   add_devices_command(app, action);
   add_version_command(app, action);
+  // After the commands, which would otherwise inherit it.
+  app.footer(
+      "Examples:\n"
+      "  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n"
+      "  vggstyle texture starry_night.jpg -o strokes.png\n"
+      "  vggstyle transfer --help                           every option\n");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

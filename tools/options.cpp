@@ -30,11 +30,14 @@ void add_loss_options(CLI::App& app, LossOptions& options, LossChoice choice) {
     app.add_option("--gram", options.gram,
                    "raw, centered or both: which second moments make a style")
         ->group(group);
-    app.add_option("--style-weight", options.style_weight, "")->group(group);
+    app.add_option("--style-weight", options.style_weight, "of the style loss as a whole")
+        ->group(group);
   }
   if (choice.content) {
     app.add_option("--content-layers", options.content_layers, "LAYER[:WEIGHT],...")->group(group);
-    app.add_option("--content-weight", options.content_weight, "")->group(group);
+    app.add_option("--content-weight", options.content_weight,
+                   "of the content loss as a whole: higher keeps more of the picture")
+        ->group(group);
   }
   app.add_option("--tv-weight", options.tv_weight, "of the total variation: smooths")->group(group);
   app.add_option("--normalization", options.normalization,

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "net/graph.h"
+#include "runtime/error.h"
 #include "tools/interrupt.h"
 #include "tools/invocation.h"
 #include "tools/pictures/write.h"
@@ -98,8 +99,7 @@ class Watcher {
   int saved_ = 0;
 };
 
-void say_what_runs(const RunRequest& request, const RunInputs& inputs, const Graph& graph,
-                   std::size_t optimizer_bytes) {
+void say_what_runs(const RunRequest& request, const RunInputs& inputs, std::size_t bytes) {
   if (request.output.quiet) return;
   std::string styles;
   for (const Picture& style : inputs.styles) {
@@ -107,7 +107,7 @@ void say_what_runs(const RunRequest& request, const RunInputs& inputs, const Gra
   }
   fmt::print(stderr, "{}: {}; {}; {} pixels{}, {} MB planned\n", inputs.engine.device->id(),
              inputs.engine.device->name(), inputs.engine.explanation, size_text(inputs.start),
-             styles, (graph.memory_bytes() + optimizer_bytes) >> 20U);
+             styles, bytes >> 20U);
 }
 
 /// The optimiser's vectors and the canvas, in bytes: see each optimiser's header.
@@ -116,6 +116,18 @@ std::size_t search_bytes(const Search& search, std::size_t unknowns) {
                       : search.optimizer == Optimizer::kAdam ? 5
                                                              : 3;
   return static_cast<std::size_t>(vectors) * unknowns * sizeof(float);
+}
+
+/// The parts are allocated one by one, and memory counts as taken only once it is used: without
+/// this, a run could die halfway.
+void check_memory(std::size_t bytes, const Device& device) {
+  const std::size_t available = device.available_memory();
+  if (bytes > available) {
+    throw InputError(
+        fmt::format("this run needs {} MB of memory and {} MB are free: use a smaller "
+                    "--size or --history",
+                    bytes >> 20U, available >> 20U));
+  }
 }
 
 }  // namespace
@@ -127,10 +139,12 @@ int run(const RunRequest& request) {
               {.with_gradient = true,
                .divide_terms_by_value = inputs.search.divides_terms(inputs.spec.normalization)});
   Canvas canvas(inputs, request);
-  say_what_runs(request, inputs, graph,
-                search_bytes(inputs.search, graph.pixel_shape().elements()));
+  const std::size_t bytes =
+      graph.memory_bytes() + search_bytes(inputs.search, graph.pixel_shape().elements());
+  check_memory(bytes, *engine.device);
   const InterruptGuard guard;
   set_targets(graph, engine, inputs.content, inputs.styles, inputs.blend);
+  say_what_runs(request, inputs, bytes);
 
   StyleObjective objective(graph);
   Watcher watcher(request, inputs, objective, canvas, guard);

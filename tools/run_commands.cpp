@@ -28,7 +28,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   add_picture_options(*command, request->pictures, choice.losses.style);
   add_search_options(*command, request->search);
   add_network_options(*command, request->network);
-  command->footer(choice.examples);
+  command->footer(defaults_help(request->task) + "\n" + choice.examples);
   command->callback([request, &action] { action = [request] { return run(*request); }; });
   return command;
 }

@@ -22,8 +22,9 @@ constexpr float kNoiseDeviation = 32;
 constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
 
 void check_output(const OutputOptions& output) {
-  check_output_path(output.path);
-  if (!output.log.empty()) check_output_path(output.log);
+  // Made and removed again: some places look writable and are not.
+  const AtomicFile picture(output.path);
+  if (!output.log.empty()) const AtomicFile log(output.log);
   if (output.bits != 8 && output.bits != 16) {
     throw InputError(fmt::format("--bits must be 8 or 16, not {}", output.bits));
   }
@@ -31,10 +32,11 @@ void check_output(const OutputOptions& output) {
 }
 
 /// The picture whose shape the output takes.
-Picture read_model_picture(const RunRequest& request) {
-  const std::string& path = request.content.empty() ? request.styles.front() : request.content;
+Picture read_model_picture(const RunRequest& request, const Device& device) {
+  const bool texture = request.task == Task::kTexture;
+  const std::string& path = texture ? request.styles.front() : request.content;
   return to_output_size(read_picture(path, parse_color(request.pictures.background)),
-                        request.pictures.size);
+                        request.pictures.size, device);
 }
 
 Picture start_picture(const RunInputs& inputs, const RunRequest& request, int width, int height) {
@@ -70,14 +72,15 @@ RunInputs prepare(const RunRequest& request) {
   const Search search =
       make_search(request.search, parse_normalization(request.loss.normalization), request.task);
 
-  Picture shape = read_model_picture(request);
+  std::unique_ptr<Device> device = make_device(request.network);
+  const Picture shape = read_model_picture(request, *device);
   RunInputs inputs{{}, {}, search, {}, {}, blend, {}};
   inputs.styles =
-      read_styles(request.styles, request.pictures, std::max(shape.width, shape.height));
-  if (!request.content.empty()) inputs.content = shape;
+      read_styles(request.styles, request.pictures, std::max(shape.width, shape.height), *device);
+  if (request.task != Task::kTexture) inputs.content = shape;
   inputs.start = start_picture(inputs, request, shape.width, shape.height);
 
-  inputs.engine = make_engine(request.network);
+  inputs.engine = make_engine(std::move(device), request.network);
   inputs.spec = make_loss_spec(request.loss, request.task, inputs.engine.weights.model);
   check_something_to_minimise(inputs.spec);
   inputs.engine.require(deepest_layer(inputs.spec));

@@ -19,8 +19,24 @@ int longest_side(const Picture& picture) {
   return std::max(picture.width, picture.height);
 }
 
-Picture fit(const Picture& picture, int longest) {
+/// The least that any use of a picture takes: a layer of 64 channels, or the optimiser's vectors.
+/// What a run takes in truth is known once its graph is planned, but a picture that is far too
+/// large must not get so far.
+void check_memory(int width, int height, const Device& device) {
+  constexpr double kBytesPerPixel = 64 * sizeof(float);
+  const double bytes = kBytesPerPixel * width * height;
+  const auto available = static_cast<double>(device.available_memory());
+  if (bytes > available) {
+    throw InputError(
+        fmt::format("{}x{} pixels need more than {:.0f} MB of memory and {:.0f} MB are free; use a "
+                    "smaller --size or --style-size",
+                    width, height, bytes / 0x1p20, available / 0x1p20));
+  }
+}
+
+Picture fit(const Picture& picture, int longest, const Device& device) {
   const auto [width, height] = fit_longest_side(picture.width, picture.height, longest);
+  check_memory(width, height, device);
   return resize(picture, width, height);
 }
 
@@ -30,12 +46,14 @@ std::string size_text(const Picture& picture) {
   return fmt::format("{}x{}", picture.width, picture.height);
 }
 
-Picture to_output_size(const Picture& picture, const std::optional<int>& requested) {
-  return fit(picture, requested.value_or(std::min(kDefaultSize, longest_side(picture))));
+Picture to_output_size(const Picture& picture, const std::optional<int>& requested,
+                       const Device& device) {
+  return fit(picture, requested.value_or(std::min(kDefaultSize, longest_side(picture))), device);
 }
 
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
-                                 const PictureOptions& options, int output_longest_side) {
+                                 const PictureOptions& options, int output_longest_side,
+                                 const Device& device) {
   std::vector<Picture> styles;
   for (const std::string& path : paths) {
     const Picture picture = read_picture(path, parse_color(options.background));
@@ -44,7 +62,7 @@ std::vector<Picture> read_styles(const std::vector<std::string>& paths,
     const auto rounded = std::lround(size);
     check_range("the size of the style (--style-size times --style-scale)", rounded, 1,
                 kLargestSize);
-    styles.push_back(fit(picture, static_cast<int>(rounded)));
+    styles.push_back(fit(picture, static_cast<int>(rounded), device));
   }
   return styles;
 }

@@ -27,8 +27,10 @@ std::vector<double> blend_weights(const std::string& text, std::size_t styles) {
   std::vector<double> weights = parse_numbers("--style-blend", text);
   for (const double weight : weights) check_weight("--style-blend", weight);
   if (weights.size() != styles) {
-    throw InputError(fmt::format("--style-blend: {} weights for {} styles; give one for each",
-                                 weights.size(), styles));
+    throw InputError(
+        fmt::format("--style-blend: the number of weights, {}, is not that of the styles, {}; give "
+                    "one for each",
+                    weights.size(), styles));
   }
   if (!(std::accumulate(weights.begin(), weights.end(), 0.0) > 0)) {
     throw InputError("--style-blend: one weight at least must be above 0");

@@ -71,6 +71,11 @@ void declare_source(CLI::App& app, WeightsOptions& options) {
 void add_weights_command(CLI::App& app, Action& action) {
   CLI::App* weights = app.add_subcommand("weights", "Look into weights, make or convert them");
   weights->require_subcommand(1);
+  weights->footer(
+      "Examples:\n"
+      "  vggstyle weights info\n"
+      "  vggstyle weights synth --seed 1 -o random.h5\n"
+      "  vggstyle weights export weights/house.h5 -o for_keras.h5\n");
   add(*weights, "info", "Describe a weights file", action, info, declare_source);
   add(*weights, "synth", "Write random filters as a Keras file", action, synth,
       [](CLI::App& command, WeightsOptions& options) {

@@ -1,0 +1,164 @@
+// Whatever is wrong with what the user gives: exit code 2, one sentence, at once, and nothing that
+// was there before is touched.
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "tests/tool/support.h"
+#include "tools/pictures/contrive.h"
+#include "tools/pictures/write.h"
+
+namespace vggstyle::test {
+namespace {
+
+/// Runs in a folder with pictures and an old out.png; `expected` must be in the sentence.
+void check_refused(const TemporaryFolder& folder, const Arguments& arguments,
+                   const std::string& expected) {
+  CAPTURE(arguments);
+  write_file(folder / "out.png", "old");
+  const std::vector<std::string> before = folder.files();
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome outcome = run_tool(folder, arguments);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  INFO(outcome.err);
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.rfind("vggstyle: error: ", 0) == 0);
+  CHECK(count_lines(outcome.err) == 1);
+  CHECK(outcome.err.find(expected) != std::string::npos);
+  CHECK(folder.files() == before);
+  CHECK(read_file(folder / "out.png") == "old");
+  CHECK(elapsed.count() < 10);  // a run would take minutes
+}
+
+struct Case {
+  Arguments more;
+  std::string expected;
+};
+
+/// Each case is added to a transfer that would work, and would take long.
+void check_options_refused(const std::vector<Case>& cases) {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  for (const Case& c : cases) {
+    Arguments arguments = {"transfer",  "content.png",  "style.png", "--weights",
+                           "synthetic", "--iterations", "100000"};
+    if (c.more.empty() || c.more.front() != "-o")
+      arguments = arguments + Arguments{"-o", "out.png"};
+    check_refused(folder, arguments + c.more, c.expected);
+  }
+}
+
+TEST_CASE("bad pictures") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const std::string whole = read_file(folder / "content.png");
+  write_file(folder / "text.png", "not a picture\n");
+  write_file(folder / "empty.png", "");
+  write_file(folder / "cut.png", whole.substr(0, whole.size() / 2));
+  write_png(folder / "one.png", contrive("dots", 1, 1, 0), 8);
+  const Arguments tail = {"-o", "out.png", "--weights", "synthetic"};
+  for (const char* bad : {"missing.png", "text.png", "empty.png", "cut.png", "."}) {
+    check_refused(folder, Arguments{"transfer", bad, "style.png"} + tail, bad);
+    check_refused(folder, Arguments{"transfer", "content.png", bad} + tail, bad);
+    check_refused(folder, Arguments{"transfer", "content.png", "style.png", "--init", bad} + tail,
+                  bad);
+  }
+  check_refused(folder, Arguments{"transfer", "one.png", "style.png"} + tail, "too small");
+  check_refused(folder, Arguments{"transfer", "content.png", "one.png"} + tail, "too small");
+}
+
+TEST_CASE("bad weights") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  write_file(folder / "empty.h5", "");
+  write_file(folder / "corrupt.h5", "\x89HDF\r\n\x1a\nand then nothing that makes sense");
+  const Arguments base = {"transfer", "content.png", "style.png", "-o", "out.png"};
+  for (const char* bad : {"missing.h5", "empty.h5", "corrupt.h5", "content.png", "."}) {
+    check_refused(folder, base + Arguments{"--weights", bad}, bad);
+  }
+  check_refused(folder, base + Arguments{"--weights", "synthetic:x"}, "whole number");
+  check_refused(folder, base + Arguments{"--weights", "synthetic", "--model", "vgg11"}, "vgg11");
+}
+
+TEST_CASE("bad numbers") {
+  check_options_refused({{{"--content-weight", "-1"}, "--content-weight"},
+                         {{"--style-weight", "nan"}, "--style-weight"},
+                         {{"--tv-weight", "inf"}, "--tv-weight"},
+                         {{"--style-layers", "conv1_1:-1"}, "--style-layers"},
+                         {{"--style-layers", "conv1_1:nan"}, "--style-layers"},
+                         {{"--style-layers", "conv1_1:x"}, "--style-layers"},
+                         {{"--size", "0"}, "--size"},
+                         {{"--size", "10000000"}, "--size"},
+                         {{"--size", "99999999999999"}, "--size"},
+                         {{"--size", "many"}, "--size"},
+                         {{"--size", "30000"}, "memory"},
+                         {{"--style-size", "-5"}, "--style-size"},
+                         {{"--style-scale", "nan"}, "--style-scale"},
+                         {{"--iterations", "0"}, "--iterations"},
+                         {{"--history", "0"}, "--history"},
+                         {{"--threads", "-1"}, "threads"},
+                         {{"--bits", "12"}, "--bits"},
+                         {{"--save-every", "-1"}, "--save-every"},
+                         {{"--style-blend", "1,2"}, "--style-blend"},
+                         {{"--style-blend", "0"}, "--style-blend"},
+                         {{"--optimizer", "adam", "--learning-rate", "0"}, "--learning-rate"}});
+}
+
+TEST_CASE("bad names") {
+  check_options_refused(
+      {{{"--style-layers", "conv9_9"}, "conv9_9"},
+       {{"--style-layers", "conv1_1,conv1_1"}, "conv1_1"},
+       {{"--content-layers", "pixels"}, "pixels"},
+       {{"--gram", "cooked"}, "cooked"},
+       {{"--normalization", "none"}, "none"},
+       {{"--pooling", "min"}, "min"},
+       {{"--optimizer", "sgd"}, "sgd"},
+       {{"--preprocessing", "tf"}, "tf"},
+       {{"--device", "tpu"}, "tpu"},
+       {{"--device", "cuda"}, "no CUDA"},
+       {{"--background", "reddish"}, "reddish"},
+       {{"--history", "5", "--optimizer", "adam"}, "--history"},
+       {{"--learning-rate", "5"}, "--learning-rate"},
+       {{"--style-weight", "0", "--content-weight", "0"}, "nothing to minimise"}});
+}
+
+TEST_CASE("bad outputs") {
+  check_options_refused({{{"-o", "nowhere/out.png"}, "nowhere"},
+                         {{"-o", "."}, "folder"},
+                         {{"-o", ""}, "file name"},
+                         {{"-o", "/proc/out.png"}, "/proc/out.png"},
+                         {{"--log", "nowhere/run.jsonl"}, "nowhere"}});
+  if (::geteuid() == 0) return;  // root may write everywhere
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  std::filesystem::create_directory(folder / "locked");
+  std::filesystem::permissions(folder / "locked", std::filesystem::perms::owner_read);
+  check_refused(folder, small_transfer() + Arguments{"-o", "locked/out.png"}, "locked");
+}
+
+TEST_CASE("bad command lines") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  check_refused(folder, {}, "a command is required; see vggstyle --help");
+  check_refused(folder, {"transfr"}, "did you mean transfer?");
+  check_refused(folder, {"transfer"}, "CONTENT");
+  check_refused(folder, {"transfer", "content.png"}, "STYLE");
+  check_refused(folder, {"transfer", "content.png", "style.png", "--contnet-weight", "1"},
+                "did you mean --content-weight?");
+  check_refused(folder, {"texture", "style.png", "--content-weight", "1"}, "--content-weight");
+  check_refused(folder, {"transfer", "content.png", "style.png", "--size"}, "--size");
+  check_refused(folder, {"weights"}, "see vggstyle weights --help");
+  check_refused(folder, {"weights", "info", "missing.h5"}, "missing.h5");
+  check_refused(folder, {"contrive", "nonsense"}, "nonsense");
+  check_refused(folder, {"evaluate", "content.png"}, "--output");
+  check_refused(folder, {"evaluate", "content.png", "-o", "nowhere/a.h5"}, "nowhere");
+  check_refused(folder, {"bench", "--size", "0"}, "--size");
+  check_refused(folder, {"texture", "style.png", "--init", "content", "--weights", "synthetic"},
+                "--init");
+}
+
+}  // namespace
+}  // namespace vggstyle::test

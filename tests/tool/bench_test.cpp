@@ -1,0 +1,41 @@
+#include <doctest/doctest.h>
+
+#include "tests/tool/support.h"
+
+namespace vggstyle::test {
+namespace {
+
+TEST_CASE("bench prints JSON with the figures that scripts read") {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_tool(folder, {"bench", "--size", "32", "--style-layers", "conv1_1,conv2_1", "--repeats",
+                        "2", "--threads", "1", "--json"});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json.at("value_gradient").at("median_ms") > 0);
+  CHECK(json.at("value_gradient").at("min_ms") <= json.at("value_gradient").at("median_ms"));
+  CHECK(json.at("iteration").at("median_ms") > 0);
+  CHECK(json.at("peak_memory_mb") > 0);
+  CHECK(json.at("gflop_per_second") > 0);
+  CHECK(json.at("threads") == 1);
+  CHECK(json.at("device").is_string());
+  CHECK(json.at("model") == "vgg16");
+  CHECK(json.at("height") == 32);
+  CHECK(json.at("width") == 32);
+  const auto& layer = json.at("phase_ms").at("conv2_1");
+  for (const char* phase : {"forward", "statistics", "loss terms", "backward"}) {
+    CHECK(layer.at(phase) > 0);
+  }
+}
+
+TEST_CASE("bench prints a table") {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_tool(folder, {"bench", "--size", "32", "--style-layers", "conv1_1", "--repeats", "1"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("value+gradient") != std::string::npos);
+  CHECK(outcome.out.find("conv1_1") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace vggstyle::test

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace vggstyle::test {
+
+/// A new empty folder, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  const std::filesystem::path& path() const { return path_; }
+  /// Names of what lies in it, in order.
+  std::vector<std::string> files() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Arguments = std::vector<std::string>;
+
+struct Outcome {
+  int exit_code = 0;  ///< 128 + the signal if one killed the tool
+  std::string out, err;
+};
+
+/// The tool as a child process, its working folder being `folder`, with no weights to be found
+/// but those that the arguments name.
+class ToolProcess {
+ public:
+  ToolProcess(const TemporaryFolder& folder, const Arguments& arguments);
+  ~ToolProcess();
+  ToolProcess(const ToolProcess&) = delete;
+  ToolProcess& operator=(const ToolProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+  Outcome wait();
+
+ private:
+  const TemporaryFolder& folder_;
+  pid_t pid_;
+  bool running_ = true;
+};
+
+Outcome run_tool(const TemporaryFolder& folder, const Arguments& arguments);
+/// `first` with `more` behind.
+Arguments operator+(Arguments first, const Arguments& more);
+
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, const std::string& content);
+std::size_t count_lines(const std::string& text);
+
+/// Pictures of 40 x 30 (content.png) and 36 x 36 (style.png).
+void write_pictures(const TemporaryFolder& folder);
+/// A transfer of these that takes a few evaluations in two small layers, without output options.
+Arguments small_transfer();
+/// The lines of a --log file.
+std::vector<nlohmann::json> read_log(const std::string& path);
+
+/// Runs, requires success, and returns the bytes of the PNG `out.png` that it wrote.
+std::string picture_bytes(const TemporaryFolder& folder, const Arguments& arguments);
+
+}  // namespace vggstyle::test
