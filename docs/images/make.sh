@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Makes the README's pictures again, with the house weights: a few minutes on 2 cores.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=../..
+tool=$root/build/release/vggstyle
+export VGGSTYLE_WEIGHTS=$root/weights/house.h5
+
+"$tool" contrive scene --size 320 --seed 1 -o content.png
+"$tool" contrive strokes --size 320 --seed 1 -o style.png
+"$tool" transfer content.png style.png -o stylised.png
+"$tool" contrive dots --size 192 --seed 1 -o dots.png
+for gram in raw centered both; do
+  "$tool" texture dots.png --gram $gram -o dots_$gram.png
+done
