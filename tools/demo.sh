@@ -22,7 +22,7 @@ trap 'rm -f "$log"' EXIT
   >"$log" 2>&1 || { cat "$log" >&2; echo "the build failed; its output is above" >&2; exit 1; }
 
 echo "Looking for the published weights (ImageNet), for a few seconds"
-weights/fetch.sh vgg16 --within 20 >/dev/null 2>&1 ||
+timeout 60 weights/fetch.sh vgg16 --within 5 >/dev/null 2>&1 ||
   echo "They cannot be had right now: going on with the house weights that come with vggstyle"
 
 tool=build/release/vggstyle

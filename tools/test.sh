@@ -60,6 +60,6 @@ if [ $full -eq 1 ]; then
   cmake --preset asan -DVGGSTYLE_TESTS=ON >/dev/null && cmake --build --preset asan ||
     stop "the sanitizer build failed"
   # What reads files and what indexes memory; long runs are left to the release build.
-  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -R '^(weights|pictures|kernels|optim)'
+  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -E '^(test_net|test_tool|fetch)'
 fi
 finish "$passed" "$failed"

@@ -18,10 +18,27 @@ namespace {
 /// Positions that begin() looks at: enough that |mu - s| is a small part of the deviation.
 constexpr std::size_t kShiftSamples = 1024;
 
-float element(const Tensor& f, std::size_t channel, std::size_t position) {
-  return is_blocked(f.shape)
-             ? f.data[block_offset(f.shape, channel / kBlock, position) + channel % kBlock]
-             : f.data[channel * f.shape.positions() + position];
+/// The mean of every `step`-th position of each channel.
+void sample_means(const Tensor& f, std::vector<float>& means) {
+  const std::size_t positions = f.shape.positions();
+  const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
+  const float scale = 1.0F / static_cast<float>((positions + step - 1) / step);
+  if (!is_blocked(f.shape)) {
+    for (std::size_t c = 0; c < means.size(); ++c) {
+      float sum = 0;
+      for (std::size_t m = 0; m < positions; m += step) sum += f.data[c * positions + m];
+      means[c] = sum * scale;
+    }
+    return;
+  }
+#pragma omp parallel for schedule(static)
+  for (std::size_t c = 0; c < means.size(); c += kBlock) {
+    Vec sum{};
+    for (std::size_t m = 0; m < positions; m += step) {
+      sum += load(f.data + block_offset(f.shape, c / kBlock, m));
+    }
+    store(means.data() + c, sum * scale);
+  }
 }
 
 /// The same sums as SymmetricProduct for a planar tensor (the 3 colour planes).
@@ -64,14 +81,7 @@ class CpuStyleLayer final : public StyleLayer {
   }
 
   void begin(const Tensor& f) override {
-    const std::size_t positions = f.shape.positions();
-    const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
-    const std::size_t samples = (positions + step - 1) / step;
-    for (std::size_t c = 0; c < channels_; ++c) {
-      float sum = 0;
-      for (std::size_t m = 0; m < positions; m += step) sum += element(f, c, m);
-      shift_[c] = sum / static_cast<float>(samples);
-    }
+    sample_means(f, shift_);
     std::ranges::fill(product_, 0.0);
     std::ranges::fill(first_, 0.0);
     positions_ = 0;

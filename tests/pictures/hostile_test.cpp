@@ -122,6 +122,14 @@ TEST_CASE("A file cut off anywhere is an error") {
   }
 }
 
+TEST_CASE("A JPEG that lacks pixels in the middle is an error, though its end is there") {
+  for (const bool progressive : {false, true}) {
+    Bytes bytes = small_jpeg(progressive, 3);
+    bytes.erase(bytes.end() - 40, bytes.end() - 2);
+    CHECK(contains(error_of(bytes), "premature end of data segment"));
+  }
+}
+
 TEST_CASE("A file with wrong bytes is an error or a picture") {
   std::mt19937 random(3);
   for (const Bytes& whole : small_files()) {

@@ -149,6 +149,8 @@ TEST_CASE("PNG: gamma without a profile is undone, the usual one left alone") {
   CHECK(linear.rgb[0] == doctest::Approx(encoded(0.2)).epsilon(0.001));
   CHECK(linear.rgb[1] == doctest::Approx(encoded(0.4)).epsilon(0.001));
   CHECK(linear.rgb[2] == doctest::Approx(encoded(0.8)).epsilon(0.001));
+  const Picture other = with_gamma(0.6);
+  CHECK(other.rgb[1] == doctest::Approx(encoded(std::pow(0.4, 1 / 0.6))).epsilon(0.001));
 
   file.color_type = PNG_COLOR_TYPE_GRAY;
   file.samples = {51};

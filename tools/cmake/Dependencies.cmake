@@ -36,8 +36,20 @@ target_link_libraries(vggstyle_dnnl INTERFACE ${DNNL_LIBRARY})
 vggstyle_note("oneDNN" "${DNNL_VERSION}" "CPU backend")
 vggstyle_note("OpenMP" "${OpenMP_CXX_VERSION}" "CPU backend on all cores")
 
+# The CUDA backend is not written yet: what is found is said, and turns nothing on.
+find_program(NVCC nvcc HINTS /usr/local/cuda/bin)
+if(NVCC)
+  execute_process(COMMAND ${NVCC} --version OUTPUT_VARIABLE nvcc_version)
+  string(REGEX MATCH "release ([0-9.]+)" nvcc_version "${nvcc_version}")
+  vggstyle_note("nvcc" "${CMAKE_MATCH_1}" "nothing yet: the CUDA backend is to come")
+elseif(VGGSTYLE_CUDA)
+  message(FATAL_ERROR "the preset cuda needs nvcc, which was not found: install the CUDA toolkit, "
+                      "or use the preset release")
+else()
+  vggstyle_note("nvcc" "not found" "nothing yet: the CUDA backend is to come")
+endif()
+
 if(VGGSTYLE_TOOL)
-  # HDF5 2 and later ship a CMake package only in part; FindHDF5 knows every layout.
   find_package(HDF5 REQUIRED COMPONENTS C)
   add_library(vggstyle_hdf5 INTERFACE)
   target_include_directories(vggstyle_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})

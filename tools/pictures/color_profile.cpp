@@ -76,10 +76,11 @@ Transform make_transform(cmsContext context, const Decoded& decoded) {
   const Profile from = source_profile(context, decoded);
   if (from == nullptr || cmsGetColorSpace(from.get()) != signature(decoded.model)) return nullptr;
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
-  // Floats, because the 16-bit way goes through tables of limited accuracy.
+  // Floats, because the 16-bit way goes through tables of limited accuracy. No cache of the last
+  // colour, so that threads may share the transform.
   return Transform(cmsCreateTransformTHR(context, from.get(), input_format(decoded.model),
                                          srgb.get(), TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC,
-                                         cmsFLAGS_BLACKPOINTCOMPENSATION));
+                                         cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
 }
 
 /// Without a profile, all in 0..255: grey and RGB as they are, CMYK as ideal inks.
@@ -128,8 +129,11 @@ Picture to_srgb(const Decoded& decoded) {
   Picture picture = Picture::black(decoded.width, decoded.height);
   std::vector<float> source(width * colors);
   std::vector<float> rgb(width * 3);
-  for (std::size_t y = 0; y < static_cast<std::size_t>(decoded.height); ++y) {
-    const std::uint16_t* row = decoded.samples.data() + y * width * channels;
+  // Rows are independent, and a profile costs 0.3 us a pixel.
+#pragma omp parallel for firstprivate(source, rgb)
+  for (int y = 0; y < decoded.height; ++y) {
+    const std::size_t start = static_cast<std::size_t>(y) * width;
+    const std::uint16_t* row = decoded.samples.data() + start * channels;
     for (std::size_t x = 0; x < width; ++x) {
       for (std::size_t c = 0; c < colors; ++c) {
         source[x * colors + c] = static_cast<float>(row[x * channels + c]) / divide_by;
@@ -141,11 +145,9 @@ Picture to_srgb(const Decoded& decoded) {
     } else {
       convert_row(source, decoded.model, rgb);
     }
-    for (int c = 0; c < 3; ++c) {
-      float* out = picture.plane(c) + y * width;
-      for (std::size_t x = 0; x < width; ++x) {
-        out[x] = clamped(rgb[3 * x + static_cast<std::size_t>(c)] * multiply_by);
-      }
+    for (std::size_t c = 0; c < 3; ++c) {
+      float* out = picture.plane(static_cast<int>(c)) + start;
+      for (std::size_t x = 0; x < width; ++x) out[x] = clamped(rgb[3 * x + c] * multiply_by);
     }
   }
   return picture;
