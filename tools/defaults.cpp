@@ -21,6 +21,7 @@ constexpr LossDefaults kTutorial = {"all", "conv3_1", GramMode::kRaw, 10.0, 1.5,
 constexpr LossDefaults kRelative = {
     "pixels,conv1_1,conv2_1,conv3_1,conv4_1", "conv4_2", GramMode::kBoth, 1.0, 0.04, 0.0};
 
+/// In the order of Normalization.
 constexpr LossDefaults kTable[] = {kGatys, kNeuralStyle, kTutorial, kRelative};
 
 }  // namespace
