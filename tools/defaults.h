@@ -37,6 +37,9 @@ SearchDefaults search_defaults(Normalization normalization, Task task);
 /// The defaults of every normalization, for --help.
 std::string defaults_help(Task task);
 
+/// The deviation of the noise that a run starts from, in pixel values.
+float noise_deviation(Task task);
+
 inline constexpr int kDefaultSize = 512;
 inline constexpr int kLargestSize = 30000;
 inline constexpr int kDefaultHistory = 20;

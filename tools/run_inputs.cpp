@@ -17,8 +17,6 @@
 namespace vggstyle {
 namespace {
 
-/// Half of full contrast: in trials, less noise left flat patches, more left specks.
-constexpr float kNoiseDeviation = 32;
 constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
 
 void check_output(const OutputOptions& output) {
@@ -43,7 +41,7 @@ Picture start_picture(const RunInputs& inputs, const RunRequest& request, int wi
   const std::string& init = inputs.search.init;
   if (init == "noise") {
     const Rgb mean = inputs.styles.empty() ? kMidGrey : mean_color(inputs.styles.front());
-    return noise_picture(width, height, mean, kNoiseDeviation, inputs.search.seed);
+    return noise_picture(width, height, mean, noise_deviation(request.task), inputs.search.seed);
   }
   if (init == "content") {
     if (!inputs.content) throw InputError("--init content: a texture has no content; use noise");
