@@ -153,11 +153,13 @@ int run(const RunRequest& request) {
   canvas.write(canvas.pixels(), request.output.path);
 
   const bool interrupted = result.reason == Reason::stopped_by_caller;
-  watcher.display().say(fmt::format(
-      "{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
-      interrupted ? "interrupted, wrote " : "wrote ", request.output.path, size_text(inputs.start),
-      result.value, result.evaluations, duration_text(watcher.display().seconds()),
-      result.reason == Reason::budget ? "" : fmt::format(" ({})", describe(result.reason))));
+  watcher.display().say(fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
+                                    interrupted ? "interrupted, wrote " : "wrote ",
+                                    request.output.path, size_text(inputs.start), result.value,
+                                    result.evaluations, duration_text(watcher.display().seconds()),
+                                    interrupted || result.reason == Reason::budget
+                                        ? ""
+                                        : fmt::format(" ({})", describe(result.reason))));
   return interrupted ? kExitInterrupted : 0;
 }
 
