@@ -17,19 +17,6 @@ namespace vggstyle::test {
 
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
-  folder_ = (fs::temp_directory_path() / "vggstyle-pictures-XXXXXX").string();
-  REQUIRE(::mkdtemp(folder_.data()) != nullptr);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  fs::remove_all(folder_);
-}
-
-int TemporaryFolder::entries() const {
-  return static_cast<int>(std::distance(fs::directory_iterator(folder_), {}));
-}
-
 Bytes read_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   REQUIRE(file);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/error.h"
+#include "tests/support/files.h"
 #include "tools/pictures/picture.h"
 
 struct png_struct_def;
@@ -18,34 +18,8 @@ namespace vggstyle::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A folder of its own under the system's temporary folder, removed with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string path(std::string_view name = "") const { return folder_ + "/" + std::string(name); }
-  int entries() const;
-
- private:
-  std::string folder_;
-};
-
 Bytes read_bytes(const std::string& path);
 void write_bytes(const std::string& path, const Bytes& bytes);
-
-/// The message of the InputError that `action` throws; fails the test if it throws none.
-template <typename Action>
-std::string input_error(Action action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  FAIL("no InputError");
-  return "";
-}
 
 inline bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;

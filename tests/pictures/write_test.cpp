@@ -101,7 +101,7 @@ TEST_CASE("Paths that cannot be written to are the user's to mend") {
   CHECK(contains(error("none/p.png"), "there is no folder"));
   std::filesystem::create_directory(folder.path("sub"));
   CHECK(contains(error("sub"), "is a folder"));
-  CHECK(folder.entries() == 1);
+  CHECK(folder.files().size() == 1);
 }
 
 TEST_CASE("When the disk is full, what was there stays and nothing else is left") {
@@ -125,7 +125,7 @@ TEST_CASE("When the disk is full, what was there stays and nothing else is left"
   std::signal(SIGXFSZ, handler);
   CHECK(contains(message, "cannot write '" + folder.path("p.png") + "': File too large"));
   CHECK(read_bytes(folder.path("p.png")) == before);
-  CHECK(folder.entries() == 1);
+  CHECK(folder.files().size() == 1);
 }
 
 TEST_CASE("Arguments against the contract are internal errors, before anything is touched") {
@@ -140,5 +140,5 @@ TEST_CASE("Arguments against the contract are internal errors, before anything i
     CHECK_THROWS_AS(write_png(path, picture, 8, {{key, "text"}}), InternalError);
   }
   CHECK_THROWS_AS(write_png(path, picture, 8, {{"k", std::string("a\0b", 3)}}), InternalError);
-  CHECK(folder.entries() == 0);
+  CHECK(folder.files().size() == 0);
 }

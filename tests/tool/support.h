@@ -2,29 +2,13 @@
 
 #include <sys/types.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "tests/support/files.h"
+
 namespace vggstyle::test {
-
-/// A new empty folder, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  const std::filesystem::path& path() const { return path_; }
-  /// Names of what lies in it, in order.
-  std::vector<std::string> files() const;
-
- private:
-  std::filesystem::path path_;
-};
 
 using Arguments = std::vector<std::string>;
 
@@ -55,8 +39,6 @@ Outcome run_tool(const TemporaryFolder& folder, const Arguments& arguments);
 /// `first` with `more` behind.
 Arguments operator+(Arguments first, const Arguments& more);
 
-std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& content);
 std::size_t count_lines(const std::string& text);
 
 /// Pictures of 40 x 30 (content.png) and 36 x 36 (style.png).

@@ -10,21 +10,6 @@ namespace vggstyle::test {
 
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "vggstyle-test-XXXXXX").string();
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  folder_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code error;
-  fs::remove_all(folder_, error);
-}
-
-std::string TemporaryFolder::path(std::string_view name) const {
-  return (fs::path(folder_) / name).string();
-}
-
 LayerNumbers layer_numbers(const ConvLayer& layer) {
   const auto out = static_cast<std::size_t>(layer.out_channels);
   const auto in = static_cast<std::size_t>(layer.in_channels);
@@ -65,18 +50,6 @@ bool holds_layer_numbers(const NetworkWeights& weights, std::size_t index) {
     }
   }
   return true;
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file.good());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  REQUIRE(file.good());
 }
 
 }  // namespace vggstyle::test
