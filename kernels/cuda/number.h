@@ -31,6 +31,14 @@ __host__ __device__ __forceinline__ T from_float(float x) {
   }
 }
 
+/// Two 16-bit numbers in a register, the first in the lower half.
+__device__ __forceinline__ std::uint32_t pack_two(__half low, __half high) {
+  return __half_as_ushort(low) | static_cast<std::uint32_t>(__half_as_ushort(high)) << 16U;
+}
+__device__ __forceinline__ std::uint32_t pack_two(__nv_bfloat16 low, __nv_bfloat16 high) {
+  return __bfloat16_as_ushort(low) | static_cast<std::uint32_t>(__bfloat16_as_ushort(high)) << 16U;
+}
+
 /// What plain kernels do to the inputs of a product, so that they say what tensor cores say.
 struct AsStored {
   __device__ static float round(float x) { return x; }
