@@ -56,8 +56,9 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
   }
 }
 
-/// sums[e] += the pieces' values of entry e, in order; `lower` copies entry (i, j) from (j, i)
-/// above the diagonal of a C x C matrix.
+/// sums[e] += the pieces' values of entry e, in order. Of a matrix with `columns` columns the part
+/// above the diagonal comes from below it: that is all that the products need to have computed.
+/// A vector has one column.
 __global__ void add_pieces(const float* pieces, std::size_t count, std::size_t entries,
                            std::size_t columns, double* sums) {
   const std::size_t e = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
@@ -158,7 +159,7 @@ class CudaStyleLayer final : public StyleLayer {
                            count, channels(), position_stride(channels()), products, sums});
       });
       add(products, count, channels_ * channels_, channels_, products_);
-      add(sums, count, channels_, channels_, sums_);
+      add(sums, count, channels_, 1, sums_);
     }
     positions_ += positions;
   }
