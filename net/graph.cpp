@@ -212,6 +212,7 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
     throw InternalError("a style target is needed for each of " + std::to_string(styles_.size()) +
                         " layers, not " + std::to_string(targets.size()));
   }
+  recordings_.clear();
   for (std::size_t s = 0; s < styles_.size(); ++s) {
     Style& style = styles_[s];
     const StyleStatistics stored = balanced_statistics(targets[s], style.exponent);
@@ -222,6 +223,7 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
 }
 
 void Graph::set_content_target(const float* pixels) {
+  recordings_.clear();
   run_forward(pixels);
   for (std::size_t c = 0; c < contents_.size(); ++c) {
     Content& content = contents_[c];
@@ -248,11 +250,28 @@ void Graph::set_content_target(const float* pixels) {
 }
 
 LossValues Graph::evaluate(const float* pixels, float* gradient) {
-  forward(pixels);
-  statistics(pixels);
-  const LossValues values = loss_terms();
-  backward(pixels, gradient);
-  return values;
+  const auto issue = [&] {
+    forward(pixels);
+    statistics(pixels);
+    loss_terms();
+    if (options_.divide_terms_by_value) divide_terms(read_values());
+    backward(pixels, gradient);
+  };
+  if (observer_ != nullptr || options_.divide_terms_by_value) {
+    issue();
+    return read_values();
+  }
+  // An optimiser evaluates in two or three places; one that does not must not fill memory.
+  constexpr std::size_t kMostRecordings = 8;
+  if (recordings_.size() > kMostRecordings) recordings_.clear();
+  std::unique_ptr<LaunchGraph>& recording = recordings_[{pixels, gradient}];
+  if (recording == nullptr) recording = backend_.device().record(issue);
+  if (recording != nullptr) {
+    recording->launch();
+  } else {
+    issue();
+  }
+  return read_values();
 }
 
 std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
@@ -307,6 +326,7 @@ Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
   if (gradient == nullptr || !options_.with_gradient) return result;
   statistics(pixels);
   loss_terms();
+  if (options_.divide_terms_by_value) divide_terms(read_values());
   result.gradients.resize(layers_.size());
   backward(pixels, gradient, [&](std::size_t layer, const Tensor& stored) {
     result.gradients[layer] =
@@ -329,7 +349,8 @@ std::string Graph::find_overflow(const float* pixels, float* gradient) {
   }
   if (gradient == nullptr || !options_.with_gradient) return "";
   statistics(pixels);
-  const LossValues values = loss_terms();
+  loss_terms();
+  const LossValues values = read_values();
   for (std::size_t s = 0; s < values.style.size(); ++s) {
     if (std::isfinite(values.style[s])) continue;
     const LossLayer& entry = spec_.style_layers[s];
@@ -391,13 +412,16 @@ void Graph::statistics(const float* pixels) {
   }
 }
 
-LossValues Graph::loss_terms() {
+void Graph::loss_terms() {
   for (std::size_t s = 0; s < styles_.size(); ++s) {
     const Phase phase(observer_, "loss terms", style_name(spec_.style_layers[s]));
     const StyleCoefficients& k = styles_[s].coefficients;
     styles_[s].layer->loss_terms(k.raw, k.centered, values_ + s);
   }
-  std::vector<double> host(styles_.size() + contents_.size() + 1);
+}
+
+LossValues Graph::read_values() {
+  std::vector<double> host(styles_.size() + contents_.size() + (spec_.tv_weight != 0 ? 1 : 0));
   backend_.device().download(host.data(), values_, host.size() * sizeof(double));
 
   LossValues values;
@@ -407,15 +431,16 @@ LossValues Graph::loss_terms() {
   if (spec_.tv_weight != 0) values.tv = *value * tv_.scale;
   values.total = values.style_total() + values.content_total() + values.tv;
 
-  if (options_.divide_terms_by_value) {
-    // A term's values carry its weight w: dividing w L's gradient by L is multiplying it by w / (w
-    // L).
-    const auto scale = [](double weight, double term) { return term > 0 ? weight / term : 0.0; };
-    style_scale_ = scale(spec_.style_weight, values.style_total());
-    content_scale_ = scale(spec_.content_weight, values.content_total());
-    tv_scale_ = scale(spec_.tv_weight, values.tv);
-  }
   return values;
+}
+
+void Graph::divide_terms(const LossValues& values) {
+  // A term's values carry its weight w: dividing w L's gradient by L is multiplying it by w / (w
+  // L).
+  const auto scale = [](double weight, double term) { return term > 0 ? weight / term : 0.0; };
+  style_scale_ = scale(spec_.style_weight, values.style_total());
+  content_scale_ = scale(spec_.content_weight, values.content_total());
+  tv_scale_ = scale(spec_.tv_weight, values.tv);
 }
 
 GradientTerms Graph::gradient_terms(const Layer& layer) const {

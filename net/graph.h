@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/backend.h"
@@ -41,8 +43,12 @@ struct GraphOptions {
 /// The way of one evaluation (each step is a function of the same name below):
 ///   forward:     pixels -> preprocess -> conv+bias+ReLU per layer, pools between the blocks
 ///   statistics:  Gram and channel sums of each style layer, squared distances, total variation
-///   loss terms:  P and q of each style layer; the values come back in one read
+///   loss terms:  values, P and q of each style layer
 ///   backward:    from the deepest layer to the pixels; each layer adds its terms on the way
+/// Then the values come back in one read. A device that can record work (a GPU) is given all of it
+/// as one recording, made once for each pair of pixels and gradient; with an observer, or where
+/// the gradient depends on the values (divide_terms_by_value), step by step. The bytes are the
+/// same.
 ///
 /// A loss with weight 0 (style_weight, content_weight, tv_weight) is not computed; its layers are
 /// ignored. Results are the same bytes from run to run and for any number of threads.
@@ -122,7 +128,9 @@ class Graph {
 
   void forward(const float* pixels);
   void statistics(const float* pixels);
-  LossValues loss_terms();
+  void loss_terms();
+  LossValues read_values();
+  void divide_terms(const LossValues& values);
   void backward(const float* pixels, float* gradient, const GradientVisitor& visit = {});
   /// Largest |element|, NaN if there is one, times 2^exponent.
   double largest_element(const Tensor& tensor, int exponent);
@@ -150,6 +158,8 @@ class Graph {
   double* values_ = nullptr;   ///< style, content, tv sums on the device
   double style_scale_ = 1, content_scale_ = 1, tv_scale_ = 1;
   PhaseObserver* observer_ = nullptr;
+  /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
+  std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;
 };
 
 }  // namespace vggstyle

@@ -1,9 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace vggstyle {
+
+/// Recorded work: kernels, copies and clears, in order.
+class LaunchGraph {
+ public:
+  virtual ~LaunchGraph() = default;
+  /// Issues the recorded work again, with the pointers and numbers of the recording.
+  virtual void launch() = 0;
+};
 
 /// A place where kernels run and memory lives: the processor, a GPU, or (in the tests) a simulated
 /// one. It hands out memory and moves bytes; kernels are reached through Backend
@@ -32,6 +42,13 @@ class Device {
   virtual void clear(void* device, std::size_t bytes) = 0;
   /// Returns when everything issued has finished.
   virtual void synchronize() = 0;
+
+  /// What `work` issues, recorded instead of run; null where recording saves nothing, `work` not
+  /// having been called. `work` must not allocate, upload or download.
+  virtual std::unique_ptr<LaunchGraph> record(const std::function<void()>& work) {
+    static_cast<void>(work);
+    return nullptr;
+  }
 };
 
 /// Owns one allocation of a device.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 #include "runtime/device.h"
@@ -15,14 +16,6 @@ struct GpuLimits {
   std::size_t shared_bytes_per_multiprocessor = 0;
   std::size_t l2_bytes = 0;
   std::size_t memory_bytes = 0;
-};
-
-/// Recorded work: the kernels, copies and clears between begin_capture and end_capture, in order.
-class LaunchGraph {
- public:
-  virtual ~LaunchGraph() = default;
-  /// Issues the recorded work again, with the pointers and numbers of the recording.
-  virtual void launch() = 0;
 };
 
 /// Two points on a GPU's timeline.
@@ -52,6 +45,16 @@ class GpuDevice : public Device {
   virtual std::unique_ptr<LaunchGraph> end_capture() = 0;
   /// Ends a recording that failed half-way and forgets it; nothing if there is none.
   virtual void abort_capture() noexcept = 0;
+  std::unique_ptr<LaunchGraph> record(const std::function<void()>& work) override {
+    begin_capture();
+    try {
+      work();
+    } catch (...) {
+      abort_capture();
+      throw;
+    }
+    return end_capture();
+  }
 
   virtual std::unique_ptr<Stopwatch> make_stopwatch() = 0;
 

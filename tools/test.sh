@@ -52,7 +52,7 @@ clang_build() {
     >/dev/null && cmake --build build/clang
 }
 format_check() {
-  git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+  git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format --dry-run --Werror
 }
 if [ $full -eq 1 ]; then
   check "formatting" format_check

@@ -20,6 +20,9 @@ struct BackendVariant {
   const char* name;
   /// Relative norm of the error that the precision allows.
   double least_bound = 0;
+  /// The same for the gradient of a whole network: masks and winners of the pools turn over where
+  /// two numbers are nearly equal, and a Gram matrix near its target amplifies its error.
+  double gradient_bound = 1e-4;
   /// The same where all numbers are small and whole: 0 unless the algorithm divides.
   double whole_number_bound = 0;
   double most_multiply_adds = std::numeric_limits<double>::infinity();

@@ -1,0 +1,138 @@
+// The whole value and gradient, and a run of the optimiser, on every backend and precision:
+// pictures as small as a simulated GPU allows.
+
+#include <array>
+
+#include "optim/lbfgs.h"
+#include "runtime/cpu_device.h"
+#include "tests/net/graph_comparison.h"
+
+using namespace vggstyle;
+using namespace vggstyle::testing;
+
+namespace {
+
+constexpr int kHeight = 12, kWidth = 11;
+constexpr std::size_t kUnknowns = 3 * kHeight * kWidth;
+
+LossSpec style_and_content() {
+  LossSpec spec;
+  spec.style_layers = {{0, 1}, {2, 1}};
+  spec.content_layers = {{1, 1}};
+  spec.content_weight = 0.1;
+  spec.tv_weight = 0.01;
+  return spec;
+}
+
+/// A graph with targets.
+std::unique_ptr<Graph> graph_on(Backend& backend) {
+  auto graph = std::make_unique<Graph>(backend, weights_of(Model::kVgg16), kHeight, kWidth,
+                                       style_and_content(), GraphOptions{.balance = {{}, 12}});
+  graph->set_style_targets(graph->style_statistics(picture(kHeight, kWidth, 2).data()));
+  graph->set_content_target(picture(kHeight, kWidth, 3).data());
+  return graph;
+}
+
+class GraphObjective final : public Objective {
+ public:
+  explicit GraphObjective(Graph& graph) : graph_(graph) {}
+  std::size_t size() const override { return kUnknowns; }
+  double evaluate(const float* x, float* gradient) override {
+    return graph_.evaluate(x, gradient).total;
+  }
+
+ private:
+  Graph& graph_;
+};
+
+/// Values of an L-BFGS run, from the start on.
+std::vector<double> descend(Backend& backend) {
+  const auto graph = graph_on(backend);
+  GraphObjective objective(*graph);
+  const std::vector<float> start = picture(kHeight, kWidth, 1);
+  Buffer x(backend.device(), kUnknowns * sizeof(float));
+  backend.device().upload(x.data(), start.data(), x.bytes());
+  LbfgsOptions options;
+  options.max_evaluations = 8;
+  options.bounds = Bounds{};
+  std::vector<double> values;
+  minimize(objective, backend.vector_ops(), x.as<float>(), options, [&](const Progress& progress) {
+    values.push_back(progress.value);
+    return true;
+  });
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("backends: L-BFGS takes the same way as on the CPU") {
+  TestBackend backend;
+  const auto device = make_cpu_device(2);
+  const auto cpu = make_cpu_backend(*device);
+  const std::vector<double> expected = descend(*cpu), values = descend(*backend);
+  REQUIRE(expected.size() > 4);
+  REQUIRE(values.size() > 4);
+  CHECK(expected[4] < 0.5 * expected[0]);
+  for (std::size_t i = 0; i < 5; ++i) {
+    CAPTURE(i);
+    CHECK(values[i] == doctest::Approx(expected[i]).epsilon(100 * backend.bound(1e-5)));
+  }
+}
+
+TEST_CASE("backends: a recorded evaluation has the bytes of one issued step by step") {
+  struct Observer : PhaseObserver {
+    void begin(const char*, const std::string&) override {}
+    void end() override {}
+  } observer;
+  TestBackend backend;
+  const auto graph = graph_on(*backend);
+  GuardedBuffer pixels(*backend, kUnknowns * sizeof(float));
+  GuardedBuffer gradient(*backend, kUnknowns * sizeof(float));
+  const auto evaluate = [&](unsigned seed) {
+    const std::vector<float> rgb = picture(kHeight, kWidth, seed);
+    backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+    const double total = graph->evaluate(pixels.as<float>(), gradient.as<float>()).total;
+    std::vector<float> d(kUnknowns);
+    backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+    return std::pair(total, d);
+  };
+  const auto first = evaluate(5), second = evaluate(6);  // the second one replays
+  CHECK(first != second);
+  graph->set_observer(&observer);
+  CHECK(evaluate(5) == first);
+  CHECK(evaluate(6) == second);
+  graph->set_observer(nullptr);
+  // New targets end a recording's life: it holds the old coefficients.
+  graph->set_content_target(picture(kHeight, kWidth, 5).data());
+  const auto other = evaluate(5);
+  graph->set_observer(&observer);
+  CHECK(evaluate(5) == other);
+  CHECK(other != first);
+}
+
+TEST_CASE("backends: every Gram mode, pooling and term against float64") {
+  TestBackend backend;
+  LossSpec spec;
+  spec.style_layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}, {4, 1}};
+  spec.content_layers = {{3, 1}, {4, 0.5}};
+  spec.content_weight = 0.1;
+  spec.tv_weight = 0.01;
+  for (const GramMode mode : {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth}) {
+    CAPTURE(static_cast<int>(mode));
+    spec.gram = mode;
+    spec.pooling = mode == GramMode::kCentered ? Pooling::kAverage : Pooling::kMax;
+    compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
+  }
+}
+
+TEST_CASE("backends: all layers of both models against float64") {
+  TestBackend backend;
+  for (const Model model : {Model::kVgg16, Model::kVgg19}) {
+    CAPTURE(static_cast<int>(model));
+    LossSpec spec;
+    spec.style_layers = all_layers(model);
+    spec.content_layers = {{9, 1}};
+    spec.content_weight = 0.05;
+    compare_with_reference(backend, model, spec, 16, 17);
+  }
+}

@@ -1,0 +1,136 @@
+#include "tests/net/graph_comparison.h"
+
+#include "net/synthetic_weights.h"
+#include "runtime/cpu_device.h"
+#include "tests/reference/network.h"
+
+namespace vggstyle::testing {
+
+namespace ref = vggstyle::reference;
+
+namespace {
+
+bool is_half(Precision precision) {
+  return precision == Precision::kFloat16 || precision == Precision::kBfloat16;
+}
+
+/// Chosen in float32, as the tool does.
+Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape,
+                const std::vector<float>& rgb, const std::vector<float>& other) {
+  const auto device = make_cpu_device(2);
+  const auto cpu = make_cpu_backend(*device);
+  Graph graph(*cpu, weights, shape.height, shape.width, spec);
+  std::vector<float> target(other);
+  target.resize(rgb.size());
+  graph.set_style_targets(graph.style_statistics(target.data()));
+  graph.set_content_target(target.data());
+  std::vector<float> gradient(rgb.size());
+  return choose_balance(weights.model, graph.magnitudes(rgb.data(), gradient.data()));
+}
+
+}  // namespace
+
+const NetworkWeights& weights_of(Model model) {
+  static const NetworkWeights vgg16 = synthetic_weights(Model::kVgg16, 1);
+  static const NetworkWeights vgg19 = synthetic_weights(Model::kVgg19, 2);
+  return model == Model::kVgg16 ? vgg16 : vgg19;
+}
+
+std::vector<float> picture(int height, int width, unsigned seed) {
+  std::vector<float> rgb =
+      random_floats(static_cast<std::size_t>(3 * height * width), seed, -40, 40);
+  std::size_t i = 0;
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x, ++i) {
+        const float phase = 0.4F * static_cast<float>(x + c) + 0.3F * static_cast<float>(y) +
+                            static_cast<float>(seed);
+        rgb[i] += 128 + 80 * std::sin(phase);
+      }
+    }
+  }
+  return rgb;
+}
+
+std::vector<LossLayer> all_layers(Model model) {
+  std::vector<LossLayer> layers;
+  for (std::size_t i = 0; i < conv_layers(model).size(); ++i) {
+    layers.push_back({static_cast<int>(i), 1.0 + 0.25 * static_cast<double>(i % 3)});
+  }
+  return layers;
+}
+
+void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
+                            int width) {
+  const NetworkWeights& weights = weights_of(model);
+  const Shape shape{3, height, width}, style_shape{3, height + 3, width + 2};
+  const std::vector<float> rgb = picture(height, width, 1);
+  const std::vector<float> style = picture(style_shape.height, style_shape.width, 2);
+  const std::vector<float> content = picture(height, width, 3);
+
+  GraphOptions options;
+  if (is_half(backend->precision())) options.balance = balance(weights, spec, shape, rgb, style);
+  Graph graph(*backend, weights, height, width, spec, options);
+  Graph style_graph(*backend, weights, style_shape.height, style_shape.width, spec,
+                    {.with_gradient = false, .balance = options.balance});
+  const std::vector<StyleStatistics> targets = style_graph.style_statistics(style.data());
+  graph.set_style_targets(targets);
+  graph.set_content_target(content.data());
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+  const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+  std::vector<float> d(rgb.size());
+  backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+
+  // The reference makes its own targets.
+  std::vector<StyleStatistics> reference_targets;
+  std::vector<ref::Tensor> goals;
+  const int last = graph.layer_count() - 1;
+  const ref::Tensor reference_style = to_reference(style, style_shape);
+  const auto of_style = ref::activations(weights, reference_style, spec.pooling, last);
+  for (const LossLayer& l : graph.spec().style_layers) {
+    reference_targets.push_back(ref::style_statistics(
+        l.layer == kPixelLayer ? ref::unit_rgb(reference_style)
+                               : of_style[static_cast<std::size_t>(l.layer)]));
+  }
+  const auto of_content =
+      ref::activations(weights, to_reference(content, shape), spec.pooling, last);
+  for (const LossLayer& l : graph.spec().content_layers) {
+    goals.push_back(of_content[static_cast<std::size_t>(l.layer)]);
+  }
+  const ref::Evaluation e =
+      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), reference_targets, goals);
+
+  // A Gram matrix multiplies two activations, each with its error.
+  const double least = backend.variant.least_bound;
+  const double gram_bound = least > 1e-5 ? 2 * least : 1e-5;
+  for (std::size_t s = 0; s < targets.size(); ++s) {
+    double difference = 0, norm = 0;
+    for (std::size_t i = 0; i < targets[s].gram.size(); ++i) {
+      const double g = reference_targets[s].gram[i];
+      difference += (targets[s].gram[i] - g) * (targets[s].gram[i] - g);
+      norm += g * g;
+    }
+    CHECK(std::sqrt(difference / norm) < gram_bound);
+  }
+  for (int layer = 0; layer <= last; ++layer) {
+    CAPTURE(layer);
+    CHECK(relative_error(graph.activations(layer),
+                         e.activations[static_cast<std::size_t>(layer)].data) <
+          backend.bound(1e-5));
+  }
+  REQUIRE(values.style.size() == e.style.size());
+  REQUIRE(values.content.size() == e.content.size());
+  for (std::size_t s = 0; s < e.style.size(); ++s) {
+    CHECK(values.style[s] == doctest::Approx(e.style[s]).epsilon(10 * backend.bound(1e-5)));
+  }
+  for (std::size_t c = 0; c < e.content.size(); ++c) {
+    CHECK(values.content[c] == doctest::Approx(e.content[c]).epsilon(10 * backend.bound(1e-5)));
+  }
+  CHECK(values.tv == doctest::Approx(e.tv).epsilon(backend.bound(1e-5)));
+  CHECK(values.total == doctest::Approx(e.total).epsilon(10 * backend.bound(1e-5)));
+  CHECK(relative_error(d, e.gradient.data) < backend.variant.gradient_bound);
+}
+
+}  // namespace vggstyle::testing

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "net/graph.h"
+#include "tests/support/kernel_testing.h"
+
+/// The graph on a backend against the float64 reference.
+namespace vggstyle::testing {
+
+/// Random filters, the same every time.
+const NetworkWeights& weights_of(Model model);
+/// A smooth picture with some noise: activations like those of real ones.
+std::vector<float> picture(int height, int width, unsigned seed);
+/// Every convolution, with different weights.
+std::vector<LossLayer> all_layers(Model model);
+
+/// Runs the graph and the reference on the same pictures and compares statistics, activations,
+/// terms and the gradient. Bounds are those of the design: activations and Grams 1e-5, the pixels'
+/// gradient 1e-4, relative norm; or what the precision allows (BackendVariant).
+void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
+                            int width);
+
+}  // namespace vggstyle::testing
