@@ -36,9 +36,6 @@ class Conv3x3 {
   virtual std::size_t workspace_bytes() const = 0;
   /// Device memory of the packed weights.
   virtual std::size_t weight_bytes() const = 0;
-  /// Which implementation was picked, for reports: "winograd", "direct".
-  virtual const char* fprop_algorithm() const = 0;
-  virtual const char* dgrad_algorithm() const = 0;
 
   /// `in`, `out` and the epilogue's tensors must not overlap.
   virtual void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue,

@@ -66,10 +66,6 @@ class Graph {
   Shape layer_shape(int layer) const { return layers_[static_cast<std::size_t>(layer)].out.shape; }
   /// Device memory in all, weights included.
   std::size_t memory_bytes() const;
-  /// "winograd" or "direct" of a layer, forward and backward.
-  const Conv3x3& convolution(int layer) const {
-    return *layers_[static_cast<std::size_t>(layer)].convolution;
-  }
 
   /// One target per style layer, in the order of LossSpec::style_layers.
   void set_style_targets(const std::vector<StyleStatistics>& targets);

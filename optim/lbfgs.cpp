@@ -87,7 +87,6 @@ class Run {
       double slope = history_.direction(q(), p_);
       if (options_.bounds) {
         mask(x_, g_, p_);  // held unknowns stay: with q masked too, p.g > 0 still
-        mask(x_, p_, p_);  // free ones at a bound that would leave it
         slope = dot(q(), p_);
       }
       if (slope > 0 && std::isfinite(slope)) return slope;

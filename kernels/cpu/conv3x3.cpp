@@ -117,7 +117,6 @@ class PackedConvolution {
     }
   }
 
-  const char* algorithm() const { return winograd_.made() ? "winograd" : "direct"; }
   std::size_t workspace_bytes() const {
     return winograd_.made() ? winograd_.workspace_bytes() : direct_.workspace_bytes();
   }
@@ -174,10 +173,6 @@ class CpuConv3x3 final : public Conv3x3 {
   }
   std::size_t weight_bytes() const override {
     return fprop_.weight_bytes() + dgrad_.weight_bytes() + first_dgrad_.weight_bytes();
-  }
-  const char* fprop_algorithm() const override { return fprop_.algorithm(); }
-  const char* dgrad_algorithm() const override {
-    return first_dgrad_.weight_bytes() > 0 ? "own" : dgrad_.algorithm();
   }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue,

@@ -88,8 +88,6 @@ class Convolution final : public Conv3x3 {
   std::size_t weight_bytes() const override {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
-  const char* fprop_algorithm() const override { return fast() ? "fast" : "plain"; }
-  const char* dgrad_algorithm() const override { return fprop_algorithm(); }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
     ConvEpilogue<T> conv_epilogue;
@@ -165,8 +163,6 @@ class FirstLayer final : public Conv3x3 {
   std::size_t weight_bytes() const override {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
-  const char* fprop_algorithm() const override { return "first layer"; }
-  const char* dgrad_algorithm() const override { return "first layer"; }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
     first_layer_fprop<T>(kernels_.device, extent(in), out_, in.data, forward_.as<float>(),
