@@ -43,27 +43,63 @@ TEST_CASE("conv3x3 fprop with bias and ReLU, and dgrad, against float64") {
     CAPTURE(c.out);
     CAPTURE(c.height);
     CAPTURE(c.width);
+    if (!backend.affords(9.0 * c.in * c.out * c.height * c.width)) continue;
     const Layer l(c);
     const auto conv = backend->make_conv3x3({l.in, c.out, l.kernel, l.bias, true});
     GuardedBuffer workspace(*backend, conv->workspace_bytes());
     GuardedTensor in(*backend, l.in, l.x), out(*backend, l.out);
+    const std::vector<float> stored_x = in.read();  // in the backend's precision
     conv->fprop(in.tensor, out.tensor, {}, workspace.as<void>());
     const ref::Tensor expected =
         ref::relu(ref::conv3x3(to_reference(l.x, l.in), c.out, l.kernel, l.bias));
-    CHECK(relative_error(out.read(), expected.data) < 3e-6);
+    CHECK(relative_error(out.read(), expected.data) < backend.bound(3e-6));
 
     GuardedTensor d_out(*backend, l.out, l.d), d_in(*backend, l.in);
+    const std::vector<float> stored_d = d_out.read();
     conv->dgrad(d_out.tensor, nullptr, d_in.tensor, workspace.as<void>());
     const ref::Tensor gradient = ref::conv3x3_backward(to_reference(l.d, l.out), c.in, l.kernel);
-    CHECK(relative_error(d_in.read(), gradient.data) < 3e-6);
-    CHECK(in.read() == l.x);
-    CHECK(d_out.read() == l.d);
+    CHECK(relative_error(d_in.read(), gradient.data) < backend.bound(3e-6));
+    CHECK(in.read() == stored_x);
+    CHECK(d_out.read() == stored_d);
+  }
+}
+
+TEST_CASE("conv3x3 of small whole numbers equals the reference, forward and backward") {
+  TestBackend backend;
+  for (const Case& c : kCases) {
+    CAPTURE(c.in);
+    CAPTURE(c.out);
+    CAPTURE(c.height);
+    CAPTURE(c.width);
+    if (!backend.affords(9.0 * c.in * c.out * c.height * c.width)) continue;
+    // Numbers, and sums of a few dozen of them, that every precision holds exactly; asymmetric
+    // filters, so that a swapped tap or channel is another result.
+    Layer l(c);
+    for (float& v : l.x) v = std::round(2 * v);
+    for (float& v : l.d) v = std::round(2 * v);
+    for (float& v : l.bias) v = std::round(3 * v);
+    const double keep = std::min(1.0, 40.0 / (9.0 * std::max(c.in, c.out)));
+    const auto least = static_cast<float>(0.1 * (1 - keep));
+    for (float& v : l.kernel) v = std::fabs(v) < least ? 0.0F : v > 0 ? 1.0F : -2.0F;
+    const auto conv = backend->make_conv3x3({l.in, c.out, l.kernel, l.bias, true});
+    GuardedBuffer workspace(*backend, conv->workspace_bytes());
+    GuardedTensor in(*backend, l.in, l.x), out(*backend, l.out);
+    GuardedTensor d_out(*backend, l.out, l.d), d_in(*backend, l.in);
+    conv->fprop(in.tensor, out.tensor, {}, workspace.as<void>());
+    conv->dgrad(d_out.tensor, nullptr, d_in.tensor, workspace.as<void>());
+    const auto expected =
+        ref::relu(ref::conv3x3(to_reference(l.x, l.in), c.out, l.kernel, l.bias)).data;
+    const auto gradient = ref::conv3x3_backward(to_reference(l.d, l.out), c.in, l.kernel).data;
+    // The CPU's Winograd transforms divide by 3 and 5: near, not equal.
+    CHECK(relative_error(out.read(), expected) <= backend.variant.whole_number_bound);
+    CHECK(relative_error(d_in.read(), gradient) <= backend.variant.whole_number_bound);
   }
 }
 
 TEST_CASE("conv3x3 gives the same bytes for any number of threads") {
   for (const Case& c : {Case{3, 64, 40, 37}, Case{64, 64, 64, 64}, Case{64, 128, 65, 64},
                         Case{128, 128, 33, 40}, Case{256, 512, 9, 9}, Case{512, 512, 10, 9}}) {
+    if (!TestBackend(1).affords(9.0 * c.in * c.out * c.height * c.width)) continue;
     const Layer l(c);
     std::vector<float> first_out, first_d;
     for (const int threads : {1, 2, 3, 5}) {
@@ -105,7 +141,7 @@ TEST_CASE("conv3x3: the pool as an epilogue, the terms of the layer below after 
   conv->dgrad(d_out.tensor, &terms, d_in.tensor, workspace.as<void>());
   const ref::Tensor expected = ref::relu_backward(
       ref::conv3x3_backward(to_reference(l.d, l.out), 64, l.kernel), to_reference(l.x, l.in));
-  CHECK(relative_error(d_in.read(), expected.data) < 3e-6);
+  CHECK(relative_error(d_in.read(), expected.data) < backend.bound(3e-6));
 }
 
 TEST_CASE("conv3x3 made without dgrad holds half the weights") {
@@ -113,5 +149,7 @@ TEST_CASE("conv3x3 made without dgrad holds half the weights") {
   const Layer l({64, 64, 8, 8});
   const auto both = backend->make_conv3x3({l.in, 64, l.kernel, l.bias, true});
   const auto forward = backend->make_conv3x3({l.in, 64, l.kernel, l.bias, false});
-  CHECK(both->weight_bytes() == 2 * forward->weight_bytes());
+  // All but the bias, which may be counted.
+  CHECK(both->weight_bytes() - forward->weight_bytes() >= forward->weight_bytes() - 64 * 4);
+  CHECK(both->weight_bytes() <= 2 * forward->weight_bytes());
 }

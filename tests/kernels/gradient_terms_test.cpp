@@ -39,6 +39,8 @@ TEST_CASE("gradient terms: mask, P F, q and content, alone and together, in plac
   for (const Shape shape : {Shape{16, 3, 3}, Shape{64, 1, 7}, Shape{80, 5, 5}, Shape{128, 11, 9},
                             Shape{512, 4, 7}, Shape{64, 30, 27}}) {
     const auto c = static_cast<std::size_t>(shape.channels);
+    const double products = static_cast<double>(c * c * shape.positions());
+    if (!backend.affords(40 * products)) continue;  // eight ways, most with an identity convolution
     const std::vector<float> f = random_floats(shape.elements(), 1, -1, 1);
     const std::vector<float> content = random_floats(shape.elements(), 2, -1, 1);
     const std::vector<float> g = random_floats(shape.elements(), 3, -1, 1);
@@ -101,7 +103,7 @@ TEST_CASE("gradient terms: mask, P F, q and content, alone and together, in plac
             conv->dgrad(d_out.tensor, &terms, d.tensor, workspace.as<void>());
           }
           const std::vector<double> expected = plain(shape, f, content, start ? zero : g);
-          CHECK(relative_error(d.read(), expected) < 5e-6);
+          CHECK(relative_error(d.read(), expected) < backend.bound(5e-6));
         }
       }
     }

@@ -64,21 +64,23 @@ TEST_CASE("style statistics against float64: sizes of tiles and chunks, and beyo
     const std::vector<float> f = activations(shape, 1, 1);
     const Measured m = measure(*backend, f, shape);
     const ref::Tensor reference = to_reference(f, shape);
-    CHECK(relative(m.gram, ref::gram(reference)) < 1e-6);
-    CHECK(relative(m.mean, ref::channel_means(reference)) < 1e-6);
+    CHECK(relative(m.gram, ref::gram(reference)) < backend.bound(1e-6));
+    CHECK(relative(m.mean, ref::channel_means(reference)) < backend.bound(1e-6));
     if (shape.positions() > 1) {
-      CHECK(relative(centered_gram(m), ref::gram(ref::centered(reference))) < 1e-5);
+      CHECK(relative(centered_gram(m), ref::gram(ref::centered(reference))) < backend.bound(1e-5));
     }
   }
 }
 
 TEST_CASE("centred Gram matrices survive means a thousand times the deviations") {
   TestBackend backend;
+  if (backend.bound(0) > 1e-3) return;  // 16 bits do not hold 1000 and a fraction of 1
   const Shape shape{64, 40, 41};
   std::vector<float> f = random_floats(shape.elements(), 7, -1, 1);
   for (float& v : f) v += 1000;
   const Measured m = measure(*backend, f, shape);
-  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, shape)))) < 1e-5);
+  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, shape)))) <
+        backend.bound(1e-5));
 }
 
 TEST_CASE("sums of tiles are the sums of the whole") {
@@ -99,8 +101,9 @@ TEST_CASE("sums of tiles are the sums of the whole") {
   layer->accumulate(b.tensor);
   Measured m{std::vector<double>(64 * 64), std::vector<double>(64)};
   layer->statistics(m.gram, m.mean);
-  CHECK(relative(m.gram, ref::gram(to_reference(f, whole))) < 1e-6);
-  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, whole)))) < 1e-5);
+  CHECK(relative(m.gram, ref::gram(to_reference(f, whole))) < backend.bound(1e-6));
+  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, whole)))) <
+        backend.bound(1e-5));
 }
 
 TEST_CASE("style statistics are the same bytes for any number of threads") {
@@ -150,7 +153,7 @@ TEST_CASE("style loss and its gradient against float64, raw, centered and both")
       backend->start_gradient(terms, gradient.tensor);
       // At one position the centred gradient is 0 up to rounding: compare with the raw one's scale.
       if (shape.positions() > 1 || mode == GramMode::kRaw) {
-        CHECK(relative_error(gradient.read(), d.data) < 2e-5);
+        CHECK(relative_error(gradient.read(), d.data) < backend.bound(2e-5));
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,21 +10,44 @@
 #include <vector>
 
 #include "kernels/backend.h"
-#include "runtime/cpu_device.h"
 #include "tests/reference/tensor.h"
+#include "tests/support/test_backends.h"
 
 /// What the tests of kernels share: a backend, seeded random values, guarded and poisoned memory,
 /// and the comparison with the float64 reference.
 namespace vggstyle::testing {
 
+/// One of the backends that a test program tests: the program's own list (test_backends.h).
 struct TestBackend {
-  explicit TestBackend(int threads = 2)
-      : device(make_cpu_device(threads)), backend(make_cpu_backend(*device)) {}
-  Backend* operator->() const { return backend.get(); }
-  Backend& operator*() const { return *backend; }
+  /// Every backend of the list in turn: the test case runs once for each.
+  TestBackend() : TestBackend(choose_backend(), 2) {}
+  /// The first of the list, with so many threads.
+  explicit TestBackend(int threads) : TestBackend(backend_variants().front(), threads) {}
 
-  std::unique_ptr<Device> device;
-  std::unique_ptr<Backend> backend;
+  Backend* operator->() const { return engine.backend.get(); }
+  Backend& operator*() const { return *engine.backend; }
+
+  /// The bound of an error: `float32` where everything is float32, else what its precision allows.
+  double bound(double float32) const { return std::max(float32, variant.least_bound); }
+  /// Whether a case of so many multiply-adds is worth its time.
+  bool affords(double multiply_adds) const { return multiply_adds <= variant.most_multiply_adds; }
+
+  const BackendVariant& variant;
+  TestEngine engine;
+
+ private:
+  TestBackend(const BackendVariant& chosen, int threads)
+      : variant(chosen), engine(chosen.make(threads)) {}
+  static const BackendVariant& choose_backend() {
+    const BackendVariant* chosen = nullptr;
+    for (const BackendVariant& v : backend_variants()) {
+      // doctest enters one of these a run, and runs the test case until all have been entered.
+      SUBCASE(v.name) {
+        chosen = &v;
+      }
+    }
+    return *chosen;
+  }
 };
 
 /// Uniform in [low, high), the same on every machine.

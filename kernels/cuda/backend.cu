@@ -1,0 +1,102 @@
+// The CUDA backend: the operations of this folder behind kernels/backend.h.
+
+#include "kernels/cuda/backend.h"
+
+#include <vector>
+
+#include "kernels/cuda/layout.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/ops.h"
+#include "kernels/cuda/style_layer.h"
+
+namespace vggstyle {
+namespace cuda {
+namespace {
+
+class CudaBackend final : public Backend {
+ public:
+  CudaBackend(GpuDevice& device, const CudaBackendOptions& options)
+      : kernels_{device, options.precision, options.plain_kernels}, scratch_(device) {}
+
+  Device& device() override { return kernels_.device; }
+
+  std::size_t tensor_bytes(Shape shape) const override {
+    return cuda::tensor_bytes(kernels_.precision, shape);
+  }
+
+  void write(const float* chw, const Tensor& tensor) override {
+    with_storage(tensor.shape, [&]<typename T>(T) {
+      std::vector<T> nhwc(padded_elements(tensor.shape), from_float<T>(0.0F));
+      each_element(tensor.shape, [&](std::size_t plain, std::size_t at) {
+        nhwc[at] = from_float<T>(chw[plain]);
+      });
+      kernels_.device.upload(tensor.data, nhwc.data(), nhwc.size() * sizeof(T));
+    });
+  }
+
+  void read(const Tensor& tensor, float* chw) override {
+    with_storage(tensor.shape, [&]<typename T>(T) {
+      std::vector<T> nhwc(padded_elements(tensor.shape));
+      kernels_.device.download(nhwc.data(), tensor.data, nhwc.size() * sizeof(T));
+      each_element(tensor.shape,
+                   [&](std::size_t plain, std::size_t at) { chw[plain] = to_float(nhwc[at]); });
+    });
+  }
+
+  std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
+    return cuda::make_conv3x3(kernels_, problem);
+  }
+  std::unique_ptr<StyleLayer> make_style_layer(int channels) override {
+    return cuda::make_style_layer(kernels_, channels, scratch_);
+  }
+
+  Pool2x2& pool2x2() override { return *pool2x2_; }
+  ContentLoss& content_loss() override { return *content_loss_; }
+  PixelOps& pixel_ops() override { return *pixel_ops_; }
+  VectorOps& vector_ops() override { return *vector_ops_; }
+
+  void start_gradient(const GradientTerms& terms, const Tensor& d) override {
+    gradient_terms(kernels_, terms, false, d);
+  }
+
+ private:
+  static std::size_t padded_elements(Shape shape) {
+    return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
+  }
+
+  /// Calls work with the type in which a tensor of this shape is stored.
+  template <typename Work>
+  void with_storage(Shape shape, Work work) const {
+    // The colours are float32 in every precision (layout.h).
+    const Precision precision =
+        shape.channels == kColors ? Precision::kFloat32 : kernels_.precision;
+    with_precision(precision, [&]<typename T>(T, auto) { work(T{}); });
+  }
+
+  /// Calls visit(index in C x H x W order, index in memory) for each element.
+  template <typename Visit>
+  static void each_element(Shape shape, Visit visit) {
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    const auto stride = static_cast<std::size_t>(position_stride(shape.channels));
+    const std::size_t positions = shape.positions();
+    for (std::size_t m = 0; m < positions; ++m) {
+      for (std::size_t c = 0; c < channels; ++c) visit(c * positions + m, m * stride + c);
+    }
+  }
+
+  Kernels kernels_;
+  GramScratch scratch_;
+  std::unique_ptr<Pool2x2> pool2x2_ = make_pool2x2(kernels_);
+  std::unique_ptr<ContentLoss> content_loss_ = make_content_loss(kernels_);
+  std::unique_ptr<PixelOps> pixel_ops_ = make_pixel_ops(kernels_);
+  std::unique_ptr<VectorOps> vector_ops_ = make_vector_ops(kernels_);
+};
+
+}  // namespace
+}  // namespace cuda
+
+std::unique_ptr<Backend> make_cuda_backend(GpuDevice& device, const CudaBackendOptions& options) {
+  return std::make_unique<cuda::CudaBackend>(device, options);
+}
+
+}  // namespace vggstyle

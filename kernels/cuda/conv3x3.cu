@@ -1,0 +1,162 @@
+// The 3x3 convolution of one layer on a GPU: filters are packed once into the order in which the
+// kernel reads them, forward and (flipped, transposed) backward; then fprop and dgrad are one
+// launch each.
+
+#include "kernels/cuda/conv3x3.h"
+
+#include <vector>
+
+#include "kernels/cuda/number.h"
+#include "runtime/error.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kTaps = 9;
+
+Extent extent(const Tensor& tensor) {
+  return {tensor.shape.height, tensor.shape.width};
+}
+
+/// filter(out, in, tap) of an OIHW array.
+class Filters {
+ public:
+  Filters(std::span<const float> oihw, int in_channels)
+      : values_(oihw), in_channels_(in_channels) {}
+  float operator()(int o, int c, int tap) const {
+    return values_[static_cast<std::size_t>((o * in_channels_ + c) * kTaps + tap)];
+  }
+
+ private:
+  std::span<const float> values_;
+  int in_channels_;
+};
+
+Buffer upload(GpuDevice& device, const void* data, std::size_t bytes) {
+  Buffer buffer(device, bytes);
+  device.upload(buffer.data(), data, bytes);
+  return buffer;
+}
+
+/// [tap][in][out] in T, of filter(out, in, tap).
+template <typename T, typename Filter>
+Buffer pack(GpuDevice& device, int in_channels, int out_channels, Filter filter) {
+  std::vector<T> packed;
+  packed.reserve(static_cast<std::size_t>(kTaps * in_channels * out_channels));
+  for (int tap = 0; tap < kTaps; ++tap) {
+    for (int c = 0; c < in_channels; ++c) {
+      for (int o = 0; o < out_channels; ++o) packed.push_back(from_float<T>(filter(o, c, tap)));
+    }
+  }
+  return upload(device, packed.data(), packed.size() * sizeof(T));
+}
+
+/// A layer on activations.
+template <typename T, typename Rounding>
+class Convolution final : public Conv3x3 {
+ public:
+  Convolution(const Kernels& kernels, const Conv3x3Problem& problem)
+      : kernels_(kernels), in_(problem.in.channels), out_(problem.out_channels) {
+    const Filters filter(problem.kernel, in_);
+    bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
+    forward_ = pack<T>(kernels.device, in_, out_,
+                       [&](int o, int c, int tap) { return filter(o, c, tap); });
+    if (problem.with_dgrad) {
+      backward_ = pack<T>(kernels.device, out_, in_,
+                          [&](int c, int o, int tap) { return filter(o, c, kTaps - 1 - tap); });
+    }
+  }
+
+  std::size_t workspace_bytes() const override { return 0; }
+  std::size_t weight_bytes() const override {
+    return bias_.bytes() + forward_.bytes() + backward_.bytes();
+  }
+  const char* fprop_algorithm() const override { return "plain"; }
+  const char* dgrad_algorithm() const override { return "plain"; }
+
+  void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
+    ConvEpilogue<T> conv_epilogue;
+    conv_epilogue.bias = bias_.as<float>();
+    conv3x3_plain<T, Rounding>(kernels_.device, {extent(in), in_, out_}, elements<const T>(in),
+                               forward_.as<T>(), conv_epilogue, elements<T>(out));
+    if (epilogue.pooled) {
+      pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
+    }
+  }
+
+  void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in, void*) override {
+    ConvEpilogue<T> conv_epilogue;
+    if (terms != nullptr) {
+      conv_epilogue.terms = TermsView<T>(*terms);
+      conv_epilogue.has_terms = true;
+    }
+    conv3x3_plain<T, Rounding>(kernels_.device, {extent(d_out), out_, in_},
+                               elements<const T>(d_out), backward_.as<T>(), conv_epilogue,
+                               elements<T>(d_in));
+  }
+
+ private:
+  Kernels kernels_;
+  int in_, out_;
+  Buffer bias_, forward_, backward_;
+  std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);
+};
+
+/// The layer on the pixels: float32 filters whatever the precision.
+template <typename T>
+class FirstLayer final : public Conv3x3 {
+ public:
+  FirstLayer(const Kernels& kernels, const Conv3x3Problem& problem)
+      : kernels_(kernels), out_(problem.out_channels) {
+    const Filters filter(problem.kernel, kColors);
+    bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
+    forward_ = pack<float>(kernels.device, kColors, out_,
+                           [&](int o, int c, int tap) { return filter(o, c, tap); });
+    if (problem.with_dgrad) {
+      backward_ = pack<float>(kernels.device, out_, kPaddedColors, [&](int c, int o, int tap) {
+        return c < kColors ? filter(o, c, tap) : 0.0F;
+      });
+    }
+  }
+
+  std::size_t workspace_bytes() const override { return 0; }
+  std::size_t weight_bytes() const override {
+    return bias_.bytes() + forward_.bytes() + backward_.bytes();
+  }
+  const char* fprop_algorithm() const override { return "first layer"; }
+  const char* dgrad_algorithm() const override { return "first layer"; }
+
+  void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
+    first_layer_fprop<T>(kernels_.device, extent(in), out_, in.data, forward_.as<float>(),
+                         bias_.as<float>(), elements<T>(out));
+    if (epilogue.pooled) {
+      pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
+    }
+  }
+
+  void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in, void*) override {
+    first_layer_dgrad<T>(kernels_.device, extent(d_out), out_, elements<const T>(d_out),
+                         backward_.as<float>(), d_in.data);
+    if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);
+  }
+
+ private:
+  Kernels kernels_;
+  int out_;
+  Buffer bias_, forward_, backward_;
+  std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);
+};
+
+}  // namespace
+
+std::unique_ptr<Conv3x3> make_conv3x3(const Kernels& kernels, const Conv3x3Problem& problem) {
+  return with_precision(
+      kernels.precision,
+      [&]<typename T, typename Rounding>(T, Rounding) -> std::unique_ptr<Conv3x3> {
+        if (problem.in.channels == kColors)
+          return std::make_unique<FirstLayer<T>>(kernels, problem);
+        return std::make_unique<Convolution<T, Rounding>>(kernels, problem);
+      });
+}
+
+}  // namespace vggstyle::cuda

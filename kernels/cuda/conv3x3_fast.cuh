@@ -1,0 +1,340 @@
+// 3x3 convolution, stride 1, zero padding 1, as an implicit matrix product over NHWC: fprop and
+// dgrad, in every precision. conv3x3_plain.cu says what is computed; conv3x3_tile.h how tiles lie
+// in memory; conv3x3_products.h what a warp does with them.
+//
+// The steps of a block, in order of time:
+//
+//   copy A    | chunk 0 |          chunk 1            |           chunk 2          ...
+//   copy B    0  1  2  3  4  5  6  7  8 | 0  1  2  ...           (three steps ahead)
+//   multiply           0  1  2  3  4  5  6  7  8 | 0  1  2 ...   (nine taps a chunk)
+//
+// In dgrad the P F of a style layer comes first: the same steps with one tap, F for A and P for B.
+// Then the sums are scaled once, so that P may be stored with a power of two of its own.
+//
+// Shared memory, 16 rows: A 2 x 18 x 18 x 64 = 41.5 KB, B 4 x 4 = 16 KB; the epilogue reuses it.
+// Registers: 64 sums and 20 fragments a thread. Intensity of the 256 x 64 tile, 16 bit: 9.4 MFLOP
+// for 57 KB from L2, 165 FLOP a byte; tensor cores bound it.
+
+#pragma once
+
+#include "kernels/cuda/conv3x3_fast.h"
+#include "kernels/cuda/conv3x3_products.h"
+#include "kernels/cuda/launch.h"
+
+namespace vggstyle::cuda {
+
+/// A tile of kRows x 16 positions, kWarpRows of which a warp owns.
+template <int kRows_, int kWarpRows_>
+struct ConvTile {
+  static constexpr int kRows = kRows_;
+  static constexpr int kWarpRows = kWarpRows_;
+  static constexpr int kHaloRows = kRows + 2;
+  static constexpr int kHaloPositions = kHaloRows * kHaloColumns;
+  static constexpr int kWarps = kRows / kWarpRows * (kTileChannels / kWarpChannels);
+  static constexpr int kThreads = kWarps * kWarp;
+  static constexpr int kStages = 4;  // of B
+  /// Slots of A, and of B, that a thread copies.
+  static constexpr int kSlotsA = (kHaloPositions * kSlots + kThreads - 1) / kThreads;
+  static constexpr int kSlotsB = kFilterBytes / kSlotBytes / kThreads;
+  static_assert(kSlotsB * kThreads * kSlotBytes == kFilterBytes);
+
+  struct Pipeline {
+    unsigned char a[2][kHaloPositions * kChunkBytes];
+    unsigned char b[kStages][kFilterBytes];
+  };
+  struct Staging {
+    float warp[kWarps][2 * kTileColumns * kStagingStride];
+  };
+  union Shared {
+    Pipeline pipeline;
+    Staging staging;
+  };
+};
+
+/// Where a block's work lies.
+struct TilePlace {
+  int y, x, channel;
+
+  __device__ TilePlace(Extent extent, int out_channels, int rows) {
+    const int groups = out_channels / kTileChannels;
+    const int columns = (extent.width + kTileColumns - 1) / kTileColumns;
+    const int tile = static_cast<int>(blockIdx.x) / groups;
+    channel = static_cast<int>(blockIdx.x) % groups * kTileChannels;
+    y = tile / columns * rows;
+    x = tile % columns * kTileColumns;
+  }
+};
+
+/// Copies chunks of an NHWC tensor with their halo to shared memory. Which positions a thread
+/// copies never changes, so they are found once.
+template <typename T, typename Tile>
+class HaloCopy {
+ public:
+  __device__ HaloCopy(Extent extent, const TilePlace& place) {
+#pragma unroll
+    for (int i = 0; i < Tile::kSlotsA; ++i) {
+      const int halo = index(i) / kSlots;
+      const int y = place.y + halo / kHaloColumns - 1, x = place.x + halo % kHaloColumns - 1;
+      const bool inside = y >= 0 && y < extent.height && x >= 0 && x < extent.width;
+      position_[i] = inside ? y * extent.width + x : -1;
+    }
+  }
+
+  /// Zero outside of the picture.
+  __device__ __forceinline__ void copy(const T* tensor, int channels, int chunk,
+                                       unsigned char* to) const {
+#pragma unroll
+    for (int i = 0; i < Tile::kSlotsA; ++i) {
+      if (index(i) >= Tile::kHaloPositions * kSlots) break;
+      const int slot = index(i) % kSlots;
+      const bool inside = position_[i] >= 0;
+      const std::size_t at =
+          static_cast<std::size_t>(inside ? position_[i] : 0) * static_cast<std::size_t>(channels) +
+          static_cast<std::size_t>(chunk * kChunk<T> +
+                                   slot * (kSlotBytes / static_cast<int>(sizeof(T))));
+      cp_async<kSlotBytes>(to + swizzled(index(i) / kSlots, slot), tensor + at,
+                           inside ? kSlotBytes : 0);
+    }
+  }
+
+ private:
+  __device__ static int index(int i) {
+    return static_cast<int>(threadIdx.x) + i * Tile::kThreads;
+  }
+  int position_[Tile::kSlotsA];
+};
+
+template <typename Tile>
+__device__ __forceinline__ void copy_filters(const unsigned char* from, unsigned char* to) {
+#pragma unroll
+  for (int i = 0; i < Tile::kSlotsB; ++i) {
+    const int byte = (static_cast<int>(threadIdx.x) + i * Tile::kThreads) * kSlotBytes;
+    cp_async<kSlotBytes>(to + byte, from + byte, kSlotBytes);
+  }
+}
+
+/// Four values of a position side by side.
+template <typename T>
+__device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
+  if constexpr (sizeof(T) == 4) {
+    store16f(to, make_float4(v[0], v[1], v[2], v[3]));
+  } else {
+    T packed[4];
+#pragma unroll
+    for (int i = 0; i < 4; ++i) packed[i] = from_float<T>(v[i]);
+    uint2 bits;
+    bits.x = pack_two(packed[0], packed[1]);
+    bits.y = pack_two(packed[2], packed[3]);
+    store8(to, bits);
+  }
+}
+
+/// Turns two rows of staged sums (32 positions x 32 channels) into output: 8 lanes take the 32
+/// channels of a position, four at a time.
+template <typename T>
+class ConvOutput {
+ public:
+  __device__ ConvOutput(const ConvShape& shape, const ConvEpilogue<T>& epilogue,
+                        const PooledOutput<T>& pooled, T* out)
+      : shape_(shape), epilogue_(epilogue), pooled_(pooled), out_(out) {}
+
+  /// `y`, `x`, `channel`: of the first of the staged values.
+  __device__ __forceinline__ void store(float* staging, int y, int x, int channel) const {
+    const int lane = static_cast<int>(threadIdx.x) % kWarp;
+    const int quad = lane % 8 * 4;
+#pragma unroll
+    for (int i = 0; i < 2 * kTileColumns; i += kWarp / 8) {
+      const int p = i + lane / 8;
+      const int at_y = y + p / kTileColumns, at_x = x + p % kTileColumns;
+      if (at_y >= shape_.extent.height || at_x >= shape_.extent.width) continue;
+      float* staged = staging + p * kStagingStride + quad;
+      const float4 sum = load16f(staged);
+      const std::size_t at = offset(shape_.extent, at_y, at_x, channel + quad);
+      float v[4] = {sum.x, sum.y, sum.z, sum.w};
+#pragma unroll
+      for (int k = 0; k < 4; ++k) {
+        v[k] = epilogue_.apply(v[k], at + static_cast<std::size_t>(k), channel + quad + k);
+      }
+      store_four(out_ + at, v);
+      if (pooled_.pooled != nullptr) {
+        // The pool sees what was stored: rounded.
+        store16f(staged, make_float4(rounded(v[0]), rounded(v[1]), rounded(v[2]), rounded(v[3])));
+      }
+    }
+    if (pooled_.pooled != nullptr) {
+      __syncwarp();
+      pool(staging, y / 2, x / 2, channel, lane);
+    }
+  }
+
+ private:
+  __device__ static float rounded(float v) {
+    return to_float(from_float<T>(v));
+  }
+
+  __device__ __forceinline__ std::size_t offset(Extent extent, int y, int x, int channel) const {
+    return (static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width) +
+            static_cast<std::size_t>(x)) *
+               static_cast<std::size_t>(shape_.out_channels) +
+           static_cast<std::size_t>(channel);
+  }
+
+  /// 8 pooled positions of 32 channels.
+  __device__ __forceinline__ void pool(const float* staging, int y, int x, int channel,
+                                       int lane) const {
+    const Extent extent{shape_.extent.height / 2, shape_.extent.width / 2};
+    const int quad = lane % 8 * 4;
+#pragma unroll
+    for (int i = 0; i < kTileColumns / 2; i += kWarp / 8) {
+      const int p = i + lane / 8;
+      if (y >= extent.height || x + p >= extent.width) continue;
+      float window[4][4];
+#pragma unroll
+      for (int k = 0; k < 4; ++k) {
+        const float4 v =
+            load16f(staging + (k / 2 * kTileColumns + 2 * p + k % 2) * kStagingStride + quad);
+        window[k][0] = v.x;
+        window[k][1] = v.y;
+        window[k][2] = v.z;
+        window[k][3] = v.w;
+      }
+      const std::size_t at = offset(extent, y, x + p, channel + quad);
+      float result[4];
+      std::uint32_t winners = 0;
+#pragma unroll
+      for (int c = 0; c < 4; ++c) {
+        float most = window[0][c], sum = window[0][c];
+        std::uint32_t winner = 0;
+#pragma unroll
+        for (int k = 1; k < 4; ++k) {
+          sum += window[k][c];
+          if (window[k][c] > most) {
+            most = window[k][c];
+            winner = static_cast<std::uint32_t>(k);
+          }
+        }
+        result[c] = pooled_.winners != nullptr ? most : 0.25F * sum;
+        winners |= winner << (8 * c);
+      }
+      store_four(pooled_.pooled + at, result);
+      if (pooled_.winners != nullptr) {
+        *reinterpret_cast<std::uint32_t*>(pooled_.winners + at) = winners;
+      }
+    }
+  }
+
+  const ConvShape& shape_;
+  const ConvEpilogue<T>& epilogue_;
+  const PooledOutput<T>& pooled_;
+  T* out_;
+};
+
+template <typename Tile, typename Product, typename T = typename Product::Element>
+__global__ void __launch_bounds__(Tile::kThreads,
+                                  Product::kThreadsPerMultiprocessor / Tile::kThreads)
+    conv3x3_fast_kernel(ConvShape shape, const T* in, const unsigned char* filters,
+                        StyleSteps<T> style, ConvEpilogue<T> epilogue, PooledOutput<T> pooled,
+                        T* out) {
+  auto& shared = dynamic_shared<typename Tile::Shared>();
+  const TilePlace place(shape.extent, shape.out_channels, Tile::kRows);
+  const HaloCopy<T, Tile> halo(shape.extent, place);
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
+  const int warp_row = warp / 2 * Tile::kWarpRows;
+  const int warp_channel = warp % 2 * kWarpChannels;
+  Product product(warp_row, warp_channel);
+
+  // Chunks: first those of F, of one step each, then those of `in`, of nine.
+  const int style_chunks = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
+  const int chunks = style_chunks + shape.in_channels / kChunk<T>;
+  const int steps = style_chunks + shape.in_channels / kChunk<T> * kConvTaps;
+  const std::size_t group = static_cast<std::size_t>(place.channel / kTileChannels);
+  const unsigned char* style_b =
+      style.p + group * static_cast<std::size_t>(style_chunks) * kFilterBytes;
+  const unsigned char* conv_b =
+      filters + group * static_cast<std::size_t>(steps - style_chunks) * kFilterBytes;
+
+  const auto copy_a = [&](int chunk) {
+    unsigned char* to = shared.pipeline.a[chunk % 2];
+    if (chunk < style_chunks) {
+      halo.copy(style.f, shape.out_channels, chunk, to);
+    } else if (chunk < chunks) {
+      halo.copy(in, shape.in_channels, chunk - style_chunks, to);
+    }
+  };
+  const auto copy_b = [&](int step) {
+    if (step >= steps) return;
+    const unsigned char* from =
+        step < style_chunks ? style_b + static_cast<std::size_t>(step) * kFilterBytes
+                            : conv_b + static_cast<std::size_t>(step - style_chunks) * kFilterBytes;
+    copy_filters<Tile>(from, shared.pipeline.b[step % Tile::kStages]);
+  };
+
+  // One group a step, empty at the end, so that waiting counts steps.
+  copy_a(0);
+  for (int step = 0; step < Tile::kStages - 1; ++step) {
+    copy_b(step);
+    cp_async_commit();
+  }
+  int chunk = 0, tap = 0;
+  for (int step = 0; step < steps; ++step) {
+    const bool style_step = step < style_chunks;
+    // A of a chunk is copied from the first step of the chunk before: for a chunk of nine steps
+    // long done, for one of a single step the latest group.
+    if (style_step || step == style_chunks) {
+      cp_async_wait<0>();
+    } else {
+      cp_async_wait<Tile::kStages - 2>();
+    }
+    __syncthreads();  // everybody's copies have arrived; everybody is done with the step before
+    if (tap == 0) copy_a(chunk + 1);
+    copy_b(step + Tile::kStages - 1);
+    cp_async_commit();
+    if (step == style_chunks && style_chunks > 0) {
+      product.scale(style.style_scale * *style.p_scale);
+    }
+    const int window = style_step ? kHaloColumns + 1 : tap / 3 * kHaloColumns + tap % 3;
+    product.step(shared.pipeline.a[chunk % 2], window, shared.pipeline.b[step % Tile::kStages]);
+    if (style_step || ++tap == kConvTaps) {
+      tap = 0;
+      ++chunk;
+    }
+  }
+
+  cp_async_wait<0>();
+  __syncthreads();  // the pipeline's memory becomes the staging's
+  float* staging = shared.staging.warp[warp];
+  const ConvOutput<T> output(shape, epilogue, pooled, out);
+#pragma unroll
+  for (int row = 0; row < Tile::kWarpRows; row += 2) {
+    if (row > 0) __syncwarp();  // the rows before have been read
+    product.store(row, staging);
+    __syncwarp();
+    output.store(staging, place.y + warp_row + row, place.x, place.channel + warp_channel);
+  }
+}
+
+/// The tile: large ones read less, small ones make enough blocks for every multiprocessor.
+template <template <int> typename ProductOf, typename T>
+void launch_conv3x3(GpuDevice& device, const char* name, const ConvShape& shape, const T* in,
+                    const unsigned char* filters, const StyleSteps<T>& style,
+                    const ConvEpilogue<T>& epilogue, const PooledOutput<T>& pooled, T* out) {
+  const auto blocks = [&](int rows) {
+    return ceil_div(static_cast<std::size_t>(shape.extent.height), static_cast<std::size_t>(rows)) *
+           ceil_div(static_cast<std::size_t>(shape.extent.width), kTileColumns) *
+           static_cast<unsigned>(shape.out_channels / kTileChannels);
+  };
+  const auto run = [&]<typename Tile>(Tile) {
+    launch(device, name, conv3x3_fast_kernel<Tile, ProductOf<Tile::kWarpRows>, T>,
+           {blocks(Tile::kRows), Tile::kThreads, sizeof(typename Tile::Shared)}, shape, in, filters,
+           style, epilogue, pooled, out);
+  };
+  using Large = ConvTile<16, 4>;
+  using Small = ConvTile<4, 2>;
+  if (blocks(Large::kRows) >= 2 * static_cast<unsigned>(device.limits().multiprocessors)) {
+    run(Large{});
+  } else {
+    run(Small{});
+  }
+}
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cuda/conv3x3.h"
+#include "kernels/cuda/conv3x3_tile.h"
+#include "kernels/precision.h"
+
+/// The fast 3x3 convolution (conv3x3_fast.cu), for channels that are multiples of 64.
+namespace vggstyle::cuda {
+
+/// Filters, and P of a style layer, in the order in which the kernel reads them: for each 64 output
+/// channels, each chunk of input channels, each tap, one 4 KB block (conv3x3_tile.h).
+template <typename T>
+constexpr std::size_t packed_bytes(int in_channels, int out_channels, int taps) {
+  return static_cast<std::size_t>(out_channels / kTileChannels) *
+         static_cast<std::size_t>(in_channels / kChunk<T>) * static_cast<std::size_t>(taps) *
+         kFilterBytes;
+}
+
+/// Byte offset in it of output channel o, input channel c, tap. Where in a block an element lies
+/// depends on the precision: fp32 reads across outputs, tensor cores read across inputs.
+template <typename T>
+__host__ __device__ constexpr std::size_t packed_offset(Precision precision, int in_channels,
+                                                        int taps, int o, int c, int tap) {
+  const int block = (o / kTileChannels * (in_channels / kChunk<T>)+c / kChunk<T>)*taps + tap;
+  const int n = o % kTileChannels, k = c % kChunk<T>;
+  const int byte = k * static_cast<int>(sizeof(T));
+  const int within = precision == Precision::kFloat32
+                         ? (k * kTileChannels + n) * static_cast<int>(sizeof(T))
+                         : swizzled(n, byte / kSlotBytes) + byte % kSlotBytes;
+  return static_cast<std::size_t>(block) * kFilterBytes + static_cast<std::size_t>(within);
+}
+
+/// What fprop stores besides its result.
+template <typename T>
+struct PooledOutput {
+  T* pooled = nullptr;              ///< null for no pool
+  std::uint8_t* winners = nullptr;  ///< null for the average
+};
+
+/// The style part of a layer's gradient as extra steps of the product: sum += t P F.
+template <typename T>
+struct StyleSteps {
+  const T* f = nullptr;              ///< out_channels channels; null for none
+  const unsigned char* p = nullptr;  ///< packed with one tap
+  const float* p_scale = nullptr;    ///< in device memory: P = packed P * p_scale
+  float style_scale = 1.0F;
+};
+
+/// out = epilogue(conv(in)). `filters` are packed with 9 taps. GPUs below capability 8.0 run fp32
+/// only.
+template <typename T>
+void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const T* in,
+                  const unsigned char* filters, const StyleSteps<T>& style,
+                  const ConvEpilogue<T>& epilogue, const PooledOutput<T>& pooled, T* out);
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,54 @@
+// dZ = [F > 0] (G + t (P F - q 1^T) + s (F - F')), in place on G; plain.
+//
+// One thread computes one element: the threads of a block share a position's F (a broadcast) and
+// read neighbouring columns of P, which is symmetric. Work is 2 C FLOP for C loads of F and of P:
+// the caches bound it. Where a fast kernel computes G, it takes P F along as extra steps of its own
+// product (conv3x3_mma.cu), and this one starts the gradient of the deepest layer or follows a
+// pool.
+
+#include "kernels/cuda/gradient_terms.h"
+
+#include "kernels/cuda/launch.h"
+#include "kernels/cuda/ops.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+
+template <typename T, typename Rounding>
+__global__ void gradient_terms_plain(TermsView<T> terms, std::size_t positions, int channels,
+                                     int stride, bool accumulate, T* d) {
+  const std::size_t i = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
+  const std::size_t position = i / static_cast<std::size_t>(channels);
+  const int c = static_cast<int>(i % static_cast<std::size_t>(channels));
+  if (position >= positions) return;
+  const std::size_t first = position * static_cast<std::size_t>(stride);
+  const std::size_t at = first + static_cast<std::size_t>(c);
+  float g = accumulate ? to_float(d[at]) : 0.0F;
+  if (terms.p != nullptr) {
+    float product = 0;
+    for (int k = 0; k < channels; ++k) {
+      product += Rounding::round(terms.p[k * channels + c]) *
+                 Rounding::round(to_float(terms.f[first + static_cast<std::size_t>(k)]));
+    }
+    g += terms.style_scale * product;
+  }
+  d[at] = from_float<T>(terms.finish(g, at, c));
+}
+
+}  // namespace
+
+void gradient_terms(const Kernels& kernels, const GradientTerms& terms, bool accumulate,
+                    const Tensor& d) {
+  const int channels = d.shape.channels;
+  // The colours are float32 in every precision (layout.h).
+  const Precision precision = channels == kColors ? Precision::kFloat32 : kernels.precision;
+  with_precision(precision, [&]<typename T, typename Rounding>(T, Rounding) {
+    launch(kernels.device, "gradient_terms_plain", gradient_terms_plain<T, Rounding>,
+           {ceil_div(d.shape.elements(), kThreads), kThreads}, TermsView<T>(terms),
+           d.shape.positions(), channels, position_stride(channels), accumulate, elements<T>(d));
+  });
+}
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/cuda/layout.h"
+#include "kernels/cuda/ops.h"
+
+/// The symmetric products of the style statistics, in pieces of positions whose sums are added in a
+/// fixed order (style_layer.cu adds them up).
+namespace vggstyle::cuda {
+
+/// Positions of one piece: few enough that a float32 sum of them is good to 1e-6, and fixed, so
+/// that a result does not depend on the GPU.
+constexpr std::size_t kGramPiece = 1024;
+
+/// For each piece k of `count` pieces from position `begin` on, with G = F - s:
+///   products[k][i][j] = sum over the piece of G_i G_j   (i >= j at least; C x C)
+///   sums[k][i]        = sum over the piece of G_i
+/// F is NHWC with `stride` elements from position to position, `positions` in all.
+template <typename T>
+struct GramProblem {
+  const T* f;
+  const float* shift;
+  std::size_t positions, begin, count;
+  int channels, stride;
+  float* products;
+  float* sums;
+};
+
+/// The plain kernel (gram_plain.cu).
+template <typename T, typename Rounding>
+void gram_plain(GpuDevice& device, const GramProblem<T>& problem);
+
+}  // namespace vggstyle::cuda

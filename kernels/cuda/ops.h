@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "kernels/backend.h"
+#include "kernels/cuda/blas.h"
+#include "kernels/precision.h"
+#include "runtime/gpu_device.h"
+
+/// What backend.cu puts together: one maker per operation of kernels/*.h.
+namespace vggstyle::cuda {
+
+/// The choices that all kernels of a backend share.
+struct Kernels {
+  GpuDevice& device;
+  Precision precision;
+  bool plain;  ///< the plain kernel of each operation, which a reader reads first
+};
+
+std::unique_ptr<Conv3x3> make_conv3x3(const Kernels& kernels, const Conv3x3Problem& problem);
+std::unique_ptr<Pool2x2> make_pool2x2(const Kernels& kernels);
+std::unique_ptr<ContentLoss> make_content_loss(const Kernels& kernels);
+std::unique_ptr<PixelOps> make_pixel_ops(const Kernels& kernels);
+std::unique_ptr<VectorOps> make_vector_ops(const Kernels& kernels);
+
+/// d = the terms alone (Backend::start_gradient), or d = the terms with G = d, in place.
+void gradient_terms(const Kernels& kernels, const GradientTerms& terms, bool accumulate,
+                    const Tensor& d);
+
+}  // namespace vggstyle::cuda

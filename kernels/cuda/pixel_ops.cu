@@ -1,0 +1,150 @@
+// The pixels: preprocessing and its adjoint, total variation and its gradient.
+//
+// Pixels are planar (what the optimiser sees), the network's input is NHWC with three channels
+// padded to four, in float32 whatever the precision. One thread takes one position or one pixel;
+// the bytes bound all four kernels, and at 3 channels they are few.
+
+#include "kernels/pixel_ops.h"
+
+#include "kernels/cuda/layout.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/ops.h"
+#include "kernels/cuda/reduction.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+
+__device__ __forceinline__ std::size_t thread_index() {
+  return blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
+}
+
+/// ChannelMaps, by value in a kernel's parameters.
+struct Maps {
+  ChannelMap map[kColors];
+
+  explicit Maps(const ChannelMaps& maps) : map{maps[0], maps[1], maps[2]} {}
+};
+
+__global__ void preprocess_kernel(Maps maps, const float* pixels, std::size_t positions,
+                                  float* out) {
+  const std::size_t m = thread_index();
+  if (m >= positions) return;
+  float v[kColors];
+#pragma unroll
+  for (int c = 0; c < kColors; ++c) {
+    const ChannelMap& map = maps.map[c];
+    v[c] = (pixels[static_cast<std::size_t>(map.source) * positions + m] - map.mean) * map.scale;
+  }
+  store16f(out + m * kPaddedColors, make_float4(v[0], v[1], v[2], 0.0F));
+}
+
+__global__ void preprocess_bprop_kernel(Maps maps, const float* d_out, std::size_t positions,
+                                        bool accumulate, float* gradient) {
+  const std::size_t m = thread_index();
+  if (m >= positions) return;
+  const float4 d = load16f(d_out + m * kPaddedColors);
+  const float v[kColors] = {d.x, d.y, d.z};
+#pragma unroll
+  for (int c = 0; c < kColors; ++c) {
+    float* to = gradient + static_cast<std::size_t>(maps.map[c].source) * positions + m;
+    *to = (accumulate ? *to : 0.0F) + v[c] * maps.map[c].scale;
+  }
+}
+
+/// The differences of pixel i to its right and to its lower neighbour.
+template <TotalVariation kind>
+struct Variation {
+  const float* pixels;
+  Extent extent;
+
+  __device__ static double term(float a, float b) {
+    const double d = static_cast<double>(a) - static_cast<double>(b);
+    return kind == TotalVariation::kAbsolute ? fabs(d) : d * d;
+  }
+  __device__ double operator()(std::size_t i) const {
+    const auto width = static_cast<std::size_t>(extent.width);
+    const std::size_t x = i % width;
+    const std::size_t y = i / width % static_cast<std::size_t>(extent.height);
+    double sum = 0;
+    if (x + 1 < width) sum += term(pixels[i + 1], pixels[i]);
+    if (y + 1 < static_cast<std::size_t>(extent.height)) sum += term(pixels[i + width], pixels[i]);
+    return sum;
+  }
+};
+
+template <TotalVariation kind>
+__device__ __forceinline__ float derivative(float d) {
+  if (kind == TotalVariation::kSquared) return 2.0F * d;
+  return static_cast<float>(d > 0.0F) - static_cast<float>(d < 0.0F);
+}
+
+template <TotalVariation kind>
+__global__ void variation_bprop(const float* pixels, Extent extent, float factor, float* gradient) {
+  const std::size_t i = thread_index();
+  const auto width = static_cast<std::size_t>(extent.width);
+  const auto height = static_cast<std::size_t>(extent.height);
+  if (i >= kColors * extent.positions()) return;
+  const std::size_t x = i % width, y = i / width % height;
+  const float p = pixels[i];
+  float sum = 0;
+  if (x > 0) sum += derivative<kind>(p - pixels[i - 1]);
+  if (x + 1 < width) sum -= derivative<kind>(pixels[i + 1] - p);
+  if (y > 0) sum += derivative<kind>(p - pixels[i - width]);
+  if (y + 1 < height) sum -= derivative<kind>(pixels[i + width] - p);
+  gradient[i] += factor * sum;
+}
+
+class CudaPixelOps final : public PixelOps {
+ public:
+  explicit CudaPixelOps(const Kernels& kernels)
+      : device_(kernels.device), reduction_(kernels.device) {}
+
+  void preprocess(const ChannelMaps& maps, const float* pixels, const Tensor& out) override {
+    const std::size_t positions = out.shape.positions();
+    launch(device_, "preprocess", preprocess_kernel, {ceil_div(positions, kThreads), kThreads},
+           Maps(maps), pixels, positions, out.data);
+  }
+
+  void preprocess_bprop(const ChannelMaps& maps, const Tensor& d_out, bool accumulate,
+                        float* gradient) override {
+    const std::size_t positions = d_out.shape.positions();
+    launch(device_, "preprocess_bprop", preprocess_bprop_kernel,
+           {ceil_div(positions, kThreads), kThreads}, Maps(maps), d_out.data, positions, accumulate,
+           gradient);
+  }
+
+  void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+                       double* value) override {
+    const Extent extent{shape.height, shape.width};
+    if (kind == TotalVariation::kAbsolute) {
+      reduction_.sum("total_variation", shape.elements(),
+                     Variation<TotalVariation::kAbsolute>{pixels, extent}, value);
+    } else {
+      reduction_.sum("total_variation", shape.elements(),
+                     Variation<TotalVariation::kSquared>{pixels, extent}, value);
+    }
+  }
+
+  void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape, float factor,
+                             float* gradient) override {
+    launch(device_, "total_variation_bprop",
+           kind == TotalVariation::kAbsolute ? variation_bprop<TotalVariation::kAbsolute>
+                                             : variation_bprop<TotalVariation::kSquared>,
+           {ceil_div(shape.elements(), kThreads), kThreads}, pixels,
+           Extent{shape.height, shape.width}, factor, gradient);
+  }
+
+ private:
+  GpuDevice& device_;
+  Reduction reduction_;
+};
+
+}  // namespace
+
+std::unique_ptr<PixelOps> make_pixel_ops(const Kernels& kernels) {
+  return std::make_unique<CudaPixelOps>(kernels);
+}
+
+}  // namespace vggstyle::cuda

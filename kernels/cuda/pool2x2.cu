@@ -1,0 +1,135 @@
+// 2x2 pooling with stride 2, forward and backward.
+//
+// One thread computes one pooled element (forward) or one input element (backward); channels lie
+// side by side, so a warp reads and writes whole lines. No arithmetic to speak of: the bytes bound
+// it, 4 + 1 elements and a winner code an output. The maximum remembers its winner in one byte,
+// 0..3 row-major, the first of equals.
+
+#include "kernels/pool2x2.h"
+
+#include "kernels/cuda/launch.h"
+#include "kernels/cuda/layout.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/ops.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+
+/// Position and channel of the thread, of a tensor that is `width` wide.
+struct Place {
+  int y, x, c;
+  std::size_t at;
+
+  __device__ Place(int width, int channels)
+      : at(blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x) {
+    c = static_cast<int>(at % static_cast<std::size_t>(channels));
+    const std::size_t position = at / static_cast<std::size_t>(channels);
+    x = static_cast<int>(position % static_cast<std::size_t>(width));
+    y = static_cast<int>(position / static_cast<std::size_t>(width));
+  }
+};
+
+__device__ __forceinline__ std::size_t offset(Extent extent, int y, int x, int channels, int c) {
+  const std::size_t position =
+      static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width) +
+      static_cast<std::size_t>(x);
+  return position * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c);
+}
+
+template <typename T>
+__global__ void max_pool(Extent in_extent, Extent out_extent, int channels, const T* in, T* out,
+                         std::uint8_t* winners) {
+  const Place p(out_extent.width, channels);
+  if (p.y >= out_extent.height) return;
+  T best{};
+  float most = 0;
+  std::uint8_t winner = 0;
+  for (int k = 0; k < 4; ++k) {
+    const T value = in[offset(in_extent, 2 * p.y + k / 2, 2 * p.x + k % 2, channels, p.c)];
+    if (k == 0 || to_float(value) > most) {
+      best = value;
+      most = to_float(value);
+      winner = static_cast<std::uint8_t>(k);
+    }
+  }
+  out[p.at] = best;
+  winners[p.at] = winner;
+}
+
+template <typename T>
+__global__ void average_pool(Extent in_extent, Extent out_extent, int channels, const T* in,
+                             T* out) {
+  const Place p(out_extent.width, channels);
+  if (p.y >= out_extent.height) return;
+  float sum = 0;
+  for (int k = 0; k < 4; ++k) {
+    sum += to_float(in[offset(in_extent, 2 * p.y + k / 2, 2 * p.x + k % 2, channels, p.c)]);
+  }
+  out[p.at] = from_float<T>(0.25F * sum);
+}
+
+/// d_in = the share of d_out that each element gets; `winners` null is the average.
+template <typename T>
+__global__ void pool_bprop(Extent in_extent, Extent out_extent, int channels, const T* d_out,
+                           const std::uint8_t* winners, T* d_in) {
+  const Place p(in_extent.width, channels);
+  if (p.y >= in_extent.height) return;
+  float g = 0;
+  if (p.y / 2 < out_extent.height && p.x / 2 < out_extent.width) {
+    const std::size_t from = offset(out_extent, p.y / 2, p.x / 2, channels, p.c);
+    if (winners == nullptr) {
+      g = 0.25F * to_float(d_out[from]);
+    } else if (winners[from] == 2 * (p.y % 2) + p.x % 2) {
+      g = to_float(d_out[from]);
+    }
+  }
+  d_in[p.at] = from_float<T>(g);
+}
+
+Extent extent(const Tensor& tensor) {
+  return {tensor.shape.height, tensor.shape.width};
+}
+
+class CudaPool2x2 final : public Pool2x2 {
+ public:
+  explicit CudaPool2x2(const Kernels& kernels) : kernels_(kernels) {}
+
+  std::size_t winner_bytes(Shape pooled) const override { return pooled.elements(); }
+
+  void fprop(PoolKind kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
+    with_precision(kernels_.precision, [&]<typename T>(T, auto) {
+      const LaunchShape shape{ceil_div(out.shape.elements(), kThreads), kThreads};
+      if (kind == PoolKind::kMax) {
+        launch(kernels_.device, "max_pool", max_pool<T>, shape, extent(in), extent(out),
+               in.shape.channels, elements<const T>(in), elements<T>(out), winners);
+      } else {
+        launch(kernels_.device, "average_pool", average_pool<T>, shape, extent(in), extent(out),
+               in.shape.channels, elements<const T>(in), elements<T>(out));
+      }
+    });
+  }
+
+  void bprop(PoolKind kind, const Tensor& d_out, const std::uint8_t* winners,
+             const GradientTerms* terms, const Tensor& d_in) override {
+    with_precision(kernels_.precision, [&]<typename T>(T, auto) {
+      launch(kernels_.device, "pool_bprop", pool_bprop<T>,
+             {ceil_div(d_in.shape.elements(), kThreads), kThreads}, extent(d_in), extent(d_out),
+             d_in.shape.channels, elements<const T>(d_out),
+             kind == PoolKind::kMax ? winners : nullptr, elements<T>(d_in));
+    });
+    if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);
+  }
+
+ private:
+  Kernels kernels_;
+};
+
+}  // namespace
+
+std::unique_ptr<Pool2x2> make_pool2x2(const Kernels& kernels) {
+  return std::make_unique<CudaPool2x2>(kernels);
+}
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,230 @@
+// Style statistics and loss terms of one layer; kernels/style_layer.h has the mathematics.
+//
+//   begin        sample_mean: a shift s near the mean, from up to 256 positions
+//   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 1024 positions, float32;
+//                add_pieces: float64 sums over the pieces, in order
+//   loss_terms   style_terms: one block a row of C x C: means, g, gc, the differences from the
+//                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
+//
+// style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
+// (8 + 8 + 8 + 4 an entry) bound it, except on cards with slow float64, where it is still
+// microseconds.
+
+#include "kernels/style_layer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "kernels/cuda/gram.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/ops.h"
+#include "kernels/cuda/reduction.h"
+#include "kernels/cuda/style_layer.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr std::size_t kShiftSamples = 256;
+constexpr int kSampleSlices = kThreads / kWarp;
+
+struct SampleShared {
+  float sums[kSampleSlices][kWarp];
+};
+
+/// means[c] = the mean of every `step`-th position; a block takes 32 channels, its warps take
+/// turns at the positions.
+template <typename T>
+__global__ void sample_mean(const T* f, std::size_t positions, std::size_t step, int channels,
+                            int stride, float* means) {
+  auto& shared = static_shared<SampleShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
+  float sum = 0;
+  if (c < channels) {
+    for (std::size_t m = static_cast<std::size_t>(slice) * step; m < positions;
+         m += kSampleSlices * step) {
+      sum += to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
+    }
+  }
+  shared.sums[slice][lane] = sum;
+  __syncthreads();
+  if (slice == 0 && c < channels) {
+    for (int s = 1; s < kSampleSlices; ++s) sum += shared.sums[s][lane];
+    means[c] = sum / static_cast<float>((positions + step - 1) / step);
+  }
+}
+
+/// sums[e] += the pieces' values of entry e, in order. Of a matrix with `columns` columns the part
+/// above the diagonal comes from below it: that is all that the products need to have computed.
+/// A vector has one column.
+__global__ void add_pieces(const float* pieces, std::size_t count, std::size_t entries,
+                           std::size_t columns, double* sums) {
+  const std::size_t e = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
+  if (e >= entries) return;
+  const std::size_t i = e / columns, j = e % columns;
+  const std::size_t from = j > i ? j * columns + i : e;
+  double sum = sums[e];
+  for (std::size_t k = 0; k < count; ++k) sum += static_cast<double>(pieces[k * entries + from]);
+  sums[e] = sum;
+}
+
+struct TermsProblem {
+  double a, b, positions;
+  const double* products;
+  const double* sums;
+  const float* shift;
+  const double* target_gram;
+  const double* target_mean;
+};
+
+/// Row blockIdx.x of P, its entry of q, and the row's loss.
+__global__ void style_terms(TermsProblem t, int channels, float* p, float* q, double* losses) {
+  struct Storage {
+    BlockSum<double, kThreads> loss, q;
+  };
+  auto& storage = static_shared<Storage>();
+  const int i = static_cast<int>(blockIdx.x);
+  const double offset_i = t.sums[i] / t.positions;  // mean - shift
+  const double mean_i = static_cast<double>(t.shift[i]) + offset_i;
+  const double factor = 4 / t.positions;
+  double loss = 0, q_sum = 0;
+  for (int j = static_cast<int>(threadIdx.x); j < channels; j += kThreads) {
+    const int at = i * channels + j;
+    const double offset_j = t.sums[j] / t.positions;
+    const double mean_j = static_cast<double>(t.shift[j]) + offset_j;
+    const double gc = t.products[at] / t.positions - offset_i * offset_j;
+    const double target = t.target_gram[at];
+    const double raw = gc + mean_i * mean_j - target;
+    const double centered = gc - (target - t.target_mean[i] * t.target_mean[j]);
+    loss += t.a * raw * raw + t.b * centered * centered;
+    q_sum += t.b * centered * mean_j;
+    p[at] = static_cast<float>(factor * (t.a * raw + t.b * centered));
+  }
+  loss = block_sum<kThreads>(loss, storage.loss);
+  q_sum = block_sum<kThreads>(q_sum, storage.q);
+  if (threadIdx.x == 0) {
+    losses[i] = loss;
+    q[i] = static_cast<float>(factor * q_sum);
+  }
+}
+
+class CudaStyleLayer final : public StyleLayer {
+ public:
+  CudaStyleLayer(const Kernels& kernels, int channels, GramScratch& scratch)
+      : kernels_(kernels),
+        channels_(static_cast<std::size_t>(channels)),
+        scratch_(scratch),
+        shift_(kernels.device, channels_ * sizeof(float)),
+        products_(kernels.device, channels_ * channels_ * sizeof(double)),
+        sums_(kernels.device, channels_ * sizeof(double)),
+        target_gram_(kernels.device, channels_ * channels_ * sizeof(double)),
+        target_mean_(kernels.device, channels_ * sizeof(double)),
+        losses_(kernels.device, channels_ * sizeof(double)),
+        p_(kernels.device, channels_ * channels_ * sizeof(float)),
+        q_(kernels.device, channels_ * sizeof(float)) {}
+
+  int channels() const override { return static_cast<int>(channels_); }
+  std::size_t bytes() const override {
+    return shift_.bytes() + products_.bytes() + sums_.bytes() + target_gram_.bytes() +
+           target_mean_.bytes() + losses_.bytes() + p_.bytes() + q_.bytes();
+  }
+
+  void begin(const Tensor& f) override {
+    positions_ = 0;
+    kernels_.device.clear(products_.data(), products_.bytes());
+    kernels_.device.clear(sums_.data(), sums_.bytes());
+    const std::size_t positions = f.shape.positions();
+    const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
+    with_precision(precision(), [&]<typename T>(T, auto) {
+      launch(kernels_.device, "sample_mean", sample_mean<T>, {ceil_div(channels_, kWarp), kThreads},
+             elements<const T>(f), positions, step, channels(), position_stride(channels()),
+             shift_.as<float>());
+    });
+  }
+
+  void accumulate(const Tensor& f) override {
+    const std::size_t positions = f.shape.positions();
+    const std::size_t pieces = (positions + kGramPiece - 1) / kGramPiece;
+    const std::size_t at_once = scratch_.pieces(channels_);
+    for (std::size_t first = 0; first < pieces; first += at_once) {
+      const std::size_t count = std::min(at_once, pieces - first);
+      float* products = scratch_.products();
+      float* sums = scratch_.sums();
+      with_precision(precision(), [&]<typename T, typename Rounding>(T, Rounding) {
+        gram_plain<T, Rounding>(
+            kernels_.device,
+            GramProblem<T>{elements<const T>(f), shift_.as<float>(), positions, first * kGramPiece,
+                           count, channels(), position_stride(channels()), products, sums});
+      });
+      add(products, count, channels_ * channels_, channels_, products_);
+      add(sums, count, channels_, 1, sums_);
+    }
+    positions_ += positions;
+  }
+
+  void statistics(std::span<double> gram, std::span<double> mean) override {
+    std::vector<float> shift(channels_);
+    kernels_.device.download(gram.data(), products_.data(), products_.bytes());
+    kernels_.device.download(mean.data(), sums_.data(), sums_.bytes());
+    kernels_.device.download(shift.data(), shift_.data(), shift_.bytes());
+    const auto positions = static_cast<double>(positions_);
+    std::vector<double> offset(mean.begin(), mean.end());
+    for (std::size_t i = 0; i < channels_; ++i) {
+      offset[i] /= positions;
+      mean[i] = static_cast<double>(shift[i]) + offset[i];
+    }
+    for (std::size_t i = 0; i < channels_; ++i) {
+      for (std::size_t j = 0; j < channels_; ++j) {
+        double& g = gram[i * channels_ + j];
+        g = g / positions - offset[i] * offset[j] + mean[i] * mean[j];
+      }
+    }
+  }
+
+  void set_target(std::span<const double> gram, std::span<const double> mean) override {
+    kernels_.device.upload(target_gram_.data(), gram.data(), gram.size_bytes());
+    kernels_.device.upload(target_mean_.data(), mean.data(), mean.size_bytes());
+  }
+
+  void loss_terms(double a, double b, double* value) override {
+    launch(kernels_.device, "style_terms", style_terms,
+           {static_cast<unsigned>(channels_), kThreads},
+           TermsProblem{a, b, static_cast<double>(positions_), products_.as<double>(),
+                        sums_.as<double>(), shift_.as<float>(), target_gram_.as<double>(),
+                        target_mean_.as<double>()},
+           channels(), p_.as<float>(), q_.as<float>(), losses_.as<double>());
+    launch(kernels_.device, "add_partials", add_partials<kReductionThreads>, {1, kReductionThreads},
+           losses_.as<double>(), channels_, value);
+  }
+
+  const float* p() const override { return p_.as<float>(); }
+  const float* q() const override { return q_.as<float>(); }
+
+ private:
+  /// The colours are float32 in every precision (layout.h).
+  Precision precision() const {
+    return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
+  }
+
+  void add(const float* pieces, std::size_t count, std::size_t entries, std::size_t columns,
+           const Buffer& to) {
+    launch(kernels_.device, "add_pieces", add_pieces, {ceil_div(entries, kThreads), kThreads},
+           pieces, count, entries, columns, to.as<double>());
+  }
+
+  Kernels kernels_;
+  std::size_t channels_, positions_ = 0;
+  GramScratch& scratch_;
+  Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, p_, q_;
+};
+
+}  // namespace
+
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, int channels,
+                                             GramScratch& scratch) {
+  return std::make_unique<CudaStyleLayer>(kernels, channels, scratch);
+}
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,305 @@
+// The passes of the optimisers over long vectors. The bytes bound all of them: an element is read
+// once and meets a handful of operations.
+//
+// dots: a block keeps its piece of up to four columns in registers and lets the rows stream by, so
+// that each operand is read once; float64 sums over fixed pieces, added in order.
+// combine: one thread an element, all rows in turn, float64.
+//
+//   rows    r0 ................          a piece: 256 threads x 8 elements
+//           r1 ................   x  columns c0 c1 c2 c3 (registers)
+//           ..
+
+#include "kernels/vector_ops.h"
+
+#include <cmath>
+#include <vector>
+
+#include "kernels/cuda/ops.h"
+#include "kernels/cuda/reduction.h"
+#include "runtime/error.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr int kColumns = 4;  // of one launch of dots
+constexpr int kPerThread = 8;
+constexpr std::size_t kDotPiece = kThreads * kPerThread;
+
+struct Columns {
+  const float* vector[kColumns];
+};
+
+/// partials[(r * count + c) * pieces + piece], for `count` columns.
+__global__ void dots_kernel(const float* const* rows, int row_count, Columns columns, int count,
+                            std::size_t n, double* partials) {
+  struct Storage {
+    BlockSum<double, kThreads> sums[kColumns];
+  };
+  auto& storage = static_shared<Storage>();
+  const std::size_t start = blockIdx.x * kDotPiece + threadIdx.x;
+  float mine[kColumns][kPerThread];
+#pragma unroll
+  for (int c = 0; c < kColumns; ++c) {
+#pragma unroll
+    for (int k = 0; k < kPerThread; ++k) {
+      const std::size_t i = start + static_cast<std::size_t>(k) * kThreads;
+      mine[c][k] = c < count && i < n ? columns.vector[c][i] : 0.0F;
+    }
+  }
+  for (int r = 0; r < row_count; ++r) {
+    const float* row = rows[r];
+    double sums[kColumns] = {};
+#pragma unroll
+    for (int k = 0; k < kPerThread; ++k) {
+      const std::size_t i = start + static_cast<std::size_t>(k) * kThreads;
+      const double value = i < n ? static_cast<double>(row[i]) : 0.0;
+#pragma unroll
+      for (int c = 0; c < kColumns; ++c) sums[c] += value * static_cast<double>(mine[c][k]);
+    }
+#pragma unroll
+    for (int c = 0; c < kColumns; ++c) {
+      const double sum = block_sum<kThreads>(sums[c], storage.sums[c]);
+      if (threadIdx.x == 0 && c < count) {
+        partials[(static_cast<std::size_t>(r) * static_cast<std::size_t>(count) +
+                  static_cast<std::size_t>(c)) *
+                     gridDim.x +
+                 blockIdx.x] = sum;
+      }
+    }
+    __syncthreads();  // before the next row's sums overwrite these
+  }
+}
+
+__global__ void combine_kernel(const float* const* rows, const double* coefficients, int row_count,
+                               std::size_t n, float* out) {
+  const std::size_t i = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
+  if (i >= n) return;
+  double sum = 0;
+  for (int r = 0; r < row_count; ++r) sum += coefficients[r] * static_cast<double>(rows[r][i]);
+  out[i] = static_cast<float>(sum);
+}
+
+/// One thread an element: element(i).
+template <typename Element>
+__global__ void for_each_element(Element element, std::size_t n) {
+  const std::size_t i = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
+  if (i < n) element(i);
+}
+
+struct AddScaled {
+  const float* x;
+  double a;
+  const float* d;
+  float* out;
+  __device__ void operator()(std::size_t i) const {
+    out[i] = static_cast<float>(static_cast<double>(x[i]) + a * static_cast<double>(d[i]));
+  }
+};
+
+struct Clamp {
+  float* x;
+  float low, high;
+  __device__ void operator()(std::size_t i) const {
+    const float raised = x[i] < low ? low : x[i];
+    x[i] = raised > high ? high : raised;
+  }
+};
+
+struct MaskBound {
+  const float* x;
+  const float* g;
+  float low, high;
+  float* v;
+  __device__ void operator()(std::size_t i) const {
+    const bool bound = (x[i] <= low && g[i] > 0.0F) || (x[i] >= high && g[i] < 0.0F);
+    if (bound) v[i] = 0.0F;
+  }
+};
+
+struct Adam {
+  double rate, b1, b2, unbias, epsilon;
+  const float* g;
+  float* x;
+  float* m;
+  float* v;
+  __device__ void operator()(std::size_t i) const {
+    const double gradient = static_cast<double>(g[i]);
+    const double first = b1 * static_cast<double>(m[i]) + (1 - b1) * gradient;
+    const double second = b2 * static_cast<double>(v[i]) + (1 - b2) * gradient * gradient;
+    m[i] = static_cast<float>(first);
+    v[i] = static_cast<float>(second);
+    x[i] = static_cast<float>(static_cast<double>(x[i]) -
+                              rate * first / (sqrt(second * unbias) + epsilon));
+  }
+};
+
+struct Value {
+  const float* x;
+  __device__ double operator()(std::size_t i) const { return static_cast<double>(x[i]); }
+};
+struct SquaredDeviation {
+  const float* x;
+  double mean;
+  __device__ double operator()(std::size_t i) const {
+    const double difference = static_cast<double>(x[i]) - mean;
+    return difference * difference;
+  }
+};
+
+/// maxima[block] = max |x_i| of its piece, NaN if any is NaN.
+__global__ void max_abs_kernel(const float* x, std::size_t n, std::size_t piece, float* maxima) {
+  const std::size_t begin = blockIdx.x * piece;
+  const std::size_t end = begin + piece < n ? begin + piece : n;
+  // As bits, |x| of floats is ordered as integers are, and NaN is above infinity.
+  unsigned most = 0;
+  for (std::size_t i = begin + threadIdx.x; i < end; i += kReductionThreads) {
+    const unsigned bits = __float_as_uint(x[i]) & 0x7FFFFFFFU;
+    most = bits > most ? bits : most;
+  }
+  struct Storage {
+    unsigned warps[kReductionThreads / kWarp];
+  };
+  auto& storage = static_shared<Storage>();
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    const unsigned other = __shfl_xor_sync(0xFFFFFFFFU, most, offset);
+    most = other > most ? other : most;
+  }
+  if (threadIdx.x % kWarp == 0) storage.warps[threadIdx.x / kWarp] = most;
+  __syncthreads();
+  if (threadIdx.x == 0) {
+    for (int w = 1; w < kReductionThreads / kWarp; ++w) {
+      most = storage.warps[w] > most ? storage.warps[w] : most;
+    }
+    maxima[blockIdx.x] = __uint_as_float(most);
+  }
+}
+
+class CudaVectorOps final : public VectorOps {
+ public:
+  explicit CudaVectorOps(const Kernels& kernels)
+      : device_(kernels.device),
+        reduction_(kernels.device),
+        maxima_(kernels.device, kReductionBlocks * sizeof(float)),
+        value_(kernels.device, sizeof(double)) {}
+
+  Device& device() override { return device_; }
+
+  void dots(std::span<const float* const> rows, std::span<const float* const> columns,
+            std::size_t n, std::span<double> out) override {
+    const std::size_t pieces = std::max<std::size_t>(1, (n + kDotPiece - 1) / kDotPiece);
+    const auto* table = upload_rows(rows);
+    reserve(partials_, rows.size() * kColumns * pieces * sizeof(double));
+    reserve(entries_, rows.size() * kColumns * sizeof(double));
+    for (std::size_t first = 0; first < columns.size(); first += kColumns) {
+      const std::size_t count = std::min<std::size_t>(kColumns, columns.size() - first);
+      Columns group{};
+      std::copy_n(columns.begin() + static_cast<std::ptrdiff_t>(first), count, group.vector);
+      launch(device_, "dots", dots_kernel, {static_cast<unsigned>(pieces), kThreads}, table,
+             static_cast<int>(rows.size()), group, static_cast<int>(count), n,
+             partials_.as<double>());
+      const std::size_t entries = rows.size() * count;
+      launch(device_, "add_partials", add_partials<kReductionThreads>,
+             {static_cast<unsigned>(entries), kReductionThreads}, partials_.as<double>(), pieces,
+             entries_.as<double>());
+      std::vector<double> host(entries);
+      device_.download(host.data(), entries_.data(), entries * sizeof(double));
+      for (std::size_t e = 0; e < entries; ++e) {
+        out[e / count * columns.size() + first + e % count] = host[e];
+      }
+    }
+  }
+
+  void combine(std::span<const float* const> rows, std::span<const double> coefficients,
+               std::size_t n, float* out) override {
+    const auto* table = upload_rows(rows);
+    reserve(coefficients_, coefficients.size_bytes());
+    device_.upload(coefficients_.data(), coefficients.data(), coefficients.size_bytes());
+    if (n == 0) return;
+    launch(device_, "combine", combine_kernel, {ceil_div(n, kThreads), kThreads}, table,
+           coefficients_.as<double>(), static_cast<int>(rows.size()), n, out);
+  }
+
+  void add_scaled(const float* x, double a, const float* d, std::size_t n, float* out) override {
+    for_elements("add_scaled", n, AddScaled{x, a, d, out});
+  }
+  void copy(const float* x, std::size_t n, float* out) override {
+    if (x != out) device_.copy(out, x, n * sizeof(float));
+  }
+  void clamp(float* x, double low, double high, std::size_t n) override {
+    for_elements("clamp", n, Clamp{x, static_cast<float>(low), static_cast<float>(high)});
+  }
+  void mask_bound(const float* x, const float* g, double low, double high, std::size_t n,
+                  float* v) override {
+    for_elements("mask_bound", n,
+                 MaskBound{x, g, static_cast<float>(low), static_cast<float>(high), v});
+  }
+
+  Moments moments(const float* x, std::size_t n) override {
+    if (n == 0) return {0, 0};
+    const double mean = sum("mean", n, Value{x}) / static_cast<double>(n);
+    // A second pass: the mean square less the squared mean cancels where the mean is large.
+    const double squares = sum("deviation", n, SquaredDeviation{x, mean});
+    return {mean, std::sqrt(squares / static_cast<double>(n))};
+  }
+
+  double max_abs(const float* x, std::size_t n) override {
+    const ReductionPieces pieces(n);
+    launch(device_, "max_abs", max_abs_kernel,
+           {static_cast<unsigned>(pieces.count), kReductionThreads}, x, n, pieces.size,
+           maxima_.as<float>());
+    std::vector<float> host(pieces.count);
+    device_.download(host.data(), maxima_.data(), pieces.count * sizeof(float));
+    float most = 0;
+    for (const float m : host) {
+      if (std::isnan(m)) return static_cast<double>(m);
+      most = std::max(most, m);
+    }
+    return static_cast<double>(most);
+  }
+
+  void adam(const AdamStep& step, const float* g, std::size_t n, float* x, float* m,
+            float* v) override {
+    for_elements("adam", n,
+                 Adam{step.rate / (1 - std::pow(step.beta1, step.t)), step.beta1, step.beta2,
+                      1 / (1 - std::pow(step.beta2, step.t)), step.epsilon, g, x, m, v});
+  }
+
+ private:
+  template <typename Element>
+  void for_elements(const char* name, std::size_t n, Element element) {
+    if (n == 0) return;
+    launch(device_, name, for_each_element<Element>, {ceil_div(n, kThreads), kThreads}, element, n);
+  }
+
+  template <typename Term>
+  double sum(const char* name, std::size_t n, Term term) {
+    reduction_.sum(name, n, term, value_.as<double>());
+    double value = 0;
+    device_.download(&value, value_.data(), sizeof value);
+    return value;
+  }
+
+  /// The row pointers, in device memory.
+  const float* const* upload_rows(std::span<const float* const> rows) {
+    reserve(rows_, rows.size_bytes());
+    device_.upload(rows_.data(), rows.data(), rows.size_bytes());
+    return rows_.as<const float*>();
+  }
+
+  void reserve(Buffer& buffer, std::size_t bytes) {
+    if (buffer.bytes() < bytes) buffer = Buffer(device_, bytes);
+  }
+
+  GpuDevice& device_;
+  Reduction reduction_;
+  Buffer maxima_, value_, rows_, coefficients_, partials_, entries_;
+};
+
+}  // namespace
+
+std::unique_ptr<VectorOps> make_vector_ops(const Kernels& kernels) {
+  return std::make_unique<CudaVectorOps>(kernels);
+}
+
+}  // namespace vggstyle::cuda

@@ -1,0 +1,41 @@
+// The CUDA backend on a simulated GPU: every precision, fast kernels and plain ones.
+
+#include "kernels/cuda/backend.h"
+#include "tests/simt/device.h"
+#include "tests/support/test_backends.h"
+
+namespace vggstyle::testing {
+namespace {
+
+BackendVariant variant(const char* name, double bound, CudaBackendOptions options) {
+  return {.name = name,
+          .least_bound = bound,
+          .most_multiply_adds = 4e7,
+          .make = [options](int threads) {
+            simt::SimtOptions simt;
+            simt.os_threads = threads;
+            simt.seed = static_cast<std::uint64_t>(threads);
+            std::unique_ptr<GpuDevice> device = simt::make_simt_device(simt);
+            std::unique_ptr<Backend> backend = make_cuda_backend(*device, options);
+            return TestEngine{std::move(device), std::move(backend)};
+          }};
+}
+
+}  // namespace
+
+std::span<const BackendVariant> backend_variants() {
+  static const BackendVariant variants[] = {
+      variant("fp32 fast", 1e-5, {Precision::kFloat32, false}),
+      variant("fp32 plain", 1e-5, {Precision::kFloat32, true}),
+      variant("3xtf32 fast", 1e-5, {Precision::k3xTf32, false}),
+      variant("tf32 fast", 1e-3, {Precision::kTf32, false}),
+      variant("tf32 plain", 1e-3, {Precision::kTf32, true}),
+      variant("fp16 fast", 2e-3, {Precision::kFloat16, false}),
+      variant("fp16 plain", 2e-3, {Precision::kFloat16, true}),
+      variant("bf16 fast", 1.5e-2, {Precision::kBfloat16, false}),
+      variant("bf16 plain", 1.5e-2, {Precision::kBfloat16, true}),
+  };
+  return variants;
+}
+
+}  // namespace vggstyle::testing

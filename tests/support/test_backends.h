@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+
+#include "kernels/backend.h"
+
+/// The backends that the tests of kernels/ and net/ run on. The same test sources are linked with
+/// one list or another: cpu_backends.cpp, tests/simt/simt_backends.cpp.
+namespace vggstyle::testing {
+
+struct TestEngine {
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Backend> backend;
+};
+
+struct BackendVariant {
+  const char* name;
+  /// Relative norm of the error that the precision allows.
+  double least_bound = 0;
+  /// The same where all numbers are small and whole: 0 unless the algorithm divides.
+  double whole_number_bound = 0;
+  double most_multiply_adds = std::numeric_limits<double>::infinity();
+  std::function<TestEngine(int threads)> make;
+};
+
+std::span<const BackendVariant> backend_variants();
+
+}  // namespace vggstyle::testing
