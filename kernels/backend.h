@@ -8,6 +8,7 @@
 #include "kernels/gradient_terms.h"
 #include "kernels/pixel_ops.h"
 #include "kernels/pool2x2.h"
+#include "kernels/precision.h"
 #include "kernels/style_layer.h"
 #include "kernels/tensor.h"
 #include "kernels/vector_ops.h"
@@ -23,6 +24,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual Device& device() = 0;
+  /// What decides how far its results may be from exact ones.
+  virtual Precision precision() const = 0;
 
   /// Memory of a tensor of this shape in the backend's own layout, a multiple of 64.
   virtual std::size_t tensor_bytes(Shape shape) const = 0;

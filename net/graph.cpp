@@ -1,6 +1,8 @@
 #include "net/graph.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <numeric>
 #include <set>
 
@@ -44,6 +46,18 @@ ChannelMaps network_input_maps(Preprocessing preprocessing) {
                                          static_cast<float>(channel.scale)};
   }
   return maps;
+}
+
+/// The same maps for gradients that are stored times 2^exponent.
+ChannelMaps for_gradients(ChannelMaps maps, int exponent) {
+  for (ChannelMap& map : maps) map.scale = std::ldexp(map.scale, -exponent);
+  return maps;
+}
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
 }
 
 std::string size_text(int height, int width) {
@@ -102,6 +116,11 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
   };
 
   layers_.resize(static_cast<std::size_t>(deepest + 1));
+  if (const auto& exponents = options_.balance.exponents;
+      !exponents.empty() && exponents.size() < layers_.size()) {
+    throw InternalError("a balance of " + std::to_string(exponents.size()) + " layers for " +
+                        std::to_string(layers_.size()));
+  }
   styles_.resize(spec_.style_layers.size());
   contents_.resize(spec_.content_layers.size());
   add_tensor(input_, pixels_);
@@ -123,8 +142,15 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
       throw InputError("the weights (" + weights.id + ") lack layer " + entry.name +
                        ", which this run needs: use other weights, or layers before it");
     }
-    layer.convolution = backend_.make_conv3x3(
-        {in, entry.out_channels, weights.layers[i].kernel, weights.layers[i].bias, with_gradient});
+    const int index = static_cast<int>(i);
+    layer.exponent = options_.balance.exponent(index);
+    const int below = options_.balance.exponent(index - 1);
+    const bool scaled = below != 0 || layer.exponent != 0;
+    const ConvWeights copy =
+        scaled ? balanced_weights(weights.layers[i], below, layer.exponent) : ConvWeights{};
+    const ConvWeights& own = scaled ? copy : weights.layers[i];
+    layer.convolution =
+        backend_.make_conv3x3({in, entry.out_channels, own.kernel, own.bias, with_gradient});
     workspace = std::max(workspace, layer.convolution->workspace_bytes());
     add_tensor(layer.out, {entry.out_channels, in.height, in.width});
     largest = std::max(largest, backend_.tensor_bytes(layer.out.shape));
@@ -142,6 +168,7 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
     (layer == kPixelLayer ? pixel_style_ : layers_[static_cast<std::size_t>(layer)].style) =
         static_cast<int>(s);
     styles_[s].shape = style_input(spec_.style_layers[s]).shape;
+    styles_[s].exponent = options_.balance.exponent(layer);
     styles_[s].layer = backend_.make_style_layer(styles_[s].shape.channels);
   }
   for (std::size_t c = 0; c < contents_.size(); ++c) {
@@ -186,9 +213,11 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
                         " layers, not " + std::to_string(targets.size()));
   }
   for (std::size_t s = 0; s < styles_.size(); ++s) {
-    styles_[s].layer->set_target(targets[s].gram, targets[s].mean);
-    styles_[s].coefficients =
-        style_coefficients(spec_, spec_.style_layers[s], styles_[s].shape, targets[s]);
+    Style& style = styles_[s];
+    const StyleStatistics stored = balanced_statistics(targets[s], style.exponent);
+    style.layer->set_target(stored.gram, stored.mean);
+    style.coefficients = balanced_coefficients(
+        style_coefficients(spec_, spec_.style_layers[s], style.shape, targets[s]), style.exponent);
   }
 }
 
@@ -197,7 +226,9 @@ void Graph::set_content_target(const float* pixels) {
   for (std::size_t c = 0; c < contents_.size(); ++c) {
     Content& content = contents_[c];
     const LossLayer& entry = spec_.content_layers[c];
-    const std::vector<float> f = activations(entry.layer);
+    const Layer& layer = layers_[static_cast<std::size_t>(entry.layer)];
+    std::vector<float> f(layer.out.shape.elements());
+    backend_.read(layer.out, f.data());
     backend_.write(f.data(), content.target);
     double variation = 0;
     const std::size_t positions = content.target.shape.positions();
@@ -209,7 +240,10 @@ void Graph::set_content_target(const float* pixels) {
         return sum + (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
       });
     }
-    content.coefficient = content_coefficient(spec_, entry, content.target.shape, variation);
+    const int twice = 2 * layer.exponent;
+    content.coefficient = std::ldexp(
+        content_coefficient(spec_, entry, content.target.shape, std::ldexp(variation, twice)),
+        twice);
   }
 }
 
@@ -234,7 +268,7 @@ std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
     StyleStatistics statistics{layer.channels(), std::vector<double>(channels * channels),
                                std::vector<double>(channels)};
     layer.statistics(statistics.gram, statistics.mean);
-    result.push_back(std::move(statistics));
+    result.push_back(balanced_statistics(std::move(statistics), -styles_[s].exponent));
   }
   return result;
 }
@@ -244,10 +278,82 @@ void Graph::run_forward(const float* pixels) {
 }
 
 std::vector<float> Graph::activations(int layer) {
-  const Tensor& tensor = layers_[static_cast<std::size_t>(layer)].out;
-  std::vector<float> result(tensor.shape.elements());
-  backend_.read(tensor, result.data());
+  const Layer& from = layers_[static_cast<std::size_t>(layer)];
+  std::vector<float> result(from.out.shape.elements());
+  backend_.read(from.out, result.data());
+  if (from.exponent != 0) {
+    for (float& value : result) value = std::ldexp(value, from.exponent);
+  }
   return result;
+}
+
+double Graph::largest_element(const Tensor& tensor, int exponent) {
+  std::vector<float> values(tensor.shape.elements());
+  backend_.read(tensor, values.data());
+  float most = 0;
+  for (const float value : values) {
+    if (std::isnan(value)) return value;
+    most = std::max(most, std::abs(value));
+  }
+  return std::ldexp(static_cast<double>(most), exponent);
+}
+
+Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
+  Magnitudes result;
+  forward(pixels);
+  for (const Layer& layer : layers_) {
+    result.activations.push_back(largest_element(layer.out, layer.exponent));
+  }
+  if (gradient == nullptr || !options_.with_gradient) return result;
+  statistics(pixels);
+  loss_terms();
+  result.gradients.resize(layers_.size());
+  backward(pixels, gradient, [&](std::size_t layer, const Tensor& stored) {
+    result.gradients[layer] =
+        largest_element(stored, -layers_[layer].exponent - options_.balance.gradient_exponent);
+  });
+  return result;
+}
+
+std::string Graph::find_overflow(const float* pixels, float* gradient) {
+  VectorOps& ops = backend_.vector_ops();
+  if (!std::isfinite(ops.max_abs(pixels, pixels_.elements()))) {
+    return "the pixels themselves are not finite";
+  }
+  const Magnitudes found = magnitudes(pixels, gradient);
+  const auto reach = [](double most) { return " reach " + number_text(most); };
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    if (std::isfinite(found.activations[l])) continue;
+    return layers_[l].name + " overflowed: its activations are not finite" +
+           (l == 0 ? "" : ", those of " + layers_[l - 1].name + reach(found.activations[l - 1]));
+  }
+  if (gradient == nullptr || !options_.with_gradient) return "";
+  statistics(pixels);
+  const LossValues values = loss_terms();
+  for (std::size_t s = 0; s < values.style.size(); ++s) {
+    if (std::isfinite(values.style[s])) continue;
+    const LossLayer& entry = spec_.style_layers[s];
+    return style_name(entry) + " overflowed: its style loss is not finite" +
+           (entry.layer == kPixelLayer
+                ? ""
+                : ", its activations" +
+                      reach(found.activations[static_cast<std::size_t>(entry.layer)]));
+  }
+  for (std::size_t c = 0; c < values.content.size(); ++c) {
+    if (std::isfinite(values.content[c])) continue;
+    return style_name(spec_.content_layers[c]) + " overflowed: its content loss is not finite";
+  }
+  for (std::size_t l = layers_.size(); l-- > 0;) {
+    if (std::isfinite(found.gradients[l])) continue;
+    return layers_[l].name + " overflowed: its gradient is not finite" +
+           (l + 1 == layers_.size() ? ""
+                                    : ", that of " + layers_[l + 1].name + " reaches " +
+                                          number_text(found.gradients[l + 1]));
+  }
+  if (!std::isfinite(ops.max_abs(gradient, pixels_.elements()))) {
+    return "the gradient of the pixels is not finite, though that of every layer is";
+  }
+  return "";
 }
 
 float* Graph::upload(const float* pixels) {
@@ -319,17 +425,19 @@ GradientTerms Graph::gradient_terms(const Layer& layer) const {
     const Style& style = styles_[static_cast<std::size_t>(layer.style)];
     terms.style_p = style.layer->p();
     terms.style_q = style.layer->q();
-    terms.style_scale = static_cast<float>(style_scale_);
+    terms.style_scale =
+        static_cast<float>(std::ldexp(style_scale_, options_.balance.gradient_exponent));
   }
   if (layer.content >= 0) {
     const Content& content = contents_[static_cast<std::size_t>(layer.content)];
     terms.content_target = content.target;
-    terms.content_scale = static_cast<float>(2 * content.coefficient * content_scale_);
+    terms.content_scale = static_cast<float>(
+        std::ldexp(2 * content.coefficient * content_scale_, options_.balance.gradient_exponent));
   }
   return terms;
 }
 
-void Graph::backward(const float* pixels, float* gradient) {
+void Graph::backward(const float* pixels, float* gradient, const GradientVisitor& visit) {
   float* current = gradients_[0];
   float* other = gradients_[1];
   if (layers_.empty()) {
@@ -343,10 +451,12 @@ void Graph::backward(const float* pixels, float* gradient) {
     Layer& layer = layers_[i];
     const Phase phase(observer_, "backward", layer.name);
     const Tensor d_out{layer.out.shape, current};
+    if (visit) visit(i, d_out);
     if (i == 0) {
       const Tensor d_input{pixels_, other};
       layer.convolution->dgrad(d_out, nullptr, d_input, workspace_);
-      backend_.pixel_ops().preprocess_bprop(input_maps_, d_input, false, gradient);
+      backend_.pixel_ops().preprocess_bprop(
+          for_gradients(input_maps_, options_.balance.gradient_exponent), d_input, false, gradient);
       break;
     }
     const Layer& below = layers_[i - 1];

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "kernels/backend.h"
+#include "net/balance.h"
 #include "net/loss_coefficients.h"
 #include "net/loss_spec.h"
 #include "net/phase_observer.h"
@@ -28,6 +31,8 @@ struct GraphOptions {
   /// The tutorial's descent: the gradient of each of the three terms (style, content, tv) is
   /// divided by the term's current value. Values are not changed.
   bool divide_terms_by_value = false;
+  /// The units in which layers are stored. Nothing that the graph takes or returns is in them.
+  Balance balance = {};
 };
 
 /// One network, one picture size, one loss, on one backend: the value and the gradient that the
@@ -76,6 +81,14 @@ class Graph {
   /// The activations of `layer` of the latest forward run, in C x H x W order.
   std::vector<float> activations(int layer);
 
+  /// Evaluates at `pixels` and looks at every layer on the way: slow, since all activations and
+  /// gradients come to the host. `gradient` (device) is overwritten; null, or a graph without
+  /// gradient, leaves Magnitudes::gradients empty and needs no targets.
+  Magnitudes magnitudes(const float* pixels, float* gradient);
+  /// Where an evaluation whose value or gradient is not finite went wrong first: a sentence that
+  /// names the layer, or "" if everything is finite. Evaluates again, as magnitudes().
+  std::string find_overflow(const float* pixels, float* gradient);
+
   /// Null for none. Must outlive the graph or be reset.
   void set_observer(PhaseObserver* observer) { observer_ = observer; }
 
@@ -87,10 +100,12 @@ class Graph {
     Tensor pooled;  ///< null if no pool follows or nothing needs it
     std::uint8_t* winners = nullptr;
     int style = -1, content = -1;  ///< index into spec_, -1 for none
+    int exponent = 0;              ///< activations are stored times 2^-exponent
   };
   struct Style {
     std::unique_ptr<StyleLayer> layer;
     Shape shape;
+    int exponent = 0;  ///< of its layer
     StyleCoefficients coefficients;
   };
   struct Content {
@@ -98,6 +113,8 @@ class Graph {
     double coefficient = 0;
   };
   class Phase;
+  /// Shown each layer's gradient, as it is stored.
+  using GradientVisitor = std::function<void(std::size_t layer, const Tensor& gradient)>;
 
   void plan(const NetworkWeights& weights, bool with_gradient);
   const Tensor& style_input(const LossLayer& layer) const;
@@ -106,7 +123,9 @@ class Graph {
   void forward(const float* pixels);
   void statistics(const float* pixels);
   LossValues loss_terms();
-  void backward(const float* pixels, float* gradient);
+  void backward(const float* pixels, float* gradient, const GradientVisitor& visit = {});
+  /// Largest |element|, NaN if there is one, times 2^exponent.
+  double largest_element(const Tensor& tensor, int exponent);
   GradientTerms gradient_terms(const Layer& layer) const;
   float* upload(const float* pixels);
 

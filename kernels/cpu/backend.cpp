@@ -15,6 +15,7 @@ class CpuBackend final : public Backend {
   explicit CpuBackend(Device& device) : device_(device), vector_ops_(make_cpu_vector_ops(device)) {}
 
   Device& device() override { return device_; }
+  Precision precision() const override { return Precision::kFloat32; }
 
   std::size_t tensor_bytes(Shape shape) const override {
     return (shape.elements() * sizeof(float) + 63) / 64 * 64;

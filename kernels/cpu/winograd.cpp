@@ -156,7 +156,7 @@ struct Winograd::Step {
         Vec value = y[i * 4 + j];
         if (relu) {
           value += bias;
-          value = value > Vec{} ? value : Vec{};
+          value = value < Vec{} ? Vec{} : value;  // a NaN stays, so that an overflow is found
         }
         store(to + ((y0 + i) * out.shape.width + x0 + j) * kBlock, value);
       }

@@ -19,6 +19,7 @@ class CudaBackend final : public Backend {
       : kernels_{device, options.precision, options.plain_kernels}, scratch_(device) {}
 
   Device& device() override { return kernels_.device; }
+  Precision precision() const override { return kernels_.precision; }
 
   std::size_t tensor_bytes(Shape shape) const override {
     return cuda::tensor_bytes(kernels_.precision, shape);

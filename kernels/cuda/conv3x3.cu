@@ -4,15 +4,16 @@
 
 #include "kernels/cuda/conv3x3.h"
 
+#include <cstring>
 #include <vector>
 
+#include "kernels/cuda/conv3x3_fast.h"
 #include "kernels/cuda/number.h"
-#include "runtime/error.h"
 
 namespace vggstyle::cuda {
 namespace {
 
-constexpr int kTaps = 9;
+constexpr int kTaps = kConvTaps;
 
 Extent extent(const Tensor& tensor) {
   return {tensor.shape.height, tensor.shape.width};
@@ -51,6 +52,23 @@ Buffer pack(GpuDevice& device, int in_channels, int out_channels, Filter filter)
   return upload(device, packed.data(), packed.size() * sizeof(T));
 }
 
+/// The fast kernel's order (conv3x3_fast.h).
+template <typename T, typename Rounding, typename Filter>
+Buffer pack_fast(const Kernels& kernels, int in_channels, int out_channels, Filter filter) {
+  std::vector<unsigned char> packed(packed_bytes<T>(in_channels, out_channels, kTaps));
+  for (int o = 0; o < out_channels; ++o) {
+    for (int c = 0; c < in_channels; ++c) {
+      for (int tap = 0; tap < kTaps; ++tap) {
+        const T value = from_float<T>(Rounding::round(filter(o, c, tap)));
+        std::memcpy(
+            packed.data() + packed_offset<T>(kernels.precision, in_channels, kTaps, o, c, tap),
+            &value, sizeof value);
+      }
+    }
+  }
+  return upload(kernels.device, packed.data(), packed.size());
+}
+
 /// A layer on activations.
 template <typename T, typename Rounding>
 class Convolution final : public Conv3x3 {
@@ -59,11 +77,10 @@ class Convolution final : public Conv3x3 {
       : kernels_(kernels), in_(problem.in.channels), out_(problem.out_channels) {
     const Filters filter(problem.kernel, in_);
     bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
-    forward_ = pack<T>(kernels.device, in_, out_,
-                       [&](int o, int c, int tap) { return filter(o, c, tap); });
+    forward_ = pack_filters(in_, out_, [&](int o, int c, int tap) { return filter(o, c, tap); });
     if (problem.with_dgrad) {
-      backward_ = pack<T>(kernels.device, out_, in_,
-                          [&](int c, int o, int tap) { return filter(o, c, kTaps - 1 - tap); });
+      backward_ = pack_filters(
+          out_, in_, [&](int c, int o, int tap) { return filter(o, c, kTaps - 1 - tap); });
     }
   }
 
@@ -71,12 +88,23 @@ class Convolution final : public Conv3x3 {
   std::size_t weight_bytes() const override {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
-  const char* fprop_algorithm() const override { return "plain"; }
-  const char* dgrad_algorithm() const override { return "plain"; }
+  const char* fprop_algorithm() const override { return fast() ? "fast" : "plain"; }
+  const char* dgrad_algorithm() const override { return fprop_algorithm(); }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
     ConvEpilogue<T> conv_epilogue;
     conv_epilogue.bias = bias_.as<float>();
+    if (fast()) {
+      PooledOutput<T> pooled;
+      if (epilogue.pooled) {
+        pooled.pooled = elements<T>(epilogue.pooled);
+        if (epilogue.pool == PoolKind::kMax) pooled.winners = epilogue.winners;
+      }
+      conv3x3_fast<T>(kernels_.device, kernels_.precision, {extent(in), in_, out_},
+                      elements<const T>(in), forward_.as<unsigned char>(), {}, conv_epilogue,
+                      pooled, elements<T>(out));
+      return;
+    }
     conv3x3_plain<T, Rounding>(kernels_.device, {extent(in), in_, out_}, elements<const T>(in),
                                forward_.as<T>(), conv_epilogue, elements<T>(out));
     if (epilogue.pooled) {
@@ -90,12 +118,26 @@ class Convolution final : public Conv3x3 {
       conv_epilogue.terms = TermsView<T>(*terms);
       conv_epilogue.has_terms = true;
     }
+    if (fast()) {
+      conv3x3_fast<T>(kernels_.device, kernels_.precision, {extent(d_out), out_, in_},
+                      elements<const T>(d_out), backward_.as<unsigned char>(),
+                      terms != nullptr ? style_steps<T>(*terms) : StyleSteps<T>{}, conv_epilogue,
+                      {}, elements<T>(d_in));
+      return;
+    }
     conv3x3_plain<T, Rounding>(kernels_.device, {extent(d_out), out_, in_},
                                elements<const T>(d_out), backward_.as<T>(), conv_epilogue,
                                elements<T>(d_in));
   }
 
  private:
+  bool fast() const { return !kernels_.plain && is_fast(in_, out_); }
+  template <typename Filter>
+  Buffer pack_filters(int in_channels, int out_channels, Filter filter) const {
+    if (fast()) return pack_fast<T, Rounding>(kernels_, in_channels, out_channels, filter);
+    return pack<T>(kernels_.device, in_channels, out_channels, filter);
+  }
+
   Kernels kernels_;
   int in_, out_;
   Buffer bias_, forward_, backward_;

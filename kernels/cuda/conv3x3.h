@@ -23,7 +23,8 @@ template <typename T>
 struct ConvEpilogue {
   const float* bias = nullptr;  ///< fprop: out = max(0, sum + bias)
   TermsView<T> terms{GradientTerms{}};
-  bool has_terms = false;  ///< dgrad: out = terms.finish(sum); P F has been added to the sum
+  bool has_terms = false;     ///< dgrad: out = terms.finish(sum); P F has been added to the sum
+  const T* addend = nullptr;  ///< sum += addend, of the shape of `out` and perhaps in its place
 
   __device__ __forceinline__ float apply(float sum, std::size_t at, int channel) const {
     if (bias != nullptr) {
@@ -31,6 +32,7 @@ struct ConvEpilogue {
       // Not fmaxf, which would turn a NaN into 0 and hide it from the overflow check.
       return sum < 0.0F ? 0.0F : sum;
     }
+    if (addend != nullptr) sum += to_float(addend[at]);
     return has_terms ? terms.finish(sum, at, channel) : sum;
   }
 };

@@ -1,6 +1,6 @@
 // 3x3 convolution, stride 1, zero padding 1, as an implicit matrix product over NHWC: fprop and
-// dgrad, in every precision. conv3x3_plain.cu says what is computed; conv3x3_tile.h how tiles lie
-// in memory; conv3x3_products.h what a warp does with them.
+// dgrad in every precision, and P F alone (no input channels). conv3x3_plain.cu says what is
+// computed; conv3x3_tile.h how tiles lie in memory; conv3x3_products.h what a warp does with them.
 //
 // The steps of a block, in order of time:
 //
@@ -299,6 +299,8 @@ __global__ void __launch_bounds__(Tile::kThreads,
       ++chunk;
     }
   }
+
+  if (steps == style_chunks) product.scale(style.style_scale * *style.p_scale);  // no conv steps
 
   cp_async_wait<0>();
   __syncthreads();  // the pipeline's memory becomes the staging's

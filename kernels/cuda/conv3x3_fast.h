@@ -4,6 +4,7 @@
 
 #include "kernels/cuda/conv3x3.h"
 #include "kernels/cuda/conv3x3_tile.h"
+#include "kernels/cuda/style_layer.h"
 #include "kernels/precision.h"
 
 /// The fast 3x3 convolution (conv3x3_fast.cu), for channels that are multiples of 64.
@@ -48,8 +49,21 @@ struct StyleSteps {
   float style_scale = 1.0F;
 };
 
-/// out = epilogue(conv(in)). `filters` are packed with 9 taps. GPUs below capability 8.0 run fp32
-/// only.
+/// Whether the fast kernel takes these channels.
+constexpr bool is_fast(int in_channels, int out_channels) {
+  return in_channels % kTileChannels == 0 && out_channels % kTileChannels == 0;
+}
+
+/// The style steps of `terms`; none if it has no style.
+template <typename T>
+StyleSteps<T> style_steps(const GradientTerms& terms) {
+  if (terms.style_p == nullptr) return {};
+  const StyleMatrix p(terms.style_p, terms.activations.shape.channels);
+  return {elements<const T>(terms.activations), p.packed(), p.scale(), terms.style_scale};
+}
+
+/// out = epilogue(conv(in) + t P F). `filters` are packed with 9 taps. shape.in_channels may be 0:
+/// then there is only t P F. GPUs below capability 8.0 run fp32 only.
 template <typename T>
 void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const T* in,
                   const unsigned char* filters, const StyleSteps<T>& style,

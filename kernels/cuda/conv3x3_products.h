@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/block_sum.h"
 #include "kernels/cuda/conv3x3_tile.h"
+#include "kernels/cuda/mma.h"
 
 /// The inner products of the fast convolution: what a warp does with one step's A and B in shared
 /// memory (conv3x3_tile.h). A warp owns kWarpRows rows of 16 positions and 32 output channels.
@@ -20,45 +21,6 @@ constexpr int kWarpChannels = 32;
 /// Floats from position to position of a staged tile: 8 more than 32, so that the float2 writes of
 /// a half-warp (4 positions x 4 pairs) meet 32 different banks.
 constexpr int kStagingStride = kWarpChannels + 8;
-
-/// Tensor cores take two 16-bit or one 32-bit element a register: the fragments are the same bytes
-/// for all of them, 32 a row and k-step (tests/simt/ has the maps).
-struct Float16Mma {
-  using Element = __half;
-  static constexpr bool kSplit = false;
-  __device__ static std::uint32_t input(std::uint32_t bits) { return bits; }
-  __device__ static void mma(float (&d)[4], const std::uint32_t (&a)[4],
-                             const std::uint32_t (&b)[2]) {
-    mma_m16n8k16_f16(d, a, b);
-  }
-};
-struct Bfloat16Mma {
-  using Element = __nv_bfloat16;
-  static constexpr bool kSplit = false;
-  __device__ static std::uint32_t input(std::uint32_t bits) { return bits; }
-  __device__ static void mma(float (&d)[4], const std::uint32_t (&a)[4],
-                             const std::uint32_t (&b)[2]) {
-    mma_m16n8k16_bf16(d, a, b);
-  }
-};
-struct Tf32Mma {
-  using Element = float;
-  static constexpr bool kSplit = false;
-  __device__ static std::uint32_t input(std::uint32_t bits) {
-    return to_tf32(__uint_as_float(bits));
-  }
-  __device__ static void mma(float (&d)[4], const std::uint32_t (&a)[4],
-                             const std::uint32_t (&b)[2]) {
-    mma_m16n8k8_tf32(d, a, b);
-  }
-};
-/// x = high + low, both tf32: three products keep 21 bits of each factor; low x low is dropped.
-struct SplitTf32Mma : Tf32Mma {
-  static constexpr bool kSplit = true;
-  __device__ static std::uint32_t low(std::uint32_t bits, std::uint32_t high) {
-    return to_tf32(__uint_as_float(bits) - __uint_as_float(high));
-  }
-};
 
 template <typename Mma, int kWarpRows>
 class TensorCores {
@@ -167,7 +129,7 @@ template <int kWarpRows>
 class Ffma {
  public:
   using Element = float;
-  static constexpr int kThreadsPerMultiprocessor = 512;
+  static constexpr int kThreadsPerMultiprocessor = 256;
 
   __host__ __device__ static constexpr int filter_offset(int n, int k) {
     return (k * kTileChannels + n) * static_cast<int>(sizeof(float));
@@ -180,8 +142,7 @@ class Ffma {
   }
 
   __device__ __forceinline__ void step(const unsigned char* a, int window, const unsigned char* b) {
-    // Two at a time and not unrolled: what registers leave room for.
-#pragma unroll 1
+#pragma unroll
     for (int k = 0; k < kChunk<float>; k += 2) {
       float filters[2][8];
 #pragma unroll

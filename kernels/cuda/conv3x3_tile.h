@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kernels/cuda/layout.h"
-#include "kernels/cuda/number.h"
+#include "kernels/cuda/mma.h"
 
 /// The tiles of the fast 3x3 convolution (conv3x3_fast.cu) and how they lie in memory.
 ///
@@ -25,7 +25,6 @@ constexpr int kTileColumns = 16;  // positions in a row of the tile
 constexpr int kHaloColumns = kTileColumns + 2;
 constexpr int kTileChannels = 64;  // output channels
 constexpr int kChunkBytes = 64;    // of K in a step
-constexpr int kSlotBytes = 16;
 constexpr int kSlots = kChunkBytes / kSlotBytes;
 constexpr int kFilterBytes = kTileChannels * kChunkBytes;  // B of one step
 constexpr int kConvTaps = 9;

@@ -2,12 +2,12 @@
 //
 // One thread computes one element: the threads of a block share a position's F (a broadcast) and
 // read neighbouring columns of P, which is symmetric. Work is 2 C FLOP for C loads of F and of P:
-// the caches bound it. Where a fast kernel computes G, it takes P F along as extra steps of its own
-// product (conv3x3_mma.cu), and this one starts the gradient of the deepest layer or follows a
-// pool.
+// the caches bound it. The fast kernel is the convolution's (conv3x3_fast.cuh) with P F as its only
+// steps; where it computes G, P F comes along as extra steps.
 
 #include "kernels/cuda/gradient_terms.h"
 
+#include "kernels/cuda/conv3x3_fast.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/ops.h"
 
@@ -42,6 +42,18 @@ __global__ void gradient_terms_plain(TermsView<T> terms, std::size_t positions, 
 void gradient_terms(const Kernels& kernels, const GradientTerms& terms, bool accumulate,
                     const Tensor& d) {
   const int channels = d.shape.channels;
+  if (!kernels.plain && terms.style_p != nullptr && is_fast(channels, channels)) {
+    with_precision(kernels.precision, [&]<typename T>(T, auto) {
+      ConvEpilogue<T> epilogue;
+      epilogue.terms = TermsView<T>(terms);
+      epilogue.has_terms = true;
+      if (accumulate) epilogue.addend = elements<const T>(d);
+      conv3x3_fast<T>(kernels.device, kernels.precision,
+                      {{d.shape.height, d.shape.width}, 0, channels}, nullptr, nullptr,
+                      style_steps<T>(terms), epilogue, {}, elements<T>(d));
+    });
+    return;
+  }
   // The colours are float32 in every precision (layout.h).
   const Precision precision = channels == kColors ? Precision::kFloat32 : kernels.precision;
   with_precision(precision, [&]<typename T, typename Rounding>(T, Rounding) {

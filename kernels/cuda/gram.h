@@ -31,4 +31,9 @@ struct GramProblem {
 template <typename T, typename Rounding>
 void gram_plain(GpuDevice& device, const GramProblem<T>& problem);
 
+/// The fast kernel (gram_fast.cuh), for channels that are a multiple of 64; only entries on and
+/// below the diagonal are sure to be written. 16-bit storage takes no shift: `shift` must be 0.
+template <typename T>
+void gram_fast(GpuDevice& device, Precision precision, const GramProblem<T>& problem);
+
 }  // namespace vggstyle::cuda

@@ -39,12 +39,22 @@ __device__ __forceinline__ std::uint32_t pack_two(__nv_bfloat16 low, __nv_bfloat
   return __bfloat16_as_ushort(low) | static_cast<std::uint32_t>(__bfloat16_as_ushort(high)) << 16U;
 }
 
-/// What plain kernels do to the inputs of a product, so that they say what tensor cores say.
+/// What is done to the inputs of a product: to filters when they are packed, and by plain kernels,
+/// so that they say what tensor cores say.
 struct AsStored {
-  __device__ static float round(float x) { return x; }
+  __host__ __device__ static float round(float x) { return x; }
 };
 struct ToTf32 {
-  __device__ static float round(float x) { return __uint_as_float(to_tf32(x)); }
+  /// cvt.rna by hand, for the host too: to 10 bits of mantissa, ties away from zero.
+  __host__ __device__ static float round(float x) {
+    union {
+      float value;
+      std::uint32_t bits;
+    } number{x};
+    if (!(x - x == 0.0F)) return x;  // infinite or NaN
+    number.bits = (number.bits + 0x1000U) & 0xFFFFE000U;
+    return number.value;
+  }
 };
 
 /// Calls work with the storage type and the rounding of a precision: work(T{}, Rounding{}).

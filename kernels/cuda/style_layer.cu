@@ -3,7 +3,8 @@
 //   begin        sample_mean: a shift s near the mean, from up to 256 positions
 //   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 1024 positions, float32;
 //                add_pieces: float64 sums over the pieces, in order
-//   loss_terms   style_terms: one block a row of C x C: means, g, gc, the differences from the
+//   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences from
+//   the
 //                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
 //
 // style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/cuda/conv3x3_fast.h"
 #include "kernels/cuda/gram.h"
 #include "kernels/cuda/number.h"
 #include "kernels/cuda/ops.h"
@@ -79,10 +81,12 @@ struct TermsProblem {
   const double* target_mean;
 };
 
-/// Row blockIdx.x of P, its entry of q, and the row's loss.
-__global__ void style_terms(TermsProblem t, int channels, float* p, float* q, double* losses) {
+/// Row blockIdx.x of P, its largest entry, its entry of q, and the row's loss.
+__global__ void style_terms(TermsProblem t, int channels, float* p, float* q, double* losses,
+                            float* maxima) {
   struct Storage {
     BlockSum<double, kThreads> loss, q;
+    float maxima[kThreads / kWarp];
   };
   auto& storage = static_shared<Storage>();
   const int i = static_cast<int>(blockIdx.x);
@@ -90,6 +94,7 @@ __global__ void style_terms(TermsProblem t, int channels, float* p, float* q, do
   const double mean_i = static_cast<double>(t.shift[i]) + offset_i;
   const double factor = 4 / t.positions;
   double loss = 0, q_sum = 0;
+  float most = 0;
   for (int j = static_cast<int>(threadIdx.x); j < channels; j += kThreads) {
     const int at = i * channels + j;
     const double offset_j = t.sums[j] / t.positions;
@@ -101,13 +106,54 @@ __global__ void style_terms(TermsProblem t, int channels, float* p, float* q, do
     loss += t.a * raw * raw + t.b * centered * centered;
     q_sum += t.b * centered * mean_j;
     p[at] = static_cast<float>(factor * (t.a * raw + t.b * centered));
+    most = fmaxf(most, fabsf(p[at]));
   }
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
+  }
+  if (threadIdx.x % kWarp == 0) storage.maxima[threadIdx.x / kWarp] = most;
   loss = block_sum<kThreads>(loss, storage.loss);
   q_sum = block_sum<kThreads>(q_sum, storage.q);
   if (threadIdx.x == 0) {
     losses[i] = loss;
     q[i] = static_cast<float>(factor * q_sum);
+    for (int w = 1; w < kThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
+    maxima[i] = most;
   }
+}
+
+constexpr int kPackThreads = 512;  // at least the channels of any layer
+
+/// P as the fast convolution reads it. Float16 holds 6e-5 to 65504 in full: P is multiplied by the
+/// power of two that brings its largest entry to 2^11 or above, and 1 / that power is stored.
+template <typename T, typename Rounding>
+__global__ void pack_p(Precision precision, const float* p, const float* maxima, int channels,
+                       unsigned char* packed, float* scale) {
+  struct Storage {
+    float maxima[kPackThreads / kWarp];
+  };
+  auto& storage = static_shared<Storage>();
+  const int thread = static_cast<int>(threadIdx.x);
+  float most = 0;
+  for (int c = thread; c < channels; c += kPackThreads) most = fmaxf(most, maxima[c]);
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
+  }
+  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;
+  __syncthreads();
+  for (int w = 0; w < kPackThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
+  int exponent = 0;
+  if (sizeof(T) == 2 && most > 0.0F && most < INFINITY) {
+    frexpf(most, &exponent);
+    exponent -= 12;
+  }
+  const int row = static_cast<int>(blockIdx.x);
+  for (int c = thread; c < channels; c += kPackThreads) {
+    const float value = Rounding::round(ldexpf(p[row * channels + c], -exponent));
+    *reinterpret_cast<T*>(packed + packed_offset<T>(precision, channels, 1, row, c, 0)) =
+        from_float<T>(value);
+  }
+  if (row == 0 && thread == 0) *scale = ldexpf(1.0F, exponent);
 }
 
 class CudaStyleLayer final : public StyleLayer {
@@ -122,19 +168,25 @@ class CudaStyleLayer final : public StyleLayer {
         target_gram_(kernels.device, channels_ * channels_ * sizeof(double)),
         target_mean_(kernels.device, channels_ * sizeof(double)),
         losses_(kernels.device, channels_ * sizeof(double)),
-        p_(kernels.device, channels_ * channels_ * sizeof(float)),
+        maxima_(kernels.device, channels_ * sizeof(float)),
+        p_(kernels.device, StyleMatrix::bytes(channels_)),
         q_(kernels.device, channels_ * sizeof(float)) {}
 
   int channels() const override { return static_cast<int>(channels_); }
   std::size_t bytes() const override {
     return shift_.bytes() + products_.bytes() + sums_.bytes() + target_gram_.bytes() +
-           target_mean_.bytes() + losses_.bytes() + p_.bytes() + q_.bytes();
+           target_mean_.bytes() + losses_.bytes() + maxima_.bytes() + p_.bytes() + q_.bytes();
   }
 
   void begin(const Tensor& f) override {
     positions_ = 0;
     kernels_.device.clear(products_.data(), products_.bytes());
     kernels_.device.clear(sums_.data(), sums_.bytes());
+    if (element_bytes(kernels_.precision, channels()) == 2) {
+      // Products of 16-bit numbers are exact in float32, which F - s in 16 bits would not be.
+      kernels_.device.clear(shift_.data(), shift_.bytes());
+      return;
+    }
     const std::size_t positions = f.shape.positions();
     const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
     with_precision(precision(), [&]<typename T>(T, auto) {
@@ -153,10 +205,20 @@ class CudaStyleLayer final : public StyleLayer {
       float* products = scratch_.products();
       float* sums = scratch_.sums();
       with_precision(precision(), [&]<typename T, typename Rounding>(T, Rounding) {
-        gram_plain<T, Rounding>(
-            kernels_.device,
-            GramProblem<T>{elements<const T>(f), shift_.as<float>(), positions, first * kGramPiece,
-                           count, channels(), position_stride(channels()), products, sums});
+        const GramProblem<T> problem{elements<const T>(f),
+                                     shift_.as<float>(),
+                                     positions,
+                                     first * kGramPiece,
+                                     count,
+                                     channels(),
+                                     position_stride(channels()),
+                                     products,
+                                     sums};
+        if (fast()) {
+          gram_fast<T>(kernels_.device, kernels_.precision, problem);
+        } else {
+          gram_plain<T, Rounding>(kernels_.device, problem);
+        }
       });
       add(products, count, channels_ * channels_, channels_, products_);
       add(sums, count, channels_, 1, sums_);
@@ -194,7 +256,16 @@ class CudaStyleLayer final : public StyleLayer {
            TermsProblem{a, b, static_cast<double>(positions_), products_.as<double>(),
                         sums_.as<double>(), shift_.as<float>(), target_gram_.as<double>(),
                         target_mean_.as<double>()},
-           channels(), p_.as<float>(), q_.as<float>(), losses_.as<double>());
+           channels(), p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>());
+    if (fast()) {
+      with_precision(kernels_.precision, [&]<typename T, typename Rounding>(T, Rounding) {
+        const StyleMatrix matrix(p(), channels());
+        launch(kernels_.device, "pack_p", pack_p<T, Rounding>,
+               {static_cast<unsigned>(channels_), kPackThreads}, kernels_.precision, p(),
+               maxima_.as<float>(), channels(), const_cast<unsigned char*>(matrix.packed()),
+               const_cast<float*>(matrix.scale()));
+      });
+    }
     launch(kernels_.device, "add_partials", add_partials<kReductionThreads>, {1, kReductionThreads},
            losses_.as<double>(), channels_, value);
   }
@@ -203,6 +274,7 @@ class CudaStyleLayer final : public StyleLayer {
   const float* q() const override { return q_.as<float>(); }
 
  private:
+  bool fast() const { return !kernels_.plain && is_fast(channels(), channels()); }
   /// The colours are float32 in every precision (layout.h).
   Precision precision() const {
     return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
@@ -217,7 +289,7 @@ class CudaStyleLayer final : public StyleLayer {
   Kernels kernels_;
   std::size_t channels_, positions_ = 0;
   GramScratch& scratch_;
-  Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, p_, q_;
+  Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, maxima_, p_, q_;
 };
 
 }  // namespace

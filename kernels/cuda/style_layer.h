@@ -27,6 +27,27 @@ class GramScratch {
   Buffer memory_;
 };
 
+/// P of a style layer in memory, which StyleLayer::p() points to: C x C float32 row-major for plain
+/// kernels; then once more as the fast convolution reads its filters, in the backend's precision
+/// and times a power of two that keeps it within float16; then 1 / that power.
+class StyleMatrix {
+ public:
+  StyleMatrix(const float* p, int channels)
+      : p_(p), entries_(static_cast<std::size_t>(channels) * static_cast<std::size_t>(channels)) {}
+
+  static std::size_t bytes(std::size_t channels) {
+    return (2 * channels * channels + 1) * sizeof(float);
+  }
+  const unsigned char* packed() const {
+    return reinterpret_cast<const unsigned char*>(p_ + entries_);
+  }
+  const float* scale() const { return p_ + 2 * entries_; }
+
+ private:
+  const float* p_;
+  std::size_t entries_;
+};
+
 /// `scratch` outlives the layer.
 std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, int channels,
                                              GramScratch& scratch);

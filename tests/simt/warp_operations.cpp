@@ -95,7 +95,8 @@ void check_meeting(const Lane& lane, bool aligned) {
   for (unsigned i = 0; i < warp.count; ++i) {
     if ((warp.waiting >> i & 1) == 0) continue;
     const Lane& other = warp.lanes[i];
-    const bool meets = (lane.mask >> i & 1) != 0 || (other.mask >> lane.lane & 1) != 0;
+    // One that this lane will meet later may still be busy with others.
+    const bool meets = (lane.mask >> i & 1) != 0 && (other.mask >> lane.lane & 1) != 0;
     if (!meets) continue;
     const char* what = nullptr;
     if (other.mask != lane.mask) {
@@ -194,7 +195,9 @@ unsigned vote(VoteKind kind, unsigned mask, int predicate) {
          const unsigned result = kind == VoteKind::kBallot ? ballot
                                  : kind == VoteKind::kAny  ? ballot != 0
                                                            : ballot == mask;
-         for (unsigned l = 0; l < warp.count; ++l) warp.lanes[l].result = result;
+         for (unsigned l = 0; l < warp.count; ++l) {
+           if ((mask >> l & 1) != 0) warp.lanes[l].result = result;
+         }
        });
   return static_cast<unsigned>(lane.result);
 }

@@ -31,8 +31,17 @@ void meet(Lane& lane, WarpOperation operation, unsigned variant, unsigned mask, 
 
 namespace vggstyle::simt {
 
-/// Error if a lane that waits already cannot be waiting for this one.
+/// Error if a lane that waits for this one, and this one for it, wants something else.
 void check_meeting(const Lane& lane, bool aligned);
+
+/// Whether all lanes of `mask` wait for each other.
+inline bool all_came(const Warp& warp, unsigned mask) {
+  if ((warp.waiting & mask) != mask) return false;
+  for (unsigned i = 0; i < warp.count; ++i) {
+    if ((mask >> i & 1) != 0 && warp.lanes[i].mask != mask) return false;
+  }
+  return true;
+}
 
 template <typename Execute>
 void meet(Lane& lane, WarpOperation operation, unsigned variant, unsigned mask, bool aligned,
@@ -50,7 +59,7 @@ void meet(Lane& lane, WarpOperation operation, unsigned variant, unsigned mask, 
   }
   check_meeting(lane, aligned);
   warp.waiting |= 1U << lane.lane;
-  if ((warp.waiting & mask) != mask) {
+  if (!all_came(warp, mask)) {
     lane.wait = Wait::kWarp;
     worker.wait(lane);
     return;

@@ -1,0 +1,30 @@
+// The fast 3x3 convolution (conv3x3_fast.cuh) for float32 in memory: fp32, tf32, 3xtf32.
+
+#include "kernels/cuda/conv3x3_fast.cuh"
+
+namespace vggstyle::cuda {
+namespace {
+
+template <int kWarpRows>
+using Tf32 = TensorCores<Tf32Mma, kWarpRows>;
+template <int kWarpRows>
+using SplitTf32 = TensorCores<SplitTf32Mma, kWarpRows>;
+
+}  // namespace
+
+template <>
+void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const float* in,
+                  const unsigned char* filters, const StyleSteps<float>& style,
+                  const ConvEpilogue<float>& epilogue, const PooledOutput<float>& pooled,
+                  float* out) {
+  if (precision == Precision::kTf32) {
+    launch_conv3x3<Tf32>(device, "conv3x3_tf32", shape, in, filters, style, epilogue, pooled, out);
+  } else if (precision == Precision::k3xTf32) {
+    launch_conv3x3<SplitTf32>(device, "conv3x3_3xtf32", shape, in, filters, style, epilogue, pooled,
+                              out);
+  } else {
+    launch_conv3x3<Ffma>(device, "conv3x3_fp32", shape, in, filters, style, epilogue, pooled, out);
+  }
+}
+
+}  // namespace vggstyle::cuda
