@@ -36,18 +36,7 @@ target_link_libraries(vggstyle_dnnl INTERFACE ${DNNL_LIBRARY})
 vggstyle_note("oneDNN" "${DNNL_VERSION}" "CPU backend")
 vggstyle_note("OpenMP" "${OpenMP_CXX_VERSION}" "CPU backend on all cores")
 
-# The CUDA backend is not written yet: what is found is said, and turns nothing on.
-find_program(NVCC nvcc HINTS /usr/local/cuda/bin)
-if(NVCC)
-  execute_process(COMMAND ${NVCC} --version OUTPUT_VARIABLE nvcc_version)
-  string(REGEX MATCH "release ([0-9.]+)" nvcc_version "${nvcc_version}")
-  vggstyle_note("nvcc" "${CMAKE_MATCH_1}" "nothing yet: the CUDA backend is to come")
-elseif(VGGSTYLE_CUDA)
-  message(FATAL_ERROR "the preset cuda needs nvcc, which was not found: install the CUDA toolkit, "
-                      "or use the preset release")
-else()
-  vggstyle_note("nvcc" "not found" "nothing yet: the CUDA backend is to come")
-endif()
+include(Cuda)  # the CUDA backend: nvcc, cuBLAS, and for which GPUs
 
 if(VGGSTYLE_TOOL)
   find_package(HDF5 REQUIRED COMPONENTS C)

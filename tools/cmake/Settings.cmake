@@ -2,13 +2,16 @@
 
 add_library(vggstyle_settings INTERFACE)
 target_include_directories(vggstyle_settings INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(vggstyle_settings INTERFACE -Wall -Wextra -Wconversion -Werror)
+# For C++ only: nvcc takes other options (Cuda.cmake).
+target_compile_options(
+  vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wconversion;-Werror>")
 if(VGGSTYLE_NATIVE)
-  target_compile_options(vggstyle_settings INTERFACE -march=native)
+  target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=native>")
 endif()
 if(VGGSTYLE_SANITIZE)
-  target_compile_options(vggstyle_settings INTERFACE -fsanitize=address,undefined
-                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_compile_options(
+    vggstyle_settings
+    INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined;-fno-sanitize-recover=undefined;-fno-omit-frame-pointer>")
   target_link_options(vggstyle_settings INTERFACE -fsanitize=address,undefined)
 endif()
 
