@@ -4,8 +4,11 @@
 
 #include <charconv>
 
+#include "kernels/cuda/backend.h"
 #include "net/synthetic_weights.h"
 #include "runtime/cpu_device.h"
+#include "runtime/cuda/cuda_device.h"
+#include "runtime/cuda/cuda_probe.h"
 #include "runtime/error.h"
 #include "weights/find.h"
 #include "weights/load.h"
@@ -13,6 +16,7 @@
 namespace vggstyle {
 namespace {
 
+constexpr bool kBuiltWithCuda = VGGSTYLE_WITH_CUDA;
 constexpr std::string_view kSynthetic = "synthetic";
 
 bool is_synthetic(const std::string& name) {
@@ -49,6 +53,43 @@ void read_weights(const NetworkOptions& options, Engine& engine) {
   engine.explanation = found.explanation;
 }
 
+/// N of "cuda:N", 0 of "cuda".
+std::optional<int> cuda_index(const std::string& device) {
+  if (device == "cuda") return 0;
+  constexpr std::string_view kPrefix = "cuda:";
+  if (device.rfind(kPrefix, 0) != 0) return std::nullopt;
+  int index = 0;
+  const char* end = device.data() + device.size();
+  const auto [stop, error] = std::from_chars(device.data() + kPrefix.size(), end, index);
+  if (error != std::errc() || stop != end || index < 0) {
+    throw InputError(
+        fmt::format("--device {}: a number must follow the colon, as in cuda:0", device));
+  }
+  return index;
+}
+
+/// Whether plain kernels are asked for.
+bool parse_kernels(const NetworkOptions& options) {
+  if (options.kernels != "fast" && options.kernels != "plain") {
+    throw InputError(fmt::format("--kernels {}: use fast or plain", options.kernels));
+  }
+  return options.kernels == "plain";
+}
+
+Precision parse_named_precision(const NetworkOptions& options) {
+  const std::optional<Precision> precision = parse_precision(options.precision);
+  if (!precision) {
+    throw InputError(fmt::format("--precision {}: use fp32, 3xtf32, tf32, fp16, bf16 or auto",
+                                 options.precision));
+  }
+  return *precision;
+}
+
+Precision gpu_precision(const NetworkOptions& options, int capability) {
+  if (options.precision != "auto") return parse_named_precision(options);
+  return capability >= 80 ? Precision::kTf32 : Precision::kFloat32;
+}
+
 }  // namespace
 
 void Engine::require(int last_layer) const {
@@ -56,11 +97,23 @@ void Engine::require(int last_layer) const {
 }
 
 std::unique_ptr<Device> make_device(const NetworkOptions& options) {
-  if (options.device == "cuda" || options.device.rfind("cuda:", 0) == 0) {
-    throw InputError("--device cuda: this build has no CUDA; use --device cpu");
+  parse_kernels(options);
+  if (options.precision != "auto") parse_named_precision(options);
+  if (options.device == "auto") {
+    if (const cuda::GpuFacts* gpu = cuda::survey_gpus().first_usable()) {
+      return cuda::make_cuda_device(gpu->index);
+    }
+  } else if (const std::optional<int> index = cuda_index(options.device)) {
+    return cuda::make_cuda_device(*index);
+  } else if (options.device != "cpu") {
+    throw InputError(
+        fmt::format("unknown device '{}': use auto, cpu, cuda or cuda:N", options.device));
   }
-  if (options.device != "auto" && options.device != "cpu") {
-    throw InputError(fmt::format("unknown device '{}': use auto or cpu", options.device));
+  if (options.precision != "auto" && options.precision != "fp32") {
+    throw InputError(
+        fmt::format("--precision {}: the CPU computes in fp32; leave --precision out, "
+                    "or use --device cuda",
+                    options.precision));
   }
   return make_cpu_device(options.threads);
 }
@@ -68,8 +121,16 @@ std::unique_ptr<Device> make_device(const NetworkOptions& options) {
 Engine make_engine(std::unique_ptr<Device> device, const NetworkOptions& options) {
   Engine engine;
   engine.device = std::move(device);
-  engine.backend = make_cpu_backend(*engine.device);
+  if (auto* gpu = dynamic_cast<GpuDevice*>(engine.device.get())) {
+    engine.backend = make_cuda_backend(
+        *gpu, {gpu_precision(options, gpu->limits().capability), parse_kernels(options)});
+  } else {
+    engine.backend = make_cpu_backend(*engine.device);
+  }
   read_weights(options, engine);
+  if (kBuiltWithCuda && options.device == "auto" && engine.device->id() == "cpu") {
+    engine.explanation += "; no GPU: " + cuda::survey_gpus().why_none();
+  }
   return engine;
 }
 

@@ -15,13 +15,14 @@ struct Engine {
   std::unique_ptr<Backend> backend;
   NetworkWeights weights;
   std::string weights_path;  ///< "synthetic:0", or the file
-  std::string explanation;   ///< for the user: which weights, and how to get better ones
+  std::string explanation;  ///< for the user: which weights, and how to get better ones; why no GPU
 
   /// InputError if the weights lack a layer up to `last_layer`.
   void require(int last_layer) const;
 };
 
-/// The device that --device and --threads name. InputError if there is none.
+/// The device that --device and --threads name, to compute as --precision and --kernels say.
+/// InputError if there is none, or it cannot.
 std::unique_ptr<Device> make_device(const NetworkOptions& options);
 
 /// InputError if there are no such weights.

@@ -14,7 +14,19 @@ void add_network_options(CLI::App& app, NetworkOptions& options) {
                  "caffe or torch: what the network's first layer expects; default: as the weights "
                  "say, else caffe")
       ->group(group);
-  app.add_option("--device", options.device, "auto or cpu")->group(group)->capture_default_str();
+  app.add_option("--device", options.device,
+                 "auto, cpu, cuda or cuda:N; auto: the first GPU that can be used, else the CPU")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--precision", options.precision,
+                 "of a GPU: fp32, 3xtf32, tf32, fp16, bf16 or auto (tf32, where the GPU has it); "
+                 "the CPU computes in fp32")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--kernels", options.kernels,
+                 "of a GPU: fast, or plain: slow ones that are easy to read and to trust")
+      ->group(group)
+      ->capture_default_str();
   app.add_option("--threads", options.threads, "0 for every core; never changes a result")
       ->group(group)
       ->capture_default_str();

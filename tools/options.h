@@ -16,6 +16,8 @@ struct NetworkOptions {
   std::optional<std::string> model;
   std::optional<std::string> preprocessing;
   std::string device = "auto";
+  std::string precision = "auto";
+  std::string kernels = "fast";
   int threads = 0;
 };
 void add_network_options(CLI::App& app, NetworkOptions& options);

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "runtime/cpu_device.h"
+#include "runtime/cuda/cuda_probe.h"
 #include "tools/commands.h"
-#include "tools/engine.h"
 #include "tools/invocation.h"
 
 namespace vggstyle {
@@ -11,10 +12,16 @@ namespace vggstyle {
 void add_devices_command(CLI::App& app, Action& action) {
   app.add_subcommand("devices", "List what can compute here")->callback([&action] {
     action = [] {
-      const std::unique_ptr<Device> device = make_device({});
-      fmt::print("{}   {}, {} MB free\n", device->id(), device->name(),
-                 device->available_memory() >> 20U);
-      fmt::print("cuda  not in this build\n");
+      const std::unique_ptr<Device> cpu = make_cpu_device(0);
+      fmt::print("{:<8}{}, {} MB free\n", cpu->id(), cpu->name(), cpu->available_memory() >> 20U);
+      const cuda::GpuSurvey survey = cuda::survey_gpus();
+      if (survey.gpus.empty()) fmt::print("{:<8}none: {}\n", "cuda", survey.problem);
+      for (const cuda::GpuFacts& gpu : survey.gpus) {
+        fmt::print("{:<8}{}, compute capability {}.{}, {} multiprocessors, {} MB{}\n", gpu.id(),
+                   gpu.name, gpu.limits.capability / 10, gpu.limits.capability % 10,
+                   gpu.limits.multiprocessors, gpu.limits.memory_bytes >> 20U,
+                   gpu.usable() ? "" : "; cannot be used: " + gpu.problem);
+      }
       return 0;
     };
   });

@@ -2,12 +2,14 @@
 
 #include "kernels/cuda/backend.h"
 
+#include <string>
 #include <vector>
 
 #include "kernels/cuda/layout.h"
 #include "kernels/cuda/number.h"
 #include "kernels/cuda/ops.h"
 #include "kernels/cuda/style_layer.h"
+#include "runtime/error.h"
 
 namespace vggstyle {
 namespace cuda {
@@ -97,6 +99,13 @@ class CudaBackend final : public Backend {
 }  // namespace cuda
 
 std::unique_ptr<Backend> make_cuda_backend(GpuDevice& device, const CudaBackendOptions& options) {
+  const int capability = device.limits().capability;
+  if (capability < 80 && options.precision != Precision::kFloat32) {
+    throw InputError("precision " + std::string(precision_name(options.precision)) +
+                     " needs a GPU of compute capability 8.0 or higher, and " + device.name() +
+                     " has " + std::to_string(capability / 10) + "." +
+                     std::to_string(capability % 10) + ": use fp32");
+  }
   return std::make_unique<cuda::CudaBackend>(device, options);
 }
 

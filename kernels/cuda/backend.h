@@ -17,7 +17,7 @@ struct CudaBackendOptions {
 /// The kernels of kernels/cuda/ on `device`, which outlives the backend. Everything that is added
 /// up is added up in a fixed order: the same bytes from run to run, and on every GPU for the plain
 /// kernels. Error against float64, relative norm, for each operation: fp32 and 3xtf32 1e-5, tf32
-/// 1e-3, fp16 2e-3, bf16 1.5e-2.
+/// 1e-3, fp16 2e-3, bf16 1.5e-2. InputError below capability 8.0 for anything but fp32.
 std::unique_ptr<Backend> make_cuda_backend(GpuDevice& device, const CudaBackendOptions& options);
 
 }  // namespace vggstyle

@@ -9,6 +9,7 @@
 #ifdef __CUDACC__
 
 #include <cstdint>
+#include <type_traits>
 
 namespace vggstyle::cuda {
 
@@ -78,38 +79,61 @@ __device__ __forceinline__ void ldmatrix_x4_trans(std::uint32_t (&r)[4], const v
                : "memory");
 }
 
+/// What follows came with capability 8.0. Programs for older GPUs contain these functions too, but
+/// the backend offers no precision there that would call them.
+__device__ __forceinline__ void no_such_instruction() {
+  __trap();
+}
+
 /// mma.sync: d += A B on tensor cores, float32 sums. A is 16 x K row-major, B is K x 8
 /// column-major, d is 16 x 8; K is 16 for the 16-bit types (two to a register, lower index in the
 /// lower half) and 8 for tf32 (float32 registers, of which the low 13 bits are ignored).
 __device__ __forceinline__ void mma_m16n8k16_f16(float (&d)[4], const std::uint32_t (&a)[4],
                                                  const std::uint32_t (&b)[2]) {
+#if __CUDA_ARCH__ >= 800
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, "
       "{%8, %9}, {%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+  no_such_instruction();
+#endif
 }
 __device__ __forceinline__ void mma_m16n8k16_bf16(float (&d)[4], const std::uint32_t (&a)[4],
                                                   const std::uint32_t (&b)[2]) {
+#if __CUDA_ARCH__ >= 800
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, "
       "{%8, %9}, {%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+  no_such_instruction();
+#endif
 }
 __device__ __forceinline__ void mma_m16n8k8_tf32(float (&d)[4], const std::uint32_t (&a)[4],
                                                  const std::uint32_t (&b)[2]) {
+#if __CUDA_ARCH__ >= 800
   asm volatile(
       "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, "
       "{%8, %9}, {%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+  no_such_instruction();
+#endif
 }
 /// x rounded to tf32 (to nearest, ties away from zero), as the bits of a float32.
 __device__ __forceinline__ std::uint32_t to_tf32(float x) {
+#if __CUDA_ARCH__ >= 800
   std::uint32_t bits;
   asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
   return bits;
+#else
+  no_such_instruction();
+  return __float_as_uint(x);
+#endif
 }
 
 /// cp.async: `Bytes` (4, 8 or 16) from global to shared memory, not through registers, of which
@@ -118,6 +142,7 @@ __device__ __forceinline__ std::uint32_t to_tf32(float x) {
 template <int Bytes>
 __device__ __forceinline__ void cp_async(void* shared, const void* global, int valid) {
   static_assert(Bytes == 4 || Bytes == 8 || Bytes == 16);
+#if __CUDA_ARCH__ >= 800
   if constexpr (Bytes == 16) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared)),
                  "l"(global), "r"(valid)
@@ -127,15 +152,30 @@ __device__ __forceinline__ void cp_async(void* shared, const void* global, int v
                  "l"(global), "n"(Bytes), "r"(valid)
                  : "memory");
   }
+#else
+  // Through registers, and done at once.
+  using Word =
+      std::conditional_t<Bytes == 4, unsigned, std::conditional_t<Bytes == 8, uint2, uint4> >;
+  if (valid == Bytes) {
+    *static_cast<Word*>(shared) = *static_cast<const Word*>(global);
+    return;
+  }
+  auto* to = static_cast<char*>(shared);
+  for (int i = 0; i < Bytes; ++i) to[i] = i < valid ? static_cast<const char*>(global)[i] : '\0';
+#endif
 }
 /// Closes the group of all copies that this thread issued since the last commit.
 __device__ __forceinline__ void cp_async_commit() {
+#if __CUDA_ARCH__ >= 800
   asm volatile("cp.async.commit_group;" ::: "memory");
+#endif
 }
 /// Waits until at most the `Pending` latest groups of this thread are still under way.
 template <int Pending>
 __device__ __forceinline__ void cp_async_wait() {
+#if __CUDA_ARCH__ >= 800
   asm volatile("cp.async.wait_group %0;" ::"n"(Pending) : "memory");
+#endif
 }
 
 }  // namespace vggstyle::cuda

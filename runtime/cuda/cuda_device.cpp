@@ -120,7 +120,7 @@ class CudaStopwatch final : public Stopwatch {
 class CudaDevice final : public GpuDevice {
  public:
   explicit CudaDevice(GpuFacts facts) : facts_(std::move(facts)) {}
-  ~CudaDevice() override { cudaStreamSynchronize(stream()); }
+  ~CudaDevice() override { cudaStreamSynchronize(stream_.get()); }
 
   std::string name() const override { return facts_.name; }
   std::string id() const override { return facts_.id(); }

@@ -33,8 +33,7 @@ std::string driver_problem(const GpuProbe::Driver& driver) {
     return "the NVIDIA driver shows no GPU (nvidia-smi and CUDA_VISIBLE_DEVICES may tell why)";
   }
   if (driver.error != 0) {
-    return "the NVIDIA driver does not work: " + driver.error_text +
-           " (nvidia-smi may tell more)";
+    return "the NVIDIA driver does not work: " + driver.error_text + " (nvidia-smi may tell more)";
   }
   return "";
 }
@@ -93,7 +92,8 @@ std::string what_fits(double needed, double free) {
 }  // namespace
 
 const GpuFacts* GpuSurvey::first_usable() const {
-  const auto found = std::find_if(gpus.begin(), gpus.end(), [](const auto& g) { return g.usable(); });
+  const auto found =
+      std::find_if(gpus.begin(), gpus.end(), [](const auto& g) { return g.usable(); });
   return found == gpus.end() ? nullptr : &*found;
 }
 
@@ -121,10 +121,10 @@ const GpuFacts& select_gpu(const GpuSurvey& survey, int index) {
   if (!survey.problem.empty()) throw InputError(what + survey.problem + "; or use --device cpu");
   const auto count = survey.gpus.size();
   if (index < 0 || static_cast<std::size_t>(index) >= count) {
-    throw InputError(what + "there is no such GPU; this machine has " +
-                     (count == 1 ? "one, cuda:0" :
-                                   std::to_string(count) + ", cuda:0 to cuda:" +
-                                       std::to_string(count - 1)));
+    throw InputError(
+        what + "there is no such GPU; this machine has " +
+        (count == 1 ? "one, cuda:0"
+                    : std::to_string(count) + ", cuda:0 to cuda:" + std::to_string(count - 1)));
   }
   const GpuFacts& gpu = survey.gpus[static_cast<std::size_t>(index)];
   if (!gpu.usable()) {

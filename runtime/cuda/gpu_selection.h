@@ -22,8 +22,8 @@ struct GpuFacts {
 
 /// What there is of GPUs.
 struct GpuSurvey {
-  std::string driver;        ///< the newest CUDA that the driver supports: "13.0"; empty if none
-  std::string problem;       ///< why there are no GPUs; empty if there are some
+  std::string driver;   ///< the newest CUDA that the driver supports: "13.0"; empty if none
+  std::string problem;  ///< why there are no GPUs; empty if there are some
   std::vector<GpuFacts> gpus;
 
   /// The first usable GPU, null if there is none.
