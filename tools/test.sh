@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything and runs all tests. The last line counts them:
-# "N passed, N failed". With --full also: the build with Clang, the quick tests under the address and
+# "N passed, N failed". With --full also: the builds with Clang and (where nvcc is) CUDA, the quick tests under the address and
 # undefined-behaviour sanitizers, and the formatting, each counted as one test.
 set -uo pipefail
 
@@ -54,12 +54,27 @@ clang_build() {
 format_check() {
   git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format --dry-run --Werror
 }
+# Compiles and links for one GPU; where there is none, --device cuda must say so in one sentence.
+cuda_build() {
+  cmake -S . -B build/cuda-check -G Ninja -DCMAKE_BUILD_TYPE=Release -DVGGSTYLE_CUDA=ON \
+    -DCMAKE_CUDA_ARCHITECTURES=90-real -DVGGSTYLE_TESTS=OFF >/dev/null &&
+    cmake --build build/cuda-check || return
+  command -v nvidia-smi >/dev/null && return
+  local said code=0
+  said=$(build/cuda-check/vggstyle evaluate README.md --device cuda 2>&1) || code=$?
+  [ "$code" -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && grep -q NVIDIA <<<"$said"
+}
 if [ $full -eq 1 ]; then
   check "formatting" format_check
+  if command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
+    check "build with CUDA" cuda_build
+  else
+    echo "== no build with CUDA: nvcc was not found"
+  fi
   check "build with Clang" clang_build
   cmake --preset asan -DVGGSTYLE_TESTS=ON >/dev/null && cmake --build --preset asan ||
     stop "the sanitizer build failed"
   # What reads files and what indexes memory; long runs are left to the release build.
-  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -E '^(test_net|test_tool|fetch)'
+  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -E '^(test_net|test_tool|test_kernels_simt|fetch)'
 fi
 finish "$passed" "$failed"
