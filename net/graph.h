@@ -60,6 +60,7 @@ class Graph {
         const LossSpec& spec, const GraphOptions& options = {});
 
   const LossSpec& spec() const { return spec_; }
+  const Balance& balance() const { return options_.balance; }
   Shape pixel_shape() const { return pixels_; }
   /// Layers that are computed: 0 if only the pixels matter.
   int layer_count() const { return static_cast<int>(layers_.size()); }

@@ -10,6 +10,7 @@
 #include "tools/engine.h"
 #include "tools/loss_options.h"
 #include "tools/numbers.h"
+#include "tools/overflow.h"
 #include "tools/pictures/contrive.h"
 #include "tools/style_objective.h"
 #include "tools/style_targets.h"
@@ -96,7 +97,8 @@ int bench(const BenchRequest& request) {
 
   const Picture picture = contrive("scene", request.size, request.size, 1);
   const Picture style = contrive("strokes", request.size, request.size, 1);
-  Graph graph(*engine.backend, engine.weights, request.size, request.size, spec);
+  Graph graph(*engine.backend, engine.weights, request.size, request.size, spec,
+              {.balance = choose_units(engine, spec, picture, {}, {style}, {1.0})});
   set_targets(graph, engine, {}, {style}, {1.0});
   StyleObjective objective(graph);
   const std::size_t bytes = picture.rgb.size() * sizeof(float);

@@ -11,6 +11,7 @@
 #include "tools/invocation.h"
 #include "tools/loss_options.h"
 #include "tools/numbers.h"
+#include "tools/overflow.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/sizes.h"
@@ -133,7 +134,10 @@ void write_layers(Hdf5File& file, Inputs& inputs) {
   statistics_only.style_layers = inputs.stored;
   statistics_only.pooling = inputs.spec.pooling;
   Graph graph(*inputs.engine.backend, inputs.engine.weights, inputs.image.height,
-              inputs.image.width, statistics_only, {.with_gradient = false});
+              inputs.image.width, statistics_only,
+              {.with_gradient = false,
+               .balance = choose_units(inputs.engine, statistics_only, inputs.image, {},
+                                       {inputs.image}, {1.0})});
   const std::vector<StyleStatistics> statistics = graph.style_statistics(inputs.image.rgb.data());
   for (std::size_t i = 0; i < inputs.stored.size(); ++i) {
     const int layer = inputs.stored[i].layer;
@@ -143,14 +147,16 @@ void write_layers(Hdf5File& file, Inputs& inputs) {
 
 void write_value_and_gradient(Hdf5File& file, Inputs& inputs) {
   Engine& engine = inputs.engine;
-  Graph graph(*engine.backend, engine.weights, inputs.image.height, inputs.image.width,
-              inputs.spec);
+  Graph graph(*engine.backend, engine.weights, inputs.image.height, inputs.image.width, inputs.spec,
+              {.balance = choose_units(engine, inputs.spec, inputs.image, inputs.content,
+                                       inputs.styles, inputs.blend)});
   set_targets(graph, engine, inputs.content, inputs.styles, inputs.blend);
   const Shape shape = graph.pixel_shape();
   const std::size_t bytes = shape.elements() * sizeof(float);
   const Buffer pixels(*engine.device, bytes), gradient(*engine.device, bytes);
   engine.device->upload(pixels.data(), inputs.image.rgb.data(), bytes);
   const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+  check_finite(graph, values.total, pixels.as<float>(), gradient.as<float>());
   std::vector<float> host(shape.elements());
   engine.device->download(host.data(), gradient.data(), bytes);
   write_losses(file, engine.weights.model, inputs.spec, values);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <limits>
 
 #include "net/graph.h"
 #include "runtime/error.h"
 #include "tools/interrupt.h"
 #include "tools/invocation.h"
+#include "tools/overflow.h"
 #include "tools/pictures/write.h"
 #include "tools/progress.h"
 #include "tools/run_inputs.h"
@@ -137,7 +139,9 @@ int run(const RunRequest& request) {
   Engine& engine = inputs.engine;
   Graph graph(*engine.backend, engine.weights, inputs.start.height, inputs.start.width, inputs.spec,
               {.with_gradient = true,
-               .divide_terms_by_value = inputs.search.divides_terms(inputs.spec.normalization)});
+               .divide_terms_by_value = inputs.search.divides_terms(inputs.spec.normalization),
+               .balance = choose_units(engine, inputs.spec, inputs.start, inputs.content,
+                                       inputs.styles, inputs.blend)});
   Canvas canvas(inputs, request);
   const std::size_t bytes =
       graph.memory_bytes() + search_bytes(inputs.search, graph.pixel_shape().elements());
@@ -150,6 +154,11 @@ int run(const RunRequest& request) {
   Watcher watcher(request, inputs, objective, canvas, guard);
   const Result result = minimize(inputs.search, objective, engine.backend->vector_ops(),
                                  canvas.pixels(), std::ref(watcher));
+  if (result.reason == Reason::not_finite) {
+    const Buffer gradient(*engine.device, inputs.start.rgb.size() * sizeof(float));
+    check_finite(graph, std::numeric_limits<double>::quiet_NaN(), canvas.pixels(),
+                 gradient.as<float>());
+  }
   canvas.write(canvas.pixels(), request.output.path);
 
   const bool interrupted = result.reason == Reason::stopped_by_caller;

@@ -10,13 +10,13 @@
 namespace vggstyle {
 namespace {
 
-std::vector<StyleStatistics> statistics_of(const Picture& style, const LossSpec& spec,
+std::vector<StyleStatistics> statistics_of(const Picture& style, const Graph& target,
                                            Engine& engine) {
-  LossSpec styles_only = spec;
+  LossSpec styles_only = target.spec();
   styles_only.content_weight = 0;
   styles_only.tv_weight = 0;
   Graph graph(*engine.backend, engine.weights, style.height, style.width, styles_only,
-              {.with_gradient = false});
+              {.with_gradient = false, .balance = target.balance()});
   return graph.style_statistics(style.rgb.data());
 }
 
@@ -43,7 +43,7 @@ void set_targets(Graph& graph, Engine& engine, const std::optional<Picture>& con
   if (!graph.spec().style_layers.empty()) {
     std::vector<std::vector<StyleStatistics>> by_layer(graph.spec().style_layers.size());
     for (const Picture& style : styles) {
-      std::vector<StyleStatistics> statistics = statistics_of(style, graph.spec(), engine);
+      std::vector<StyleStatistics> statistics = statistics_of(style, graph, engine);
       for (std::size_t i = 0; i < by_layer.size(); ++i) {
         by_layer[i].push_back(std::move(statistics[i]));
       }

@@ -135,7 +135,7 @@ const GpuFacts& select_gpu(const GpuSurvey& survey, int index) {
 
 bool runs_on(std::string_view architectures, int capability) {
   while (!architectures.empty()) {
-    const std::size_t end = std::min(architectures.find(';'), architectures.size());
+    const std::size_t end = std::min(architectures.find(','), architectures.size());
     if (runs_on(parse_architecture(architectures.substr(0, end)), capability)) return true;
     architectures.remove_prefix(std::min(end + 1, architectures.size()));
   }

@@ -35,8 +35,8 @@ struct GpuSurvey {
 /// The oldest GPUs that the kernels are written for (Turing).
 constexpr int kLeastCapability = 75;
 
-/// `architectures` is what this program was compiled for, as CMAKE_CUDA_ARCHITECTURES writes it:
-/// "75-real;90a-real;120".
+/// `architectures` is what this program was compiled for, each as CMAKE_CUDA_ARCHITECTURES writes
+/// it: "75-real,90a-real,120".
 GpuSurvey survey_gpus(GpuProbe& probe, std::string_view architectures);
 
 /// InputError, in one sentence, if there is no such GPU or it cannot be used.

@@ -11,7 +11,7 @@ using namespace vggstyle::cuda;
 
 namespace {
 
-constexpr const char* kArchitectures = "75-real;80-real;86-real;89-real;90-real;120";
+constexpr const char* kArchitectures = "75-real,80-real,86-real,89-real,90-real,120";
 
 /// A driver with one GPU, until a test changes it.
 class FakeProbe final : public GpuProbe {
@@ -84,7 +84,7 @@ TEST_CASE("a GPU too old, one that the program was not compiled for, and one tha
   CHECK(has(refusal(probe), "Fake 0 cannot be used: its compute capability is 6.1 and 7.5"));
   CHECK(has(survey_gpus(probe, kArchitectures).why_none(), "cuda:0 (Fake 0) cannot be used"));
   probe.capability = 90;
-  const GpuSurvey survey = survey_gpus(probe, "75-real;80-real");
+  const GpuSurvey survey = survey_gpus(probe, "75-real,80-real");
   CHECK(survey.first_usable() == nullptr);
   CHECK_THROWS_WITH_AS(select_gpu(survey, 0), doctest::Contains("not compiled for"), InputError);
   CHECK(has(refusal(probe, 1), "this machine has one, cuda:0"));
