@@ -1,7 +1,6 @@
 #include "tests/net/graph_comparison.h"
 
 #include "net/synthetic_weights.h"
-#include "runtime/cpu_device.h"
 #include "tests/reference/network.h"
 
 namespace vggstyle::testing {
@@ -17,15 +16,16 @@ bool is_half(Precision precision) {
 /// Chosen in float32, as the tool does.
 Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape,
                 const std::vector<float>& rgb, const std::vector<float>& other) {
-  const auto device = make_cpu_device(2);
-  const auto cpu = make_cpu_backend(*device);
-  Graph graph(*cpu, weights, shape.height, shape.width, spec);
+  const TestEngine engine = make_comparison_engine();
+  Graph graph(*engine.backend, weights, shape.height, shape.width, spec);
   std::vector<float> target(other);
   target.resize(rgb.size());
   graph.set_style_targets(graph.style_statistics(target.data()));
   graph.set_content_target(target.data());
-  std::vector<float> gradient(rgb.size());
-  return choose_balance(weights.model, graph.magnitudes(rgb.data(), gradient.data()));
+  const std::size_t bytes = rgb.size() * sizeof(float);
+  const Buffer pixels(*engine.device, bytes), gradient(*engine.device, bytes);
+  engine.device->upload(pixels.data(), rgb.data(), bytes);
+  return choose_balance(weights.model, graph.magnitudes(pixels.as<float>(), gradient.as<float>()));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "kernels/cuda/backend.h"
+#include "runtime/cpu_device.h"
 #include "tests/simt/device.h"
 #include "tests/support/test_backends.h"
 
@@ -42,6 +43,12 @@ std::span<const BackendVariant> backend_variants() {
   // tests/simt/CMakeLists.txt runs them one by one, by name.
   static_assert(std::size(variants) == VGGSTYLE_SIMT_VARIANTS);
   return variants;
+}
+
+TestEngine make_comparison_engine() {
+  TestEngine engine{make_cpu_device(2), nullptr};
+  engine.backend = make_cpu_backend(*engine.device);
+  return engine;
 }
 
 }  // namespace vggstyle::testing

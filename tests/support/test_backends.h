@@ -8,7 +8,8 @@
 #include "kernels/backend.h"
 
 /// The backends that the tests of kernels/ and net/ run on. The same test sources are linked with
-/// one list or another: cpu_backends.cpp, tests/simt/simt_backends.cpp.
+/// one list or another: cpu_backends.cpp, tests/simt/simt_backends.cpp,
+/// cuda_backends.cpp.
 namespace vggstyle::testing {
 
 struct TestEngine {
@@ -31,5 +32,8 @@ struct BackendVariant {
 };
 
 std::span<const BackendVariant> backend_variants();
+
+/// The float32 backend that whole runs on the others are compared with.
+TestEngine make_comparison_engine();
 
 }  // namespace vggstyle::testing

@@ -1,0 +1,34 @@
+// The benchmark of kernels runs and has a line for every operation of every layer.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "bench/kernel_bench.h"
+#include "tests/simt/device.h"
+
+using namespace vggstyle;
+
+TEST_CASE("the benchmark of kernels prints a line for each operation, and each size") {
+  const std::unique_ptr<GpuDevice> device = simt::make_simt_device({});
+  char* text = nullptr;
+  std::size_t size = 0;
+  std::FILE* out = open_memstream(&text, &size);
+  run_kernel_bench(*device,
+                   {.sizes = {16},
+                    .precisions = {Precision::kFloat16},
+                    .layers = 3,
+                    .repeats = 1,
+                    .plain_kernels = false},
+                   out);
+  std::fclose(out);
+  const std::string table(text, size);
+  std::free(text);
+  CHECK(table.find("fp16\tconv2_1\tstyle gradient\t") != std::string::npos);
+  CHECK(table.find("fp16\tconv1_2\tpool bprop\t") != std::string::npos);
+  CHECK(table.find("fp16\t16\t") != std::string::npos);
+  // 3 layers with 5 operations, a pool with 2, 1 size; 3 heads and an empty line.
+  CHECK(std::count(table.begin(), table.end(), '\n') == 3 * 5 + 2 + 1 + 4);
+}
