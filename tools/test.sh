@@ -69,6 +69,7 @@ if [ $full -eq 1 ]; then
   check "formatting" format_check
   if command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
     check "build with CUDA" cuda_build
+    check "kernels that do not spill" python3 tools/kernel_evidence.py --check 90
   else
     echo "== no build with CUDA: nvcc was not found"
   fi

@@ -43,7 +43,7 @@ struct ConvTile {
     unsigned char b[kStages][kFilterBytes];
   };
   struct Staging {
-    float warp[kWarps][2 * kTileColumns * kStagingStride];
+    float warp[kWarps][2 * kTileColumns * kMostStagingStride];
   };
   union Shared {
     Pipeline pipeline;
@@ -131,7 +131,7 @@ __device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
 
 /// Turns two rows of staged sums (32 positions x 32 channels) into output: 8 lanes take the 32
 /// channels of a position, four at a time.
-template <typename T>
+template <typename T, int kStagingStride>
 class ConvOutput {
  public:
   __device__ ConvOutput(const ConvShape& shape, const ConvEpilogue<T>& epilogue,
@@ -247,11 +247,7 @@ __global__ void __launch_bounds__(Tile::kThreads,
   const int style_chunks = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
   const int chunks = style_chunks + shape.in_channels / kChunk<T>;
   const int steps = style_chunks + shape.in_channels / kChunk<T> * kConvTaps;
-  const std::size_t group = static_cast<std::size_t>(place.channel / kTileChannels);
-  const unsigned char* style_b =
-      style.p + group * static_cast<std::size_t>(style_chunks) * kFilterBytes;
-  const unsigned char* conv_b =
-      filters + group * static_cast<std::size_t>(steps - style_chunks) * kFilterBytes;
+  const int group = place.channel / kTileChannels;
 
   const auto copy_a = [&](int chunk) {
     unsigned char* to = shared.pipeline.a[chunk % 2];
@@ -263,10 +259,13 @@ __global__ void __launch_bounds__(Tile::kThreads,
   };
   const auto copy_b = [&](int step) {
     if (step >= steps) return;
-    const unsigned char* from =
-        step < style_chunks ? style_b + static_cast<std::size_t>(step) * kFilterBytes
-                            : conv_b + static_cast<std::size_t>(step - style_chunks) * kFilterBytes;
-    copy_filters<Tile>(from, shared.pipeline.b[step % Tile::kStages]);
+    // Found anew each time: two pointers would hold four registers throughout.
+    const bool style_step = step < style_chunks;
+    const int block = style_step ? group * style_chunks + step
+                                 : group * (steps - style_chunks) + step - style_chunks;
+    copy_filters<Tile>(
+        (style_step ? style.p : filters) + static_cast<std::size_t>(block) * kFilterBytes,
+        shared.pipeline.b[step % Tile::kStages]);
   };
 
   // One group a step, empty at the end, so that waiting counts steps.
@@ -305,7 +304,7 @@ __global__ void __launch_bounds__(Tile::kThreads,
   cp_async_wait<0>();
   __syncthreads();  // the pipeline's memory becomes the staging's
   float* staging = shared.staging.warp[warp];
-  const ConvOutput<T> output(shape, epilogue, pooled, out);
+  const ConvOutput<T, Product::kStagingStride> output(shape, epilogue, pooled, out);
 #pragma unroll
   for (int row = 0; row < Tile::kWarpRows; row += 2) {
     if (row > 0) __syncwarp();  // the rows before have been read

@@ -18,14 +18,16 @@
 namespace vggstyle::cuda {
 
 constexpr int kWarpChannels = 32;
-/// Floats from position to position of a staged tile: 8 more than 32, so that the float2 writes of
-/// a half-warp (4 positions x 4 pairs) meet 32 different banks.
-constexpr int kStagingStride = kWarpChannels + 8;
+/// The most floats from position to position of a staged tile.
+constexpr int kMostStagingStride = kWarpChannels + 8;
 
 template <typename Mma, int kWarpRows>
 class TensorCores {
  public:
   using Element = typename Mma::Element;
+  /// 8 more than 32: the float2 writes of a half-warp (4 positions x 4 pairs) meet 32 different
+  /// banks.
+  static constexpr int kStagingStride = kMostStagingStride;
   /// What registers leave room for: splitting needs more of them.
   static constexpr int kThreadsPerMultiprocessor = Mma::kSplit ? 256 : 512;
 
@@ -129,6 +131,8 @@ template <int kWarpRows>
 class Ffma {
  public:
   using Element = float;
+  /// 4 more than 32: the float4 writes of a quarter-warp (8 positions) meet 32 different banks.
+  static constexpr int kStagingStride = kWarpChannels + 4;
   static constexpr int kThreadsPerMultiprocessor = 256;
 
   __host__ __device__ static constexpr int filter_offset(int n, int k) {

@@ -1,0 +1,78 @@
+// The fast kernels' accesses to shared memory are without bank conflicts.
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "kernels/cuda/backend.h"
+#include "tests/simt/device.h"
+
+using namespace vggstyle;
+
+namespace {
+
+class DeviceTensor {
+ public:
+  DeviceTensor(Backend& backend, Shape shape)
+      : memory_(backend.device(), backend.tensor_bytes(shape)), tensor{shape, memory_.as<float>()} {
+    backend.write(std::vector<float>(shape.elements(), 0.5F).data(), tensor);
+  }
+
+ private:
+  Buffer memory_;
+
+ public:
+  const Tensor tensor;
+};
+
+/// Every operation with a fast kernel, on a picture of whole tiles.
+void run_fast_kernels(GpuDevice& device, Backend& backend, int height) {
+  const Shape shape{64, height, 16};
+  const std::vector<float> kernel(64 * 64 * 9, 0.01F), bias(64, 0.1F);
+  const auto convolution = backend.make_conv3x3({shape, 64, kernel, bias, true});
+  const DeviceTensor x(backend, shape), y(backend, shape), d(backend, shape);
+  const DeviceTensor pooled(backend, pooled_shape(shape));
+  const Buffer winners(device, backend.pool2x2().winner_bytes(pooled.tensor.shape));
+  const Buffer value(device, sizeof(double));
+  convolution->fprop(x.tensor, y.tensor,
+                     {pooled.tensor, PoolKind::kMax, winners.as<std::uint8_t>()}, nullptr);
+  const auto style = backend.make_style_layer(64);
+  style->set_target(std::vector<double>(64 * 64), std::vector<double>(64));
+  style->begin(x.tensor);
+  style->accumulate(x.tensor);
+  style->loss_terms(1, 1, value.as<double>());
+  GradientTerms terms;
+  terms.activations = x.tensor;
+  terms.style_p = style->p();
+  terms.style_q = style->q();
+  convolution->dgrad(d.tensor, &terms, y.tensor, nullptr);
+}
+
+}  // namespace
+
+TEST_CASE("fast kernels have no bank conflicts") {
+  for (const Precision precision : kPrecisions) {
+    for (const int height : {4, 16}) {  // the small tile; the large one, with one multiprocessor
+      simt::SimtOptions options;
+      options.checks = simt::Checks::kCount;
+      if (height == 16) options.limits.multiprocessors = 0;
+      const auto device = simt::make_simt_device(options);
+      const auto backend = make_cuda_backend(*device, {precision, false});
+      run_fast_kernels(*device, *backend, height);
+      int seen = 0;
+      for (const simt::LaunchCounts& launch : simt::take_access_counts(*device)) {
+        const std::string name(precision_name(precision));
+        if (launch.kernel != "conv3x3_" + name && launch.kernel != "gram_" + name) continue;
+        ++seen;
+        CAPTURE(launch.kernel);
+        for (const simt::LineCounts& line : launch.lines) {
+          if (line.space != simt::Space::kShared) continue;
+          CAPTURE(line.line);
+          CHECK(line.transfers == line.least_transfers);
+        }
+      }
+      CHECK(seen == 3);  // fprop, Gram, dgrad
+    }
+  }
+}
