@@ -65,7 +65,7 @@ def short(symbol):
 
 
 def compile_kernels(nvcc, architecture):
-    """{symbol: (registers, spilled bytes, static shared bytes)}; objects stay in BUILD."""
+    """{name: (registers, spilled bytes, static shared bytes)}; objects stay in BUILD."""
     BUILD.mkdir(parents=True, exist_ok=True)
 
     def one(source):
@@ -75,7 +75,7 @@ def compile_kernels(nvcc, architecture):
         for part in re.split(r"Compiling entry function '", said)[1:]:
             spills = sum(int(n) for n in re.findall(r"(\d+) bytes spill", part))
             shared = re.search(r"(\d+) bytes smem", part)
-            found[part.split("'")[0]] = (int(re.search(r"Used (\d+) registers", part)[1]), spills,
+            found[short(part.split("'")[0])] = (int(re.search(r"Used (\d+) registers", part)[1]), spills,
                                          int(shared[1]) if shared else 0)
         return found
 
@@ -87,13 +87,13 @@ def compile_kernels(nvcc, architecture):
 
 
 def instructions(cuobjdump, architecture):
-    """{symbol: [(address, text)]} of all objects."""
+    """{name: [(address, text)]} of all objects."""
     functions = {}
     for path in sorted(BUILD.glob(f"*-{architecture}.o")):
         current = None
         for line in run([cuobjdump, "-sass", path]).splitlines():
             if match := re.search(r"Function : (\S+)", line):
-                current = functions.setdefault(match[1], [])
+                current = functions.setdefault(short(match[1]), [])
             elif (match := re.match(r"\s+/\*([0-9a-f]{4,})\*/\s+(.*?);", line)) and current is not None:
                 current.append((int(match[1], 16), match[2]))
     return functions
@@ -116,15 +116,15 @@ def innermost_mma_loop(code):
 def resource_table(all_kernels):
     lines = ["| kernel | " + " | ".join(f"sm_{a}" for a in ARCHITECTURES) + " | static shared |",
              "| --- |" + " ---: |" * (len(ARCHITECTURES) + 1)]
-    for symbol in sorted(all_kernels[90], key=short):
+    for name in sorted(all_kernels[90]):
         cells = []
         for architecture in ARCHITECTURES:
-            registers, spills, _ = all_kernels[architecture][symbol]
+            registers, spills, _ = all_kernels[architecture][name]
             warps = min(MOST_WARPS[architecture],
                         REGISTERS // (32 * 8 * math.ceil(max(registers, 1) / 8)))
             cells.append(f"{registers} / {warps}" + (f", **{spills} spilled**" if spills else ""))
-        lines.append(f"| `{short(symbol)}` | " + " | ".join(cells) +
-                     f" | {all_kernels[90][symbol][2] or ''} |")
+        lines.append(f"| `{name}` | " + " | ".join(cells) +
+                     f" | {all_kernels[90][name][2] or ''} |")
     return lines
 
 
@@ -133,14 +133,14 @@ def instruction_table(functions):
                 "LDG.128": r"LDG\S*\.128", "cp.async": "LDGSTS", "barriers": "BAR.SYNC"}
     lines = ["| kernel | " + " | ".join(patterns) + " | main loop: slots per HMMA |",
              "| --- |" + " ---: |" * (len(patterns) + 1)]
-    for symbol in sorted(functions, key=short):
-        code = functions[symbol]
+    for name in sorted(functions):
+        code = functions[name]
         counts = [sum(bool(re.search(p, text)) for _, text in code) for p in patterns.values()]
-        if not any(counts[:2]) or "fast" not in symbol:
+        if not any(counts[:2]) or "fast" not in name:
             continue
         loop = innermost_mma_loop(code)
         slots = f"{loop[0] / loop[1]:.1f} ({loop[0]} / {loop[1]})" if loop else ""
-        lines.append(f"| `{short(symbol)}` | " + " | ".join(map(str, counts)) + f" | {slots} |")
+        lines.append(f"| `{name}` | " + " | ".join(map(str, counts)) + f" | {slots} |")
     return lines
 
 
@@ -194,9 +194,9 @@ def main():
     nvcc = find_nvcc()
     if arguments.check:
         kernels = compile_kernels(nvcc, arguments.check)
-        spilling = {s: k[1] for s, k in kernels.items() if k[1]}
-        for symbol, spilled in spilling.items():
-            print(f"{short(symbol)} spills {spilled} bytes on sm_{arguments.check}")
+        spilling = {name: k[1] for name, k in kernels.items() if k[1]}
+        for name, spilled in spilling.items():
+            print(f"{name} spills {spilled} bytes on sm_{arguments.check}")
         print(f"{len(kernels)} kernels, {len(spilling)} of them spill")
         return 1 if spilling or not kernels else 0
     kernels = {a: compile_kernels(nvcc, a) for a in ARCHITECTURES}
