@@ -195,9 +195,10 @@ class Worker {
   Counts counts_;
 
   void* scheduler_context_ = nullptr;
-  void* scheduler_fake_stack_ = nullptr;
-  std::uintptr_t scheduler_stack_ = 0;
-  std::size_t scheduler_stack_bytes_ = 0;
+  // What address sanitizer wants to know at a switch of fibers.
+  [[maybe_unused]] void* scheduler_fake_stack_ = nullptr;
+  [[maybe_unused]] std::uintptr_t scheduler_stack_ = 0;
+  [[maybe_unused]] std::size_t scheduler_stack_bytes_ = 0;
   std::optional<Failure> failure_;
 
   friend struct FiberAccess;

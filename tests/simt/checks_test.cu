@@ -17,7 +17,7 @@ using simt::uploaded;
 /// The error that a launch must end with. Whatever the order of threads and blocks, it is the same.
 template <typename Launch>
 void check_error(ErrorKind kind, const std::string& words, Launch launch_on) {
-  for (const std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {1U, 2U}) {
     for (const int os_threads : {1, 2}) {
       const auto device = simt::make_simt_device({.seed = seed, .os_threads = os_threads});
       try {
@@ -34,7 +34,7 @@ void check_error(ErrorKind kind, const std::string& words, Launch launch_on) {
 
 template <typename Launch>
 void check_clean(Launch launch_on) {
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
     for (const int os_threads : {1, 2}) {
       const auto device = simt::make_simt_device({.seed = seed, .os_threads = os_threads});
       CHECK_NOTHROW(launch_on(*device));
@@ -135,7 +135,7 @@ __global__ void read_wide(unsigned* words) {
 }
 
 TEST_CASE("a vector read of which one byte was not written") {
-  for (const std::size_t bytes : {15, 16}) {
+  for (const std::size_t bytes : {15U, 16U}) {
     const auto partly_written = [bytes](GpuDevice& device) {
       const Buffer words(device, 16);
       device.clear(words.data(), bytes);
@@ -193,7 +193,7 @@ TEST_CASE("shared memory read by another thread without a barrier") {
   check_clean(with_words(64, shared_neighbour, shape, false, true, 1));
   check_clean(with_words(64, shared_neighbour, shape, false, false, 0));
   // Depending on the order, the word was not written yet, or the race is seen.
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const auto device = simt::make_simt_device({.seed = seed});
     CHECK_THROWS_AS(with_words(64, shared_neighbour, shape, false, false, 1)(*device), simt::Error);
   }
@@ -245,7 +245,7 @@ TEST_CASE("threads that write different bytes of a word do not race, reading the
   check_clean(with_words(64, write_bytes, shape, false, 2, false));
   check_error(ErrorKind::kSharedRace, "write of 1 bytes",
               with_words(64, write_bytes, shape, false, 0, true));
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const auto device = simt::make_simt_device({.seed = seed});
     CHECK_THROWS_AS(with_words(64, write_bytes, shape, false, 1, false)(*device), simt::Error);
   }

@@ -272,7 +272,7 @@ __global__ void pipeline(const unsigned* in, unsigned* out, int turns) {
 TEST_CASE("a pipeline of cp.async in three stages") {
   std::vector<unsigned> values(32 * 9);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<unsigned>(i * i);
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
     const auto device = simt::make_simt_device({.seed = seed});
     const Buffer from = uploaded(*device, values), to(*device, 128);
     launch(*device, "pipeline", pipeline, {1, 32, sizeof(Stages)}, from.as<unsigned>(),

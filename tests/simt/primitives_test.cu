@@ -15,7 +15,7 @@ using simt::uploaded;
 
 /// Runs `test` on devices that differ in what must not matter.
 void on_all_orders(const std::function<void(GpuDevice&)>& test) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     for (const int os_threads : {1, 3}) {
       test(*simt::make_simt_device({.seed = seed, .os_threads = os_threads}));
     }
