@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace vggstyle {
 
@@ -12,7 +13,10 @@ using Action = std::function<int()>;
 /// Each adds its command (or commands) to `app`. When one of them is chosen, `action` is set to
 /// what it does. `command_line` is what the user typed, for the files that are written.
 void add_run_commands(CLI::App& app, const std::string& command_line, Action& action);
-void add_evaluate_command(CLI::App& app, const std::string& command_line, Action& action);
+/// `arguments` are those of the program, the command's name first.
+void add_evaluate_command(CLI::App& app, const std::string& command_line,
+                          const std::vector<std::string>& arguments, Action& action);
+void add_validate_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_contrive_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_weights_command(CLI::App& app, Action& action);

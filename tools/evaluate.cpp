@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
@@ -100,11 +101,13 @@ void write_settings(Hdf5File& file, const EvaluateRequest& request, const Inputs
   const Model model = inputs.engine.weights.model;
   set("software", std::string_view(fmt::format("vggstyle {}", version())));
   set("command", std::string_view(request.command_line));
+  set("arguments", std::string_view(nlohmann::json(request.arguments).dump()));
   set("model", model_name(model));
   set("preprocessing", name_of(inputs.engine.weights.preprocessing));
   set("weights", std::string_view(inputs.engine.weights.id));
   set("weights_kind", std::string_view(inputs.engine.weights.kind));
   set("device", std::string_view(inputs.engine.device->name()));
+  set("precision", precision_name(inputs.engine.backend->precision()));
   set("normalization", name_of(spec.normalization));
   set("gram", name_of(spec.gram));
   set("pooling", name_of(spec.pooling));

@@ -19,7 +19,11 @@ struct EvaluateRequest {
   std::string output;
   bool quiet = false;
   std::string command_line;
+  std::vector<std::string> arguments;  ///< what followed the command's name
 };
+
+/// The request that these arguments make. InputError if they make none.
+EvaluateRequest parse_evaluate_arguments(const std::vector<std::string>& arguments);
 
 /// Writes, as HDF5, with every setting as an attribute of the root:
 ///   /activations/LAYER              H x W x C float32, after ReLU, of the image

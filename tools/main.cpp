@@ -1,5 +1,5 @@
 // The tool: which command, and what becomes of errors. Exit codes: 0 done; 2 something that was
-// given cannot be used; 130 stopped by Ctrl-C; 1 anything else.
+// given cannot be used; 3 validate found numbers apart; 130 stopped by Ctrl-C; 1 anything else.
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -46,9 +46,11 @@ int main(int argc, char** argv) {
   app.name("vggstyle");
   app.require_subcommand(1);
   const std::string typed = command_line(argc, argv);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
   Action action;
   add_run_commands(app, typed, action);
-  add_evaluate_command(app, typed, action);
+  add_evaluate_command(app, typed, arguments, action);
+  add_validate_command(app, action);
   add_bench_command(app, action);
   add_contrive_command(app, typed, action);
   add_weights_command(app, action);
@@ -65,7 +67,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
     return fail(one_sentence(app, error, arguments), kExitBadInput);
   }
   return run_command(action);
