@@ -102,6 +102,17 @@ class OperationBench {
       style->begin(f);
       style->accumulate(f);
     });
+    if (options_.blas != nullptr) {
+      const Buffer product(device_, channels * channels * sizeof(float));
+      const Precision precision = backend_.precision();
+      const cuda::Storage storage = precision == Precision::kFloat16    ? cuda::Storage::kFloat16
+                                    : precision == Precision::kBfloat16 ? cuda::Storage::kBfloat16
+                                                                        : cuda::Storage::kFloat32;
+      measure(name, "gram (cuBLAS)", positions * square, bytes, [&] {
+        options_.blas->gram(storage, precision == Precision::kTf32, f.data, shape.positions(),
+                            shape.channels, product.as<float>());
+      });
+    }
     measure(name, "loss terms", 0, square * 28,
             [&] { style->loss_terms(1e-3, 1e-3, value.as<double>()); });
     GradientTerms terms;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "kernels/cuda/blas.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 
@@ -15,6 +16,7 @@ struct KernelBenchOptions {
   int layers = 13;   ///< of VGG-16, from the pixels upwards
   int repeats = 20;  ///< after one that warms up
   bool plain_kernels = false;
+  cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
 };
 
 /// Prints tables, one line a measurement with fields between tabs: every operation on every layer

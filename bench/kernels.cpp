@@ -10,6 +10,10 @@ int main(int argc, char** argv) {
   try {
     const auto device = vggstyle::cuda::make_cuda_device(0);
     vggstyle::KernelBenchOptions options;
+#if VGGSTYLE_WITH_CUBLAS
+    const auto blas = vggstyle::cuda::make_blas(*device);
+    options.blas = blas.get();
+#endif
     if (argc > 1 && std::strcmp(argv[1], "--quick") == 0) {
       options.repeats = 5;
     } else {

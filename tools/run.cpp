@@ -120,10 +120,10 @@ std::size_t search_bytes(const Search& search, std::size_t unknowns) {
   return static_cast<std::size_t>(vectors) * unknowns * sizeof(float);
 }
 
-/// The parts are allocated one by one, and memory counts as taken only once it is used: without
-/// this, a run could die halfway.
-void check_memory(std::size_t bytes, const Device& device) {
-  const std::size_t available = device.available_memory();
+/// The parts are allocated one by one, and a processor's memory counts as taken only once it is
+/// used: without this, a run could die halfway. `available` is what was free before the first part,
+/// because a GPU's memory counts as taken at once.
+void check_memory(std::size_t bytes, std::size_t available) {
   if (bytes > available) {
     throw InputError(
         fmt::format("this run needs {} MB of memory and {} MB are free: use a smaller "
@@ -137,6 +137,7 @@ void check_memory(std::size_t bytes, const Device& device) {
 int run(const RunRequest& request) {
   RunInputs inputs = prepare(request);
   Engine& engine = inputs.engine;
+  const std::size_t available = engine.device->available_memory();
   Graph graph(*engine.backend, engine.weights, inputs.start.height, inputs.start.width, inputs.spec,
               {.with_gradient = true,
                .divide_terms_by_value = inputs.search.divides_terms(inputs.spec.normalization),
@@ -145,7 +146,7 @@ int run(const RunRequest& request) {
   Canvas canvas(inputs, request);
   const std::size_t bytes =
       graph.memory_bytes() + search_bytes(inputs.search, graph.pixel_shape().elements());
-  check_memory(bytes, *engine.device);
+  check_memory(bytes, available);
   const InterruptGuard guard;
   set_targets(graph, engine, inputs.content, inputs.styles, inputs.blend);
   say_what_runs(request, inputs, bytes);

@@ -55,15 +55,19 @@ clang_build() {
 format_check() {
   git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format --dry-run --Werror
 }
-# Compiles and links for one GPU; where there is none, --device cuda must say so in one sentence.
+# Compiles and links for one GPU; where there is none, --device cuda must say so in one sentence, and
+# --device auto once, and go on.
 cuda_build() {
   cmake -S . -B build/cuda-check -G Ninja -DCMAKE_BUILD_TYPE=Release -DVGGSTYLE_CUDA=ON \
     -DCMAKE_CUDA_ARCHITECTURES=90-real -DVGGSTYLE_TESTS=OFF >/dev/null &&
     cmake --build build/cuda-check || return
   command -v nvidia-smi >/dev/null && return
-  local said code=0
-  said=$(build/cuda-check/vggstyle texture README.md --device cuda -o build/no.png 2>&1) || code=$?
-  [ "$code" -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && grep -q NVIDIA <<<"$said"
+  local tool=build/cuda-check/vggstyle picture=build/cuda-check/picture.png said code=0
+  "$tool" contrive strokes --size 32 -o "$picture" && "$tool" devices | grep -q '^cuda *none: ' || return
+  local run=("$tool" texture "$picture" --weights synthetic --iterations 2 -o build/cuda-check/out.png)
+  said=$("${run[@]}" --device cuda 2>&1) || code=$?
+  [ "$code" -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && grep -q NVIDIA <<<"$said" || return
+  said=$("${run[@]}" 2>&1) && [ "$(grep -c 'no GPU: .*NVIDIA' <<<"$said")" -eq 1 ]
 }
 if [ $full -eq 1 ]; then
   check "formatting" format_check

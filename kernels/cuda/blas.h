@@ -10,9 +10,9 @@ namespace vggstyle::cuda {
 /// How numbers lie in memory: activations and gradients.
 enum class Storage { kFloat32, kFloat16, kBfloat16 };
 
-/// The products that are left to cuBLAS, and the one place where it is called (blas.cpp). The SIMT
-/// harness has a plain one (tests/simt/blas.cpp). Fixed workspace, no atomics: same bytes every
-/// time.
+/// cuBLAS, with which the benchmark of kernels (bench/kernel_bench.h) compares ours; blas.cpp is the
+/// one place where it is called. The SIMT harness has a plain one (tests/simt/blas.cpp). Fixed
+/// workspace, no atomics: same bytes every time.
 class Blas {
  public:
   virtual ~Blas() = default;
@@ -24,6 +24,7 @@ class Blas {
                     float* out) = 0;
 };
 
+/// On `device`, which outlives it. InternalError if cuBLAS cannot be started.
 std::unique_ptr<Blas> make_blas(GpuDevice& device);
 
 }  // namespace vggstyle::cuda

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "kernels/backend.h"
-#include "kernels/cuda/blas.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 

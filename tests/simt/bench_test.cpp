@@ -13,6 +13,7 @@ using namespace vggstyle;
 
 TEST_CASE("the benchmark of kernels prints a line for each operation, and each size") {
   const std::unique_ptr<GpuDevice> device = simt::make_simt_device({});
+  const std::unique_ptr<cuda::Blas> blas = cuda::make_blas(*device);
   char* text = nullptr;
   std::size_t size = 0;
   std::FILE* out = open_memstream(&text, &size);
@@ -21,14 +22,16 @@ TEST_CASE("the benchmark of kernels prints a line for each operation, and each s
                     .precisions = {Precision::kFloat16},
                     .layers = 3,
                     .repeats = 1,
-                    .plain_kernels = false},
+                    .plain_kernels = false,
+                    .blas = blas.get()},
                    out);
   std::fclose(out);
   const std::string table(text, size);
   std::free(text);
   CHECK(table.find("fp16\tconv2_1\tstyle gradient\t") != std::string::npos);
+  CHECK(table.find("fp16\tconv2_1\tgram (cuBLAS)\t") != std::string::npos);
   CHECK(table.find("fp16\tconv1_2\tpool bprop\t") != std::string::npos);
   CHECK(table.find("fp16\t16\t") != std::string::npos);
-  // 3 layers with 5 operations, a pool with 2, 1 size; 3 heads and an empty line.
-  CHECK(std::count(table.begin(), table.end(), '\n') == 3 * 5 + 2 + 1 + 4);
+  // 3 layers with 6 operations, a pool with 2, 1 size; 3 heads and an empty line.
+  CHECK(std::count(table.begin(), table.end(), '\n') == 3 * 6 + 2 + 1 + 4);
 }

@@ -19,6 +19,8 @@ BackendVariant variant(const char* name, double bound, double gradient_bound,
           .make = [options](int threads) {
             simt::SimtOptions simt;
             simt.os_threads = threads;
+            // Float32 on the oldest card, which has the least shared memory and no tensor cores.
+            simt.limits = simt::limits_of(options.precision == Precision::kFloat32 ? 75 : 80);
             simt.seed = static_cast<std::uint64_t>(threads);
             std::unique_ptr<GpuDevice> device = simt::make_simt_device(simt);
             std::unique_ptr<Backend> backend = make_cuda_backend(*device, options);

@@ -31,7 +31,7 @@ function(vggstyle_find_gpus result)
   set(${result} "${gpus}" PARENT_SCOPE)
 endfunction()
 
-# Folders of Python's nvidia-* wheels, which may be all that a machine has of cuBLAS and cuDNN.
+# Folders of Python's nvidia-* wheels, which may be all that a machine has of cuBLAS.
 function(vggstyle_find_wheels result)
   find_program(VGGSTYLE_PYTHON NAMES python3 python)
   mark_as_advanced(VGGSTYLE_PYTHON)
@@ -153,33 +153,28 @@ macro(vggstyle_enable_cuda)
   find_package(CUDAToolkit REQUIRED)
   vggstyle_find_nvidia_library(cublas HEADER cublas_v2.h MAJOR ${CUDAToolkit_VERSION_MAJOR}
                                LIBRARIES cublas cublasLt)
-  vggstyle_find_nvidia_library(cudnn HEADER cudnn.h MAJOR 9 LIBRARIES cudnn)
-  if(NOT cublas_LIBRARIES)
-    vggstyle_without_cuda("cuBLAS" "not found" "install it with the toolkit or as a Python wheel")
-  else()
-    set(VGGSTYLE_WITH_CUDA ON)
-    list(JOIN CMAKE_CUDA_ARCHITECTURES ", " names)
-    vggstyle_note("nvcc" "${nvcc_version}" "CUDA backend, for sm ${names}")
-    vggstyle_header_version(version ${cublas_INCLUDE_DIR}/cublas_api.h CUBLAS_VER_)
-    vggstyle_note("cuBLAS" "${version}" "CUDA backend: Gram products")
-    if(cudnn_LIBRARIES)
-      vggstyle_header_version(version ${cudnn_INCLUDE_DIR}/cudnn_version.h CUDNN_)
-      vggstyle_note("cuDNN" "${version}" "nothing yet: for comparison, to come")
-    else()
-      vggstyle_note("cuDNN" "not found" "nothing yet: for comparison, to come")
-    endif()
+  set(VGGSTYLE_WITH_CUDA ON)
+  list(JOIN CMAKE_CUDA_ARCHITECTURES ", " names)
+  vggstyle_note("nvcc" "${nvcc_version}" "CUDA backend, for sm ${names}")
 
-    # The options of .cu files, and what .cpp files need to call CUDA.
-    add_library(vggstyle_cuda_settings INTERFACE)
-    target_link_libraries(vggstyle_cuda_settings INTERFACE CUDA::cudart_static)
-    target_compile_options(
-      vggstyle_cuda_settings
-      INTERFACE
-        # Line numbers in the profiler cost nothing.
-        "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=-Wall,-Wextra,-Werror;-lineinfo>")
+  # The options of .cu files, and what .cpp files need to call CUDA.
+  add_library(vggstyle_cuda_settings INTERFACE)
+  target_link_libraries(vggstyle_cuda_settings INTERFACE CUDA::cudart_static)
+  target_compile_options(
+    vggstyle_cuda_settings
+    INTERFACE
+      # Line numbers in the profiler cost nothing.
+      "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=-Wall,-Wextra,-Werror;-lineinfo>")
+
+  if(cublas_LIBRARIES)
+    vggstyle_header_version(version ${cublas_INCLUDE_DIR}/cublas_api.h CUBLAS_VER_)
+    vggstyle_note("cuBLAS" "${version}" "bench_kernels compares with it")
     add_library(vggstyle_cublas INTERFACE)
+    target_compile_definitions(vggstyle_cublas INTERFACE VGGSTYLE_WITH_CUBLAS=1)
     target_include_directories(vggstyle_cublas SYSTEM INTERFACE ${cublas_INCLUDE_DIR})
-    target_link_libraries(vggstyle_cublas INTERFACE ${cublas_LIBRARIES})
+    target_link_libraries(vggstyle_cublas INTERFACE CUDA::cudart_static ${cublas_LIBRARIES})
+  else()
+    vggstyle_note("cuBLAS" "not found" "bench_kernels compares with nothing")
   endif()
 endmacro()
 
