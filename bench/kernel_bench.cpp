@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <string>
@@ -10,6 +11,7 @@
 #include "net/graph.h"
 #include "net/synthetic_weights.h"
 #include "optim/lbfgs.h"
+#include "runtime/error.h"
 
 namespace vggstyle {
 namespace {
@@ -165,15 +167,66 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+void append(std::ofstream& file, const std::vector<float>& values) {
+  file.write(reinterpret_cast<const char*>(values.data()),
+             static_cast<std::streamsize>(values.size() * sizeof(float)));
+}
+
+template <typename Write>
+void save(const std::filesystem::path& path, Write write) {
+  std::ofstream file(path, std::ios::binary);
+  write(file);
+  if (!file.flush()) throw InputError(path.string() + " could not be written");
+}
+
+struct Pictures {
+  std::vector<float> start, style;
+
+  explicit Pictures(int size)
+      : start(random_values(Shape{3, size, size}.elements(), 0, 255)),
+        style(random_values(Shape{3, size, size}.elements(), 60, 180)) {}
+};
+
+void save_inputs(const KernelBenchOptions& options, const NetworkWeights& weights) {
+  save(options.save / "weights.f32", [&](std::ofstream& file) {
+    for (const ConvWeights& layer : weights.layers) {
+      append(file, layer.kernel);
+      append(file, layer.bias);
+    }
+  });
+  for (const int size : options.sizes) {
+    const Pictures pictures(size);
+    const std::string end = std::to_string(size) + ".f32";
+    save(options.save / std::string("start-").append(end),
+         [&](std::ofstream& file) { append(file, pictures.start); });
+    save(options.save / std::string("style-").append(end),
+         [&](std::ofstream& file) { append(file, pictures.style); });
+  }
+}
+
+void run_copy(GpuDevice& device, const KernelBenchOptions& options, std::FILE* out) {
+  const std::size_t bytes = options.copy_bytes;
+  const Buffer from(device, bytes), to(device, bytes);
+  device.clear(from.data(), bytes);
+  const auto watch = device.make_stopwatch();
+  std::vector<double> times;
+  for (int i = 0; i <= options.repeats; ++i) {
+    watch->start();
+    device.copy(to.data(), from.data(), bytes);
+    watch->stop();
+    const double ms = watch->milliseconds();
+    if (i > 0) times.push_back(ms);
+  }
+  std::fprintf(out, "# copies: %.0f GB/s\n", 2e-6 * static_cast<double>(bytes) / median(times));
+}
+
 void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weights, int size,
                const KernelBenchOptions& options, std::FILE* out) {
   LossSpec spec;
   for (int i = 0; i < static_cast<int>(weights.layers.size()); ++i) {
     spec.style_layers.push_back({i, 1});
   }
-  const Shape shape{3, size, size};
-  const std::vector<float> start = random_values(shape.elements(), 0, 255);
-  const std::vector<float> style = random_values(shape.elements(), 60, 180);
+  const auto [start, style] = Pictures(size);
   // Values as small as these gradients need a scale in float16; activations of these weights do
   // not (net/balance.h).
   Graph graph(backend, weights, size, size, spec, {.balance = {{}, 12}});
@@ -182,7 +235,7 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
   const Buffer x(device, bytes), gradient(device, bytes);
   device.upload(x.data(), start.data(), bytes);
 
-  graph.evaluate(x.as<float>(), gradient.as<float>());
+  const double loss = graph.evaluate(x.as<float>(), gradient.as<float>()).total;
   std::vector<double> evaluations, iterations;
   for (int i = 0; i < options.repeats; ++i) {
     const Clock::time_point begin = Clock::now();
@@ -199,10 +252,23 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
     last = Clock::now();
     return static_cast<int>(iterations.size()) < options.repeats;
   });
-  std::fprintf(out, "%s\t%d\t%.3f\t%.3f\t%.0f\n",
-               std::string(precision_name(backend.precision())).c_str(), size, median(evaluations),
-               iterations.empty() ? 0 : median(iterations),
-               static_cast<double>(graph.memory_bytes()) / 0x1p20);
+  const std::string precision(precision_name(backend.precision()));
+  std::fprintf(out, "%s\t%d\t%.3f\t%.3f\t%.0f\t%.7g\n", precision.c_str(), size,
+               median(evaluations), iterations.empty() ? 0 : median(iterations),
+               static_cast<double>(graph.memory_bytes()) / 0x1p20, loss);
+  if (options.long_run > 0 && size == options.sizes.front()) {
+    device.upload(x.data(), start.data(), bytes);
+    lbfgs.max_evaluations = 2 * options.long_run + lbfgs.max_trials;
+    int iteration = 0;
+    const Clock::time_point begin = Clock::now();
+    minimize(objective, backend.vector_ops(), x.as<float>(), lbfgs, [&](const Progress& progress) {
+      iteration = progress.iterations;
+      return iteration < options.long_run;
+    });
+    device.synchronize();
+    std::fprintf(out, "# %s: %d iterations of L-BFGS in %.3f s\n", precision.c_str(), iteration,
+                 milliseconds_since(begin) * 1e-3);
+  }
   std::fflush(out);
 }
 
@@ -213,12 +279,14 @@ void run_kernel_bench(GpuDevice& device, const KernelBenchOptions& options, std:
   weights.layers.resize(static_cast<std::size_t>(options.layers));
   std::fprintf(out, "# %s, %d px, %s kernels\n", device.name().c_str(), options.sizes.front(),
                options.plain_kernels ? "plain" : "fast");
+  if (!options.save.empty()) save_inputs(options, weights);
+  run_copy(device, options, out);
   std::fprintf(out, "precision\tlayer\toperation\tms\tTFLOP/s\tGB/s\n");
   for (const Precision precision : options.precisions) {
     const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
     OperationBench(device, *backend, options, out).run(weights);
   }
-  std::fprintf(out, "\nprecision\tsize\tvalue+gradient ms\titeration ms\tMB\n");
+  std::fprintf(out, "\nprecision\tsize\tvalue+gradient ms\titeration ms\tMB\tloss\n");
   for (const int size : options.sizes) {
     for (const Precision precision : options.precisions) {
       const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <filesystem>
 #include <vector>
 
 #include "kernels/cuda/blas.h"
@@ -17,12 +18,20 @@ struct KernelBenchOptions {
   int repeats = 20;  ///< after one that warms up
   bool plain_kernels = false;
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
+  std::size_t copy_bytes = std::size_t{1} << 30U;  ///< far more than any cache
+  int long_run = 0;  ///< L-BFGS iterations that are timed as one, at the first size; 0 for none
+  /// Gets what another program needs to compute the same (bench/pytorch_gpu.py); empty for nothing.
+  std::filesystem::path save;
 };
 
-/// Prints tables, one line a measurement with fields between tabs: every operation on every layer
-/// of VGG-16, then one value and gradient and one L-BFGS iteration of 13 layers, `both`, at each
-/// size. Times are medians of the GPU's own clock for operations, of the wall's for the rest, on
-/// random data. FLOPs and bytes are those that the operation cannot do without.
+/// Prints tables, one line a measurement with fields between tabs: the bandwidth of a plain copy
+/// (bytes read and written), every operation on every layer of VGG-16, then one value and gradient
+/// and one L-BFGS iteration of 13 layers, `both`, at each size. Times are medians of the GPU's own
+/// clock for operations, of the wall's for the rest, on random data. FLOPs and bytes are those that
+/// the operation cannot do without.
+///
+/// `save` gets float32 files: weights.f32 (each layer's kernel, O x I x 3 x 3, and bias) and, for
+/// each size S, start-S.f32 and style-S.f32 (3 x S x S).
 void run_kernel_bench(GpuDevice& device, const KernelBenchOptions& options, std::FILE* out);
 
 }  // namespace vggstyle

@@ -1,4 +1,5 @@
-// bench_kernels [--quick]: every kernel, the whole evaluation and an iteration on GPU 0.
+// bench_kernels [--quick] [--save FOLDER]: every kernel, the whole evaluation and an iteration on
+// GPU 0; FOLDER gets the inputs, for bench/pytorch_gpu.py.
 
 #include <cstring>
 #include <exception>
@@ -14,10 +15,22 @@ int main(int argc, char** argv) {
     const auto blas = vggstyle::cuda::make_blas(*device);
     options.blas = blas.get();
 #endif
-    if (argc > 1 && std::strcmp(argv[1], "--quick") == 0) {
+    bool quick = false;
+    for (int i = 1; i < argc; ++i) {
+      if (std::strcmp(argv[i], "--quick") == 0) {
+        quick = true;
+      } else if (std::strcmp(argv[i], "--save") == 0 && i + 1 < argc) {
+        options.save = argv[++i];
+      } else {
+        std::fprintf(stderr, "usage: bench_kernels [--quick] [--save FOLDER]\n");
+        return 2;
+      }
+    }
+    if (quick) {
       options.repeats = 5;
     } else {
       options.sizes = {512, 256, 1024, 2048};
+      options.long_run = 500;
     }
     vggstyle::run_kernel_bench(*device, options, stdout);
     return 0;

@@ -6,7 +6,8 @@
 # Needs nvcc 12 or newer, CMake, a C++ compiler and doctest's header ($DOCTEST_DIR, or installed);
 # no network, no other library. Steps do not stop for each other; DIR (default:
 # bench/results/<gpu>/) gets what each printed, and a table of all comes last. --quick leaves out
-# compute-sanitizer and large pictures, --full adds racecheck, initcheck and synccheck.
+# compute-sanitizer, large pictures and ncu, --full adds racecheck, initcheck and synccheck. PyTorch,
+# compute-sanitizer and ncu are used where they are.
 # --build-only compiles for sm_90 on a machine without a GPU.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -60,6 +61,11 @@ build_all() {
     -DCMAKE_CUDA_ARCHITECTURES="$architectures" -DDOCTEST_DIR="${DOCTEST_DIR:-}" &&
     cmake --build "$build" -j "$(nproc)"
 }
+against_pytorch() {
+  python3 -c 'import torch, numpy; assert torch.cuda.is_available()' 2>/dev/null || return 0
+  cp "$out/bench.txt" "$inputs/"
+  step pytorch timeout 600 python3 bench/pytorch_gpu.py "$inputs"
+}
 facts() { nvidia-smi; nvcc --version; }
 
 step build build_all
@@ -72,10 +78,26 @@ if [ $build_only -eq 0 ] && [ $built -eq 0 ]; then
     step "kernels-${variant// /-}" timeout 120 "$build/test_kernels_cuda" --subcase="$variant"
     step "net-${variant// /-}" timeout 120 "$build/test_net_cuda" --subcase="$variant"
   done
+  # Pictures and weights for PyTorch: not among the results, they are large and can be made again.
+  inputs=$build/inputs
+  mkdir -p "$inputs"
   if [ $mode = quick ]; then
-    step bench timeout 300 "$build/bench_kernels" --quick
+    step bench timeout 300 "$build/bench_kernels" --quick --save "$inputs"
+    against_pytorch
   else
-    step bench timeout 600 "$build/bench_kernels"
+    step bench timeout 600 "$build/bench_kernels" --save "$inputs"
+    against_pytorch
+    if command -v ncu >/dev/null; then
+      # What docs/kernels.md says of their bounds; of convolutions, conv2_2 to conv4_1.
+      for kernel in conv3x3_fast_kernel.*Float16 conv3x3_fast_kernel.*Tf32 gram_fast.*Float16 \
+        pool_bprop.*half first_layer.*half add_pieces style_terms; do
+        skip=0; [[ $kernel = conv* ]] && skip=36
+        step "ncu-${kernel//.\*/-}" timeout 120 ncu --clock-control none --kernel-name-base demangled \
+          --kernel-name "regex:$kernel" --launch-skip $skip --launch-count 72 --section SpeedOfLight \
+          --section WarpStateStats --section Occupancy --section MemoryWorkloadAnalysis \
+          "$build/bench_kernels" --quick
+      done
+    fi
     if command -v compute-sanitizer >/dev/null; then
       tools=(memcheck)
       [ $mode = full ] && tools+=(racecheck initcheck synccheck)
@@ -88,6 +110,7 @@ if [ $build_only -eq 0 ] && [ $built -eq 0 ]; then
     fi
   fi
   [ -f "$out/bench.txt" ] && sed -n '/^precision\tsize/,$p' "$out/bench.txt"
+  [ -f "$out/pytorch.txt" ] && grep -v '^#' "$out/pytorch.txt"
 fi
 
 echo

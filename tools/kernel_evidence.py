@@ -8,6 +8,7 @@ Needs nvcc; --write also cuobjdump (in PATH, or installed from PyPI's nvidia-cud
 build/evidence, which is done by itself). Standard library only.
 """
 import argparse
+import functools
 import math
 import os
 import re
@@ -18,13 +19,25 @@ import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from kernel_model import CARDS, PRECISIONS, Prediction, change_table, floor_table, predicted_tables
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "evidence"
 ARCHITECTURES = (75, 80, 86, 89, 90, 120)
-# CUDA C++ Programming Guide, "Technical Specifications per Compute Capability".
-REGISTERS = 65536
-MOST_WARPS = {75: 32, 80: 64, 86: 48, 89: 48, 90: 64, 120: 48}
 SASS_ARCHITECTURE = 90
+
+# CUDA C++ Programming Guide, "Technical Specifications per Compute Capability": what a
+# multiprocessor holds. Of its registers each quarter has 16384, given to warps in units of 256;
+# from 8.0 on a block takes 1 KB of shared memory for the system.
+QUARTER_REGISTERS = 16384
+MOST_WARPS = {75: 32, 80: 64, 86: 48, 89: 48, 90: 64, 120: 48}
+MOST_BLOCKS = {75: 16, 80: 32, 86: 16, 89: 24, 90: 32, 120: 24}
+SHARED_KB = {75: 64, 80: 164, 86: 100, 89: 100, 90: 228, 120: 100}
+
+# What launches ask for: threads a block, bytes of dynamic shared memory. 256 and 0 if not here.
+LAUNCHES = {"conv3x3_fast_kernel<ConvTile<16, 4>": (256, 57856),  # sizeof(ConvTile<...>::Shared)
+            "conv3x3_fast_kernel<ConvTile<4, 2>": (128, 30208),
+            "gram_fast_kernel": (128, 0), "first_layer_fprop_kernel": (128, 0), "pack_p": (512, 0)}
 
 
 def run(command):
@@ -99,83 +112,111 @@ def instructions(cuobjdump, architecture):
     return functions
 
 
-def innermost_mma_loop(code):
-    """Instructions, and how many of them are tensor-core products, of the smallest loop with any."""
-    best = None
-    for address, text in code:
-        match = re.search(r"\bBRA(?:\.\S+)? .*?(0x[0-9a-f]+)", text)
-        if not match or int(match[1], 16) > address:
-            continue
-        body = [t for a, t in code if int(match[1], 16) <= a <= address]
-        products = sum("HMMA" in t for t in body)
-        if products and (best is None or len(body) < best[0]):
-            best = (len(body), products)
-    return best
+def branch_target(text):
+    match = re.search(r"\bBRA(?:\.\S+)?\s.*?(0x[0-9a-f]+)", text)
+    return int(match[1], 16) if match else None
+
+
+class MainLoop:
+    """The smallest loop with more than half of a kernel's products (HMMA, or else FFMA)."""
+
+    def __init__(self, code):
+        self.product = "HMMA" if any("HMMA" in t for _, t in code) else "FFMA"
+        total = sum(self.product in t for _, t in code)
+        bodies = []
+        for address, text in code:
+            target = branch_target(text)
+            if target is not None and target < address:
+                body = [(a, t) for a, t in code if target <= a <= address]
+                if 2 * sum(self.product in t for _, t in body) > total:
+                    bodies.append(body)
+        self.body = min(bodies, key=len, default=[])
+        self.products = sum(self.product in t for _, t in self.body)
+
+    def slots(self, choose):
+        """Instructions of a turn that does all products and jumps over the fewest (choose = max) or
+        the most (min) others; each inner loop counts once."""
+        at = {address: i for i, (address, _) in enumerate(self.body)}
+        best = [None] * len(self.body)
+        best[0] = 1
+        for i, (_, text) in enumerate(self.body[:-1]):
+            if best[i] is None:
+                continue
+            following = [] if re.match(r"(BRA|EXIT)\b", text) else [i + 1]
+            target = at.get(branch_target(text))
+            if target is not None and target > i and not any(
+                    self.product in t for _, t in self.body[i + 1:target]):
+                following.append(target)
+            for j in following:
+                best[j] = best[i] + 1 if best[j] is None else choose(best[j], best[i] + 1)
+        return best[-1]
+
+
+def resident_blocks(name, architecture, registers, static_shared):
+    """How many blocks of a kernel a multiprocessor holds at once, and the threads of each."""
+    threads, dynamic = next((v for k, v in LAUNCHES.items() if name.startswith(k)), (256, 0))
+    warps = threads // 32
+    by_registers = 4 * (QUARTER_REGISTERS // (256 * math.ceil(max(registers, 1) / 8))) // warps
+    shared = dynamic + static_shared + (1024 if architecture >= 80 else 0)
+    by_shared = SHARED_KB[architecture] * 1024 // shared if shared else MOST_BLOCKS[architecture]
+    return min(by_registers, by_shared, MOST_WARPS[architecture] // warps,
+               MOST_BLOCKS[architecture]), threads
 
 
 def resource_table(all_kernels):
-    lines = ["| kernel | " + " | ".join(f"sm_{a}" for a in ARCHITECTURES) + " | static shared |",
+    lines = ["| kernel | " + " | ".join(f"sm_{a}" for a in ARCHITECTURES) + " | shared, bytes |",
              "| --- |" + " ---: |" * (len(ARCHITECTURES) + 1)]
     for name in sorted(all_kernels[90]):
         cells = []
         for architecture in ARCHITECTURES:
-            registers, spills, _ = all_kernels[architecture][name]
-            warps = min(MOST_WARPS[architecture],
-                        REGISTERS // (32 * 8 * math.ceil(max(registers, 1) / 8)))
-            cells.append(f"{registers} / {warps}" + (f", **{spills} spilled**" if spills else ""))
+            registers, spills, shared = all_kernels[architecture][name]
+            blocks, threads = resident_blocks(name, architecture, registers, shared)
+            cells.append(f"{registers} / {blocks * threads // 32}" +
+                         (f", **{spills} spilled**" if spills else ""))
+        dynamic = next((v[1] for k, v in LAUNCHES.items() if name.startswith(k)), 0)
         lines.append(f"| `{name}` | " + " | ".join(cells) +
-                     f" | {all_kernels[90][name][2] or ''} |")
+                     f" | {all_kernels[90][name][2] + dynamic or ''} |")
     return lines
 
 
 def instruction_table(functions):
     patterns = {"HMMA": "HMMA", "FFMA": "FFMA", "LDSM": "LDSM", "LDS.128": r"LDS\S*\.128",
                 "LDG.128": r"LDG\S*\.128", "cp.async": "LDGSTS", "barriers": "BAR.SYNC"}
-    lines = ["| kernel | " + " | ".join(patterns) + " | main loop: slots per HMMA |",
-             "| --- |" + " ---: |" * (len(patterns) + 1)]
+    lines = ["| kernel | " + " | ".join(patterns) + " | products a turn | slots a turn | slots a product |",
+             "| --- |" + " ---: |" * (len(patterns) + 3)]
     for name in sorted(functions):
+        if "fast" not in name:
+            continue
         code = functions[name]
         counts = [sum(bool(re.search(p, text)) for _, text in code) for p in patterns.values()]
-        if not any(counts[:2]) or "fast" not in name:
-            continue
-        loop = innermost_mma_loop(code)
-        slots = f"{loop[0] / loop[1]:.1f} ({loop[0]} / {loop[1]})" if loop else ""
-        lines.append(f"| `{name}` | " + " | ".join(map(str, counts)) + f" | {slots} |")
+        loop = MainLoop(code)
+        least, most = loop.slots(min), loop.slots(max)
+        lines.append(f"| `{name}` | " + " | ".join(map(str, counts)) +
+                     f" | {loop.products} {loop.product} | {least} to {most} | "
+                     f"{least / loop.products:.1f} to {most / loop.products:.1f} |")
     return lines
 
 
-# Arithmetic of VGG-16 at 512 x 512. Peaks are those of the data sheets, dense, without sparsity:
-# NVIDIA Ada GPU Architecture whitepaper (RTX 4090), NVIDIA H100 data sheet (SXM5).
-LAYERS = [("conv1_1", 3, 64, 1), ("conv1_2", 64, 64, 1), ("conv2_1", 64, 128, 2), ("conv2_2", 128, 128, 2),
-          ("conv3_1", 128, 256, 4), ("conv3_2", 256, 256, 4), ("conv3_3", 256, 256, 4),
-          ("conv4_1", 256, 512, 8), ("conv4_2", 512, 512, 8), ("conv4_3", 512, 512, 8),
-          ("conv5_1", 512, 512, 16), ("conv5_2", 512, 512, 16), ("conv5_3", 512, 512, 16)]
-CARDS = {"RTX 4090": {"fp32": 82.6, "tf32": 82.6, "fp16": 165.2, "GB/s": 1008},
-         "H100 SXM": {"fp32": 66.9, "tf32": 494.7, "fp16": 989.4, "GB/s": 3350}}
+def predict_with(all_kernels, all_functions):
+    """predict(card, precision, change): a Prediction from what was compiled for the card."""
+    products = {"fp32": "Ffma", "tf32": "TensorCores<Tf32Mma", "fp16": "TensorCores<Float16Mma"}
 
+    def predict(card, precision, change):
+        architecture = CARDS[card].architecture
 
-def roofline_table():
-    columns = [(card, precision) for card in CARDS for precision in ("fp32", "tf32", "fp16")]
-    lines = ["| layer | GFLOP | MB (fp32) | " + " | ".join(f"{c}, {p}" for c, p in columns) + " |",
-             "| --- |" + " ---: |" * (2 + len(columns))]
-    totals = [0.0] * (2 + len(columns))
-    for name, channels_in, channels, stride in LAYERS:
-        positions = (512 // stride) ** 2
-        convolutions = 2 * 2 * 9 * channels_in * channels * positions
-        products = 3 * channels * channels * positions  # Gram, half of it; P F, all
-        flop = convolutions + products
-        # fprop: in and out; Gram: out; dgrad: d out, in as the mask, d in.
-        elements = positions * (3 * channels_in + 3 * channels)
-        row = [flop / 1e9, elements * 4 / 1e6]
-        for card, precision in columns:
-            size = 2 if precision == "fp16" else 4
-            peak = CARDS[card]["fp32" if channels_in == 3 else precision]
-            row.append(max(flop / peak / 1e12, elements * size / CARDS[card]["GB/s"] / 1e9) * 1e3)
-        totals = [a + b for a, b in zip(totals, row)]
-        lines.append(f"| {name} | {row[0]:.1f} | {row[1]:.0f} | " + " | ".join(f"{v:.3f}" for v in row[2:]) + " |")
-    lines.append(f"| **all** | {totals[0]:.1f} | {totals[1]:.0f} | " +
-                 " | ".join(f"**{v:.2f}**" for v in totals[2:]) + " |")
-    return lines
+        def find(table, tile):
+            return next((name, table[name]) for name in table
+                        if name.startswith(f"conv3x3_fast_kernel<ConvTile<{tile}>, {products[precision]}"))
+
+        def blocks(tile):
+            name, (registers, _, shared) = find(all_kernels[architecture], tile)
+            return resident_blocks(name, architecture, registers, shared)[0]
+
+        least = {tile: MainLoop(find(all_functions[architecture], tile)[1]).slots(min)
+                 for tile in ("16, 4", "4, 2")}
+        return Prediction(CARDS[card], precision, blocks, least.get, change)
+
+    return predict
 
 
 def replace_between(text, name, lines):
@@ -200,11 +241,17 @@ def main():
         print(f"{len(kernels)} kernels, {len(spilling)} of them spill")
         return 1 if spilling or not kernels else 0
     kernels = {a: compile_kernels(nvcc, a) for a in ARCHITECTURES}
-    functions = instructions(find_cuobjdump(), SASS_ARCHITECTURE)
+    cuobjdump = find_cuobjdump()
+    functions = {a: instructions(cuobjdump, a) for a in {c.architecture for c in CARDS.values()}}
+    predict = functools.cache(predict_with(kernels, functions))
+    by_kernel, by_layer = predicted_tables({(c, p): predict(c, p, None) for c in CARDS for p in PRECISIONS})
     text = arguments.write.read_text()
     text = replace_between(text, "resources", resource_table(kernels))
-    text = replace_between(text, "instructions", instruction_table(functions))
-    text = replace_between(text, "roofline", roofline_table())
+    text = replace_between(text, "instructions", instruction_table(functions[SASS_ARCHITECTURE]))
+    text = replace_between(text, "floor", floor_table())
+    text = replace_between(text, "prediction by kernel", by_kernel)
+    text = replace_between(text, "prediction by layer", by_layer)
+    text = replace_between(text, "changes", change_table(predict))
     arguments.write.write_text(text)
     return 0
 

@@ -62,14 +62,12 @@ class CudaBlas final : public Blas {
             float* out) override {
     const float one = 1, zero = 0;
     const cudaDataType_t type = type_of(storage);
-    const cublasComputeType_t compute = storage == Storage::kFloat32 && tf32
-                                            ? CUBLAS_COMPUTE_32F_FAST_TF32
-                                            : CUBLAS_COMPUTE_32F;
+    const cublasComputeType_t compute =
+        storage == Storage::kFloat32 && tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
     // cuBLAS counts column by column: to it, `f` is C x M, and the product F F^T.
     check(cublasGemmEx_64(handle_.get(), CUBLAS_OP_N, CUBLAS_OP_T, channels, channels,
                           static_cast<std::int64_t>(positions), &one, f, type, channels, f, type,
-                          channels, &zero, out, CUDA_R_32F, channels, compute,
-                          CUBLAS_GEMM_DEFAULT),
+                          channels, &zero, out, CUDA_R_32F, channels, compute, CUBLAS_GEMM_DEFAULT),
           "a Gram product");
   }
 

@@ -10,8 +10,8 @@ namespace vggstyle::cuda {
 /// How numbers lie in memory: activations and gradients.
 enum class Storage { kFloat32, kFloat16, kBfloat16 };
 
-/// cuBLAS, with which the benchmark of kernels (bench/kernel_bench.h) compares ours; blas.cpp is the
-/// one place where it is called. The SIMT harness has a plain one (tests/simt/blas.cpp). Fixed
+/// cuBLAS, with which the benchmark of kernels (bench/kernel_bench.h) compares ours; blas.cpp is
+/// the one place where it is called. The SIMT harness has a plain one (tests/simt/blas.cpp). Fixed
 /// workspace, no atomics: same bytes every time.
 class Blas {
  public:

@@ -595,9 +595,9 @@ __global__ void multiply_zeros(unsigned* words) {
 
 TEST_CASE("instructions that an older card does not have, and those that ptx.h replaces there") {
   const auto device = simt::make_simt_device({.limits = simt::limits_of(75)});
-  CHECK_NOTHROW(with_words(32, multiply_zeros, {1, 32})(*simt::make_simt_device()));
+  CHECK_NOTHROW(with_words(32, multiply_zeros, {1, 32}, false)(*simt::make_simt_device()));
   try {
-    with_words(32, multiply_zeros, {1, 32})(*device);
+    with_words(32, multiply_zeros, {1, 32}, false)(*device);
     FAIL_CHECK("no error");
   } catch (const simt::Error& error) {
     CHECK(error.kind() == ErrorKind::kUnsupported);
