@@ -15,13 +15,6 @@ namespace {
 constexpr ChannelMaps kUnitRgb = {
     {{0, 0.0F, 1.0F / 255}, {1, 0.0F, 1.0F / 255}, {2, 0.0F, 1.0F / 255}}};
 
-int deepest_layer(const LossSpec& spec) {
-  int deepest = kPixelLayer;
-  for (const LossLayer& l : spec.style_layers) deepest = std::max(deepest, l.layer);
-  for (const LossLayer& l : spec.content_layers) deepest = std::max(deepest, l.layer);
-  return deepest;
-}
-
 void check_no_layer_twice(const std::vector<LossLayer>& layers, Model model) {
   std::set<int> seen;
   for (const LossLayer& entry : layers) {
@@ -30,12 +23,6 @@ void check_no_layer_twice(const std::vector<LossLayer>& layers, Model model) {
                        " is named twice in one list of layers: name it once, with its weight");
     }
   }
-}
-
-LossSpec without_idle_losses(LossSpec spec) {
-  if (spec.style_weight == 0) spec.style_layers.clear();
-  if (spec.content_weight == 0) spec.content_layers.clear();
-  return spec;
 }
 
 ChannelMaps network_input_maps(Preprocessing preprocessing) {

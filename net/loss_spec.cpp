@@ -1,5 +1,6 @@
 #include "net/loss_spec.h"
 
+#include <algorithm>
 #include <string>
 
 #include "runtime/error.h"
@@ -59,6 +60,23 @@ std::string_view name_of(Normalization n) {
 }
 std::string_view name_of(Pooling pooling) {
   return find_name(pooling, kPoolings);
+}
+
+int deepest_layer(const LossSpec& spec) {
+  int deepest = kPixelLayer;
+  if (spec.style_weight > 0) {
+    for (const LossLayer& entry : spec.style_layers) deepest = std::max(deepest, entry.layer);
+  }
+  if (spec.content_weight > 0) {
+    for (const LossLayer& entry : spec.content_layers) deepest = std::max(deepest, entry.layer);
+  }
+  return deepest;
+}
+
+LossSpec without_idle_losses(LossSpec spec) {
+  if (spec.style_weight == 0) spec.style_layers.clear();
+  if (spec.content_weight == 0) spec.content_layers.clear();
+  return spec;
 }
 
 StyleStatistics blend(const std::vector<StyleStatistics>& styles,

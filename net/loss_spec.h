@@ -68,6 +68,11 @@ struct LossSpec {
   double tv_weight = 0.0;
 };
 
+/// The deepest layer that any loss with a weight above 0 needs, kPixelLayer if none.
+int deepest_layer(const LossSpec& spec);
+/// The spec without the layers of losses with weight 0, which are not computed.
+LossSpec without_idle_losses(LossSpec spec);
+
 /// The style statistics of one layer, per position: what a Gram-based loss remembers of a picture.
 struct StyleStatistics {
   int channels = 0;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "net/cost.h"
 #include "optim/lbfgs.h"
 #include "tools/bench_report.h"
 #include "tools/engine.h"
@@ -29,23 +30,6 @@ LossSpec bench_spec(const BenchRequest& request, Model model) {
   options.style_layers = request.style_layers;
   options.gram = request.gram;
   return make_loss_spec(options, Task::kTexture, model);
-}
-
-/// Floating-point operations of one value+gradient: each convolution forward and back to its input,
-/// each Gram product (symmetric, so half of C x C) and its gradient's full product.
-double flop(const Graph& graph, Model model) {
-  double sum = 0;
-  for (int i = 0; i < graph.layer_count(); ++i) {
-    const ConvLayer& layer = conv_layers(model)[static_cast<std::size_t>(i)];
-    const auto positions = static_cast<double>(graph.layer_shape(i).positions());
-    sum += 2 * 2.0 * 9 * layer.in_channels * layer.out_channels * positions;
-  }
-  for (const LossLayer& entry : graph.spec().style_layers) {
-    const Shape shape =
-        entry.layer == kPixelLayer ? graph.pixel_shape() : graph.layer_shape(entry.layer);
-    sum += 3.0 * shape.channels * shape.channels * static_cast<double>(shape.positions());
-  }
-  return sum;
 }
 
 std::vector<double> time_value_gradient(const BenchRequest& request, StyleObjective& objective,
@@ -116,7 +100,7 @@ int bench(const BenchRequest& request) {
                      request.repeats,
                      {},
                      {},
-                     flop(graph, model) * 1e-9,
+                     graph_cost(model, graph.pixel_shape(), spec, engine.storage()).flop() * 1e-9,
                      0,
                      {}};
   report.value_gradient = timing_of(

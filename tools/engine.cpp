@@ -96,6 +96,10 @@ void Engine::require(int last_layer) const {
   require_layers(weights, last_layer, weights_path);
 }
 
+StorageFacts Engine::storage() const {
+  return device->id() == "cpu" ? cpu_storage() : gpu_storage(backend->precision());
+}
+
 std::unique_ptr<Device> make_device(const NetworkOptions& options) {
   parse_kernels(options);
   if (options.precision != "auto") parse_named_precision(options);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kernels/backend.h"
+#include "kernels/storage.h"
 #include "net/weights.h"
 #include "tools/options.h"
 
@@ -19,6 +20,7 @@ struct Engine {
 
   /// InputError if the weights lack a layer up to `last_layer`.
   void require(int last_layer) const;
+  StorageFacts storage() const;
 };
 
 /// The device that --device and --threads name, to compute as --precision and --kernels say.

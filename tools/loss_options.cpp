@@ -60,17 +60,6 @@ std::string layers_text(Model model, const std::vector<LossLayer>& layers) {
   return text;
 }
 
-int deepest_layer(const LossSpec& spec) {
-  int deepest = kPixelLayer;
-  if (spec.style_weight > 0) {
-    for (const LossLayer& entry : spec.style_layers) deepest = std::max(deepest, entry.layer);
-  }
-  if (spec.content_weight > 0) {
-    for (const LossLayer& entry : spec.content_layers) deepest = std::max(deepest, entry.layer);
-  }
-  return deepest;
-}
-
 LossSpec make_loss_spec(const LossOptions& options, Task task, Model model) {
   LossSpec spec;
   spec.normalization = parse_normalization(options.normalization);

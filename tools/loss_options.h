@@ -19,7 +19,4 @@ std::vector<LossLayer> parse_layers(Model model, std::string_view option, std::s
 /// The list as it could be typed: "conv1_1,conv2_1:0.5".
 std::string layers_text(Model model, const std::vector<LossLayer>& layers);
 
-/// The deepest layer that any loss with a weight above 0 needs, kPixelLayer if none.
-int deepest_layer(const LossSpec& spec);
-
 }  // namespace vggstyle

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 
@@ -14,6 +15,7 @@
 #include "tools/progress.h"
 #include "tools/run_inputs.h"
 #include "tools/run_log.h"
+#include "tools/run_memory.h"
 #include "tools/sizes.h"
 #include "tools/style_objective.h"
 #include "tools/style_targets.h"
@@ -101,35 +103,34 @@ class Watcher {
   int saved_ = 0;
 };
 
-void say_what_runs(const RunRequest& request, const RunInputs& inputs, std::size_t bytes) {
+void say_what_runs(const RunRequest& request, const RunInputs& inputs, double bytes) {
   if (request.output.quiet) return;
   std::string styles;
   for (const Picture& style : inputs.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  fmt::print(stderr, "{}: {}; {}; {} pixels{}, {} MB planned\n", inputs.engine.device->id(),
+  fmt::print(stderr, "{}: {}; {}; {} pixels{}, {:.0f} MB planned\n", inputs.engine.device->id(),
              inputs.engine.device->name(), inputs.engine.explanation, size_text(inputs.start),
-             styles, bytes >> 20U);
-}
-
-/// The optimiser's vectors and the canvas, in bytes: see each optimiser's header.
-std::size_t search_bytes(const Search& search, std::size_t unknowns) {
-  const int vectors = search.optimizer == Optimizer::kLbfgs  ? 2 * search.history + 6
-                      : search.optimizer == Optimizer::kAdam ? 5
-                                                             : 3;
-  return static_cast<std::size_t>(vectors) * unknowns * sizeof(float);
+             styles, bytes / 0x1p20);
 }
 
 /// The parts are allocated one by one, and a processor's memory counts as taken only once it is
-/// used: without this, a run could die halfway. `available` is what was free before the first part,
-/// because a GPU's memory counts as taken at once.
-void check_memory(std::size_t bytes, std::size_t available) {
-  if (bytes > available) {
-    throw InputError(
-        fmt::format("this run needs {} MB of memory and {} MB are free: use a smaller "
-                    "--size or --history",
-                    bytes >> 20U, available >> 20U));
-  }
+/// used: without this, a run could die halfway. Returns the bytes that the run will take.
+double check_memory(const RunInputs& inputs) {
+  RunShape shape{
+      inputs.engine.weights.model, inputs.spec, inputs.search, {}, inputs.engine.storage()};
+  for (const Picture& style : inputs.styles) shape.styles.push_back({style.width, style.height});
+  const PictureSize size{inputs.start.width, inputs.start.height};
+  const double bytes = run_bytes(shape, size);
+  const auto available = static_cast<double>(inputs.engine.device->available_memory());
+  if (bytes <= available) return bytes;
+  const PictureSize largest = largest_size(shape, size, available);
+  throw InputError(fmt::format("this run needs {:.0f} MB of memory and {:.0f} MB are free: {}",
+                               bytes / 0x1p20, available / 0x1p20,
+                               largest.first == 0
+                                   ? "use a smaller --style-size, fewer layers or less --history"
+                                   : fmt::format("--size {} is the largest that fits",
+                                                 std::max(largest.first, largest.second))));
 }
 
 }  // namespace
@@ -137,16 +138,13 @@ void check_memory(std::size_t bytes, std::size_t available) {
 int run(const RunRequest& request) {
   RunInputs inputs = prepare(request);
   Engine& engine = inputs.engine;
-  const std::size_t available = engine.device->available_memory();
+  const double bytes = check_memory(inputs);
   Graph graph(*engine.backend, engine.weights, inputs.start.height, inputs.start.width, inputs.spec,
               {.with_gradient = true,
                .divide_terms_by_value = inputs.search.divides_terms(inputs.spec.normalization),
                .balance = choose_units(engine, inputs.spec, inputs.start, inputs.content,
                                        inputs.styles, inputs.blend)});
   Canvas canvas(inputs, request);
-  const std::size_t bytes =
-      graph.memory_bytes() + search_bytes(inputs.search, graph.pixel_shape().elements());
-  check_memory(bytes, available);
   const InterruptGuard guard;
   set_targets(graph, engine, inputs.content, inputs.styles, inputs.blend);
   say_what_runs(request, inputs, bytes);

@@ -19,6 +19,8 @@ struct RunRequest {
   PictureOptions pictures;
   SearchOptions search;
   OutputOptions output;
+  bool dry_run = false;
+  std::string as_card;  ///< of a dry run: a card that is not here; empty for the device
   std::string command_line;
 };
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tools/commands.h"
+#include "tools/dry_run.h"
 #include "tools/run.h"
 
 namespace vggstyle {
@@ -28,8 +29,22 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   add_picture_options(*command, request->pictures, choice.losses.style);
   add_search_options(*command, request->search);
   add_network_options(*command, request->network);
+  CLI::Option* dry = command
+                         ->add_flag("--dry-run", request->dry_run,
+                                    "print work, memory, expected time and the largest size that "
+                                    "fits, and stop")
+                         ->group("Output");
+  command
+      ->add_option(
+          "--as", request->as_card,
+          "with --dry-run: for a GPU that is not here, as its data sheet has it: t4, a100, "
+          "rtx3090, rtx4090, l40s, h100, h200 or rtx5090")
+      ->group("Output")
+      ->needs(dry);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
-  command->callback([request, &action] { action = [request] { return run(*request); }; });
+  command->callback([request, &action] {
+    action = [request] { return request->dry_run ? dry_run(*request) : run(*request); };
+  });
   return command;
 }
 

@@ -15,10 +15,6 @@
 namespace vggstyle {
 namespace {
 
-int longest_side(const Picture& picture) {
-  return std::max(picture.width, picture.height);
-}
-
 /// The least that any use of a picture takes: a layer of 64 channels, or the optimiser's vectors.
 /// What a run takes in truth is known once its graph is planned, but a picture that is far too
 /// large must not get so far.
@@ -34,10 +30,9 @@ void check_memory(int width, int height, const Device& device) {
   }
 }
 
-Picture fit(const Picture& picture, int longest, const Device& device) {
-  const auto [width, height] = fit_longest_side(picture.width, picture.height, longest);
-  check_memory(width, height, device);
-  return resize(picture, width, height);
+Picture resized(const Picture& picture, std::pair<int, int> size, const Device& device) {
+  check_memory(size.first, size.second, device);
+  return resize(picture, size.first, size.second);
 }
 
 }  // namespace
@@ -46,9 +41,23 @@ std::string size_text(const Picture& picture) {
   return fmt::format("{}x{}", picture.width, picture.height);
 }
 
+std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested) {
+  const int longest = requested.value_or(std::min(kDefaultSize, std::max(size.first, size.second)));
+  return fit_longest_side(size.first, size.second, longest);
+}
+
+std::pair<int, int> style_size(std::pair<int, int> size, const PictureOptions& options,
+                               int output_longest_side) {
+  const int standard = std::min(output_longest_side, std::max(size.first, size.second));
+  const double longest = options.style_size.value_or(standard) * options.style_scale.value_or(1);
+  const auto rounded = std::lround(longest);
+  check_range("the size of the style (--style-size times --style-scale)", rounded, 1, kLargestSize);
+  return fit_longest_side(size.first, size.second, static_cast<int>(rounded));
+}
+
 Picture to_output_size(const Picture& picture, const std::optional<int>& requested,
                        const Device& device) {
-  return fit(picture, requested.value_or(std::min(kDefaultSize, longest_side(picture))), device);
+  return resized(picture, output_size({picture.width, picture.height}, requested), device);
 }
 
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
@@ -57,12 +66,9 @@ std::vector<Picture> read_styles(const std::vector<std::string>& paths,
   std::vector<Picture> styles;
   for (const std::string& path : paths) {
     const Picture picture = read_picture(path, parse_color(options.background));
-    const int standard = std::min(output_longest_side, longest_side(picture));
-    const double size = options.style_size.value_or(standard) * options.style_scale.value_or(1);
-    const auto rounded = std::lround(size);
-    check_range("the size of the style (--style-size times --style-scale)", rounded, 1,
-                kLargestSize);
-    styles.push_back(fit(picture, static_cast<int>(rounded), device));
+    styles.push_back(
+        resized(picture, style_size({picture.width, picture.height}, options, output_longest_side),
+                device));
   }
   return styles;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/device.h"
@@ -12,15 +14,22 @@ namespace vggstyle {
 /// "640x480".
 std::string size_text(const Picture& picture);
 
-/// `picture` with its longest side at `requested` (--size), or without one at 512, but never
-/// enlarged: that would add time and blur, but no detail.
+/// The size that a picture of `size` (width, height) is brought to: its longest side at `requested`
+/// (--size), or without one at 512, but never enlarged: that would add time and blur, but no
+/// detail.
+std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested);
+/// The size that a style of `size` is brought to: what --style-size and --style-scale ask for; the
+/// default is the longest side of the output, never enlarged. InputError if that is out of range.
+std::pair<int, int> style_size(std::pair<int, int> size, const PictureOptions& options,
+                               int output_longest_side);
+
+/// `picture` at its output_size().
 /// InputError if a picture of that size cannot fit into the memory of `device`, whatever is done
 /// with it.
 Picture to_output_size(const Picture& picture, const std::optional<int>& requested,
                        const Device& device);
 
-/// Reads the styles and brings them to the size that --style-size and --style-scale ask for; the
-/// default is the longest side of the output, never enlarged.
+/// Reads the styles, each at its style_size().
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
                                  const PictureOptions& options, int output_longest_side,
                                  const Device& device);

@@ -15,9 +15,11 @@
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
 #include "kernels/cpu/winograd.h"
+#include "kernels/storage.h"
 #include "runtime/error.h"
 
-namespace vggstyle::cpu {
+namespace vggstyle {
+namespace cpu {
 namespace {
 
 using dnnl::memory;
@@ -212,4 +214,15 @@ std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& prob
   return std::make_unique<CpuConv3x3>(device, problem);
 }
 
-}  // namespace vggstyle::cpu
+}  // namespace cpu
+
+StorageFacts cpu_storage() {
+  // V and M of a few hundred tiles, which is all that Winograd works on at once.
+  constexpr std::size_t kWorkspace = std::size_t{4} << 20U;
+  return {sizeof(float), 3, kWorkspace, [](Shape in, int out_channels) {
+            const bool winograd = cpu::winograd_pays(in, {out_channels, in.height, in.width});
+            return (winograd ? 36.0 : 9.0) * in.channels * out_channels * sizeof(float);
+          }};
+}
+
+}  // namespace vggstyle
