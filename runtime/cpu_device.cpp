@@ -85,15 +85,22 @@ class CpuDevice final : public Device {
   }
   void free(void* pointer) noexcept override { std::free(pointer); }
   void upload(void* device, const void* host, std::size_t bytes) override {
-    std::memcpy(device, host, bytes);
+    copy_bytes(device, host, bytes);
   }
   void download(void* host, const void* device, std::size_t bytes) override {
-    std::memcpy(host, device, bytes);
+    copy_bytes(host, device, bytes);
   }
-  void clear(void* device, std::size_t bytes) override { std::memset(device, 0, bytes); }
+  void clear(void* device, std::size_t bytes) override {
+    if (bytes > 0) std::memset(device, 0, bytes);
+  }
   void synchronize() override {}
 
  private:
+  /// Of nothing, pointers may be null, which memcpy forbids.
+  static void copy_bytes(void* to, const void* from, std::size_t bytes) {
+    if (bytes > 0) std::memcpy(to, from, bytes);
+  }
+
   int threads_;
 };
 

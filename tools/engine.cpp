@@ -104,7 +104,8 @@ std::unique_ptr<Device> make_device(const NetworkOptions& options) {
   parse_kernels(options);
   if (options.precision != "auto") parse_named_precision(options);
   if (options.device == "auto") {
-    if (const cuda::GpuFacts* gpu = cuda::survey_gpus().first_usable()) {
+    const cuda::GpuSurvey survey = cuda::survey_gpus();
+    if (const cuda::GpuFacts* gpu = survey.first_usable()) {
       return cuda::make_cuda_device(gpu->index);
     }
   } else if (const std::optional<int> index = cuda_index(options.device)) {

@@ -71,6 +71,7 @@ cuda_build() {
 }
 if [ $full -eq 1 ]; then
   check "formatting" format_check
+  check "kernels broken on purpose" python3 tests/simt/mutations/run.py --build build/release
   if command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
     check "build with CUDA" cuda_build
     check "kernels that do not spill" python3 tools/kernel_evidence.py --check 90

@@ -17,7 +17,8 @@ GpuSurvey survey_gpus() {
 }
 
 std::unique_ptr<GpuDevice> make_cuda_device(int index) {
-  select_gpu(survey_gpus(), index);
+  const GpuSurvey survey = survey_gpus();
+  select_gpu(survey, index);
   throw InternalError("a GPU in a build without CUDA");
 }
 

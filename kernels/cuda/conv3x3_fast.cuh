@@ -301,7 +301,7 @@ __global__ void __launch_bounds__(Tile::kThreads,
 
   if (steps == style_chunks) product.scale(style.style_scale * *style.p_scale);  // no conv steps
 
-  cp_async_wait<0>();
+  // No copy is under way: the groups after the last step are empty.
   __syncthreads();  // the pipeline's memory becomes the staging's
   float* staging = shared.staging.warp[warp];
   const ConvOutput<T, Product::kStagingStride> output(shape, epilogue, pooled, out);

@@ -325,7 +325,6 @@ __global__ void __launch_bounds__(kGramThreads, 4) gram_fast_kernel(GramProblem<
       }
     }
   }
-  cp_async_wait<0>();
 
   const std::size_t channels = static_cast<std::size_t>(problem.channels);
   float* tile = problem.products + blockIdx.y * channels * channels +

@@ -91,7 +91,7 @@ std::string what_fits(double needed, double free) {
 
 }  // namespace
 
-const GpuFacts* GpuSurvey::first_usable() const {
+const GpuFacts* GpuSurvey::first_usable() const& {
   const auto found =
       std::find_if(gpus.begin(), gpus.end(), [](const auto& g) { return g.usable(); });
   return found == gpus.end() ? nullptr : &*found;

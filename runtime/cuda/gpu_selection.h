@@ -27,7 +27,8 @@ struct GpuSurvey {
   std::vector<GpuFacts> gpus;
 
   /// The first usable GPU, null if there is none.
-  const GpuFacts* first_usable() const;
+  const GpuFacts* first_usable() const&;
+  const GpuFacts* first_usable() && = delete;  // it points into the survey
   /// Why first_usable() is null.
   std::string why_none() const;
 };
@@ -41,6 +42,7 @@ GpuSurvey survey_gpus(GpuProbe& probe, std::string_view architectures);
 
 /// InputError, in one sentence, if there is no such GPU or it cannot be used.
 const GpuFacts& select_gpu(const GpuSurvey& survey, int index);
+const GpuFacts& select_gpu(GpuSurvey&& survey, int index) = delete;  // it is in the survey
 
 /// Whether a program compiled for `architectures` has code for a GPU of `capability`. Machine code
 /// ("86-real") runs on the same major version from its minor version on; code for one architecture

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstring>
 
 #include "tests/reference/ops.h"
@@ -121,21 +122,45 @@ TEST_CASE("conv3x3 gives the same bytes for any number of threads") {
   }
 }
 
-TEST_CASE("conv3x3: the pool as an epilogue, the terms of the layer below after dgrad") {
+TEST_CASE("conv3x3: the pool as an epilogue") {
+  TestBackend backend;
+  for (const Shape size : {Shape{64, 7, 9}, Shape{64, 2, 3}, Shape{64, 18, 34}}) {
+    for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+      CAPTURE(size.height);
+      CAPTURE(static_cast<int>(pooling));
+      const PoolKind kind = pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage;
+      const Layer l({64, 128, size.height, size.width});
+      const auto conv = backend->make_conv3x3({l.in, 128, l.kernel, l.bias, false});
+      GuardedBuffer workspace(*backend, conv->workspace_bytes());
+      GuardedTensor in(*backend, l.in, l.x), out(*backend, l.out);
+      const Shape pooled_size = pooled_shape(l.out);
+      GuardedTensor pooled(*backend, pooled_size);
+      GuardedBuffer winners(*backend, backend->pool2x2().winner_bytes(pooled_size));
+      conv->fprop(in.tensor, out.tensor, {pooled.tensor, kind, winners.as<std::uint8_t>()},
+                  workspace.as<void>());
+      // Of what was stored, the ReLU's many equal zeros included: rounded once where it is a mean.
+      const ref::Tensor stored = to_reference(out.read(), l.out);
+      const double bound = pooling == Pooling::kMax ? 0 : backend.bound(1e-6);
+      CHECK(relative_error(pooled.read(), ref::pool(pooling, stored).data) <= bound);
+
+      std::vector<float> d = random_floats(pooled_size.elements(), 5, -8, 8);
+      for (float& v : d) v = std::round(v);
+      GuardedTensor d_pooled(*backend, pooled_size, d), d_out(*backend, l.out);
+      backend->pool2x2().bprop(kind, d_pooled.tensor, winners.as<std::uint8_t>(), nullptr,
+                               d_out.tensor);
+      const ref::Tensor expected =
+          ref::pool_backward(pooling, to_reference(d, pooled_size), stored);
+      CHECK(relative_error(d_out.read(), expected.data) == 0.0);
+    }
+  }
+}
+
+TEST_CASE("conv3x3: the terms of the layer below after dgrad") {
   TestBackend backend;
   const Layer l({64, 128, 7, 9});
   const auto conv = backend->make_conv3x3({l.in, 128, l.kernel, l.bias, true});
   GuardedBuffer workspace(*backend, conv->workspace_bytes());
-  GuardedTensor in(*backend, l.in, l.x), out(*backend, l.out);
-  const Shape pooled_size = pooled_shape(l.out);
-  GuardedTensor pooled(*backend, pooled_size);
-  GuardedBuffer winners(*backend, backend->pool2x2().winner_bytes(pooled_size));
-  conv->fprop(in.tensor, out.tensor, {pooled.tensor, PoolKind::kMax, winners.as<std::uint8_t>()},
-              workspace.as<void>());
-  CHECK(relative_error(pooled.read(),
-                       ref::pool(Pooling::kMax, to_reference(out.read(), l.out)).data) == 0.0);
-
-  GuardedTensor d_out(*backend, l.out, l.d), d_in(*backend, l.in);
+  GuardedTensor in(*backend, l.in, l.x), d_out(*backend, l.out, l.d), d_in(*backend, l.in);
   GradientTerms terms;
   terms.activations = in.tensor;
   conv->dgrad(d_out.tensor, &terms, d_in.tensor, workspace.as<void>());

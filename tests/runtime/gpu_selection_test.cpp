@@ -41,7 +41,8 @@ class FakeProbe final : public GpuProbe {
 
 std::string refusal(FakeProbe& probe, int index = 0) {
   try {
-    select_gpu(survey_gpus(probe, kArchitectures), index);
+    const GpuSurvey survey = survey_gpus(probe, kArchitectures);
+    select_gpu(survey, index);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -68,7 +69,8 @@ TEST_CASE("no driver, an old one, a broken one, no GPU: one sentence each") {
   probe.state = {0, 13000, 0, 0, ""};
   CHECK(has(refusal(probe), "there is no NVIDIA driver"));
   CHECK(has(refusal(probe), "--device cpu"));
-  CHECK(survey_gpus(probe, kArchitectures).first_usable() == nullptr);
+  const GpuSurvey survey = survey_gpus(probe, kArchitectures);
+  CHECK(survey.first_usable() == nullptr);
   CHECK(has(survey_gpus(probe, kArchitectures).why_none(), "there is no NVIDIA driver"));
   probe.state = {12020, 13000, 0, kErrorInsufficientDriver, ""};
   CHECK(has(refusal(probe), "supports CUDA 12.2 and this program needs 13.0: update the driver"));

@@ -28,6 +28,8 @@ struct BackendVariant {
   /// The same where all numbers are small and whole: 0 unless the algorithm divides.
   double whole_number_bound = 0;
   double most_multiply_adds = std::numeric_limits<double>::infinity();
+  /// Whether whole networks are run as VGG-19 too, which has the same kernels.
+  bool both_models = true;
   std::function<TestEngine(int threads)> make;
 };
 

@@ -22,12 +22,12 @@ function(vggstyle_add_library name)
   target_link_libraries(${name} PUBLIC vggstyle_settings ${arg_LINK})
 endfunction()
 
-# vggstyle_add_test(NAME SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
+# vggstyle_add_test(NAME [LABEL label] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
 # test case of it as a test of its own, named NAME: CASE.
 function(vggstyle_add_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
   target_link_libraries(${name} PRIVATE vggstyle_settings doctest::doctest ${arg_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
-  doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600)
+  doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600 LABELS "${arg_LABEL}")
 endfunction()

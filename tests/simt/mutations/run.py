@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Breaks the kernels in every way of mutations.py and sees that the tests under the harness notice.
+
+  tests/simt/mutations/run.py --build build/release                    exit 1 if one goes unnoticed
+  tests/simt/mutations/run.py --build build/release --write FILE       and list what noticed each
+
+Needs a Ninja build with tests. Only what a change touches is compiled anew, into build/.../mutations.
+"""
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from mutations import MUTATIONS
+
+ROOT = Path(__file__).resolve().parents[3]
+KERNELS = "kernels/cuda"
+TIMEOUT = 300  # seconds; a mutant may wait for ever
+
+
+class Build:
+    """What Ninja knows of the build: commands, and which objects a file goes into."""
+
+    def __init__(self, folder):
+        self.folder = folder.resolve()
+        self.depends = {}  # object: files
+        current = None
+        for line in self.ninja("-t", "deps").splitlines():
+            if line and not line.startswith(" "):
+                current = line.split(":")[0]
+            elif line.strip() and current and "vggstyle_kernels_simt" in current:
+                self.depends.setdefault(current, set()).add(line.strip())
+
+    def ninja(self, *arguments):
+        return subprocess.run(["ninja", "-C", self.folder, *arguments], check=True, capture_output=True,
+                              text=True).stdout
+
+    def objects(self, file):
+        path = str(ROOT / KERNELS / file)
+        return [o for o, files in self.depends.items() if path in files]
+
+    def command(self, target):
+        return shlex.split(self.ninja("-t", "commands", target).splitlines()[-1])
+
+
+def run(command, build, **options):
+    return subprocess.run(command, cwd=build.folder, capture_output=True, text=True, errors="replace", **options)
+
+
+def compile_object(build, target, scratch):
+    """Compiles `target` with the files under `scratch` before those of the project."""
+    command = build.command(target)
+    source = command[command.index("-c") + 1]
+    changed = scratch / Path(source).relative_to(ROOT)
+    if changed.exists():
+        command[command.index("-c") + 1] = str(changed)
+    out = scratch / Path(target).name
+    command[command.index("-o") + 1] = str(out)
+    command.insert(1, f"-I{scratch}")
+    command += ["-MF", f"{out}.d", "-Wno-error"]
+    done = run(command, build)
+    if done.returncode != 0:
+        sys.exit(f"{target} does not compile any more:\n{done.stderr}")
+    return out
+
+
+def link(build, program, objects, out):
+    """Links `program` with `objects` in front: what they define is not taken from the library."""
+    command = build.command(f"tests/bin/{program}")
+    command = command[command.index("&&") + 1:]  # ": && c++ ... && :"
+    command = command[:command.index("&&")]
+    at = command.index("-o")
+    command[at + 1] = str(out)
+    command[at:at] = [str(o) for o in objects]
+    done = run(command, build)
+    if done.returncode != 0:
+        sys.exit(f"{program} does not link any more:\n{done.stderr}")
+
+
+def noticed_by(output):
+    """What the first complaint of a test says, in few words."""
+    if match := re.search(r"\.(?:cu|cuh|h):\d+: ([^(\n]+)", output):
+        return "harness: " + match[1].strip()
+    if match := re.search(r"THREW exception: (.*)", output):
+        return "harness: " + re.sub(r"kernel .*?: ", "", match[1])[:100].strip()
+    if match := re.search(r"ERROR: CHECK(?:_MESSAGE)?\( ?(.*?) ?\) is NOT correct", output):
+        return f"`{match[1]}`"
+    if "written outside of its memory" in output:
+        return "guard words around the tensor"
+    return "a failing test"
+
+
+def try_mutation(build, number, mutation):
+    """What noticed the mutation, or None."""
+    scratch = build.folder / "mutations" / f"{number:02}"
+    path = scratch / KERNELS / mutation.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (ROOT / KERNELS / mutation.file).read_text()
+    if text.count(mutation.old) != 1:
+        sys.exit(f"mutation '{mutation.what}': its text occurs {text.count(mutation.old)} times in {mutation.file}")
+    path.write_text(text.replace(mutation.old, mutation.new))
+    objects = [compile_object(build, o, scratch) for o in build.objects(mutation.file)]
+    if not objects:
+        sys.exit(f"nothing is compiled from {mutation.file}")
+    program = scratch / mutation.program
+    link(build, mutation.program, objects, program)
+    command = [program, "--abort-after=1", "--no-skipped-summary=true"]
+    if mutation.program == "test_kernels_simt":
+        command += [f"--subcase={mutation.variant}", f"--source-file=*{mutation.tests}*"]
+    try:
+        done = run(command, build, timeout=TIMEOUT, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    except subprocess.TimeoutExpired:
+        return "harness: no end"
+    finally:
+        for file in [program, *objects]:
+            file.unlink()
+    if "test cases: 0" in done.stdout:
+        sys.exit(f"mutation '{mutation.what}': no test ran")
+    return None if done.returncode == 0 else noticed_by(done.stdout)
+
+
+def table(noticed):
+    lines = ["# Kernels broken on purpose", "",
+             "Each change to `kernels/cuda/` below makes a test under the harness fail (`tests/simt/mutations/run.py`,",
+             "which continuous integration runs; `--write` renews this list).", "",
+             "| file | broken | tests, kernels | noticed by |", "| --- | --- | --- | --- |"]
+    for mutation, by in zip(MUTATIONS, noticed):
+        variant = "all" if mutation.program == "test_bank_conflicts" else mutation.variant
+        lines.append(f"| `{mutation.file}` | {mutation.what} | `{mutation.tests}`, {variant} | "
+                     f"{by or '**nothing**'} |".replace("||", "\\|\\|"))
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--write", type=Path, metavar="FILE")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--only", type=int, nargs="+", metavar="N", help="these numbers of the list, from 0")
+    arguments = parser.parse_args()
+    build = Build(arguments.build)
+    chosen = arguments.only or range(len(MUTATIONS))
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        noticed = list(pool.map(lambda n: try_mutation(build, n, MUTATIONS[n]), chosen))
+    for n, by in zip(chosen, noticed):
+        print(f"{n:2} {MUTATIONS[n].file}: {MUTATIONS[n].what}: {by or 'UNNOTICED'}")
+    print(f"{sum(by is not None for by in noticed)} of {len(noticed)} noticed")
+    if arguments.write:
+        arguments.write.write_text(table(noticed))
+    return 0 if all(noticed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+// The tool on a simulated GPU: what the CPU computed is validated there, and a run ends in a
+// picture.
+
+#include <doctest/doctest.h>
+
+#include "tests/tool/support.h"
+
+namespace vggstyle::test {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Outcome run_well(const TemporaryFolder& folder, const Arguments& arguments) {
+  const Outcome outcome = run_tool(folder, arguments);
+  CHECK_MESSAGE(outcome.exit_code == 0, outcome.out, outcome.err);
+  return outcome;
+}
+
+TEST_CASE("simulated GPU: validate agrees with the CPU, whole networks in every Gram mode") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  struct Case {
+    const char *model, *gram, *layers, *precision;
+  };
+  for (const Case& c :
+       {Case{"vgg16", "both", "all", "fp32"}, Case{"vgg19", "raw", "conv1_2,conv3_4", "fp16"},
+        Case{"vgg16", "centered", "pixels,conv2_2", "tf32"}}) {
+    CAPTURE(c.precision);
+    run_well(folder, Arguments{"evaluate", "style.png", "--content", "content.png", "--style",
+                               "content.png", "--content-layers", "conv2_2"} +
+                         Arguments{"--style-layers", c.layers, "--gram", c.gram, "--model", c.model,
+                                   "--tv-weight", "0.1", "--weights", "synthetic"} +
+                         Arguments{"--size", "17", "--device", "cpu", "-o", "reference.h5"});
+    const Outcome outcome = run_well(
+        folder, {"validate", "reference.h5", "--device", "cuda:0", "--precision", c.precision});
+    CHECK(has(outcome.out, std::string("simulated GPU of capability 8.0, ") + c.precision));
+    CHECK(!has(outcome.out, "FAILED"));
+  }
+}
+
+TEST_CASE("simulated GPU: validate notices another loss") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  run_well(folder, {"evaluate", "content.png", "--style", "style.png", "--style-layers", "conv1_1",
+                    "--weights", "synthetic", "--size", "17", "--device", "cpu", "-o", "r.h5"});
+  REQUIRE(run_tool(folder, {"contrive", "dots", "--size", "32", "-o", "style.png"}).exit_code == 0);
+  const Outcome outcome = run_tool(folder, {"validate", "r.h5", "--precision", "bf16"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(has(outcome.out, "FAILED"));
+}
+
+TEST_CASE("simulated GPU: --device auto takes it, fast and plain kernels end in a picture") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  CHECK(has(run_well(folder, {"devices"}).out, "simulated GPU of capability 8.0"));
+  for (const char* kernels : {"fast", "plain"}) {
+    const Outcome outcome =
+        run_well(folder, {"texture", "style.png", "--style-layers", "conv1_1", "--weights",
+                          "synthetic", "--size", "12", "--iterations", "4", "--kernels", kernels,
+                          "-o", std::string(kernels) + ".png"});
+    CHECK(has(outcome.err, "simulated GPU"));
+  }
+  CHECK(folder.files().size() == 4);
+  const Outcome refused = run_tool(folder, {"texture", "style.png", "--device", "cuda:1"});
+  CHECK(refused.exit_code == 2);
+  CHECK(count_lines(refused.err) == 1);
+}
+
+}  // namespace
+}  // namespace vggstyle::test
