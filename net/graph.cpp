@@ -60,11 +60,12 @@ double LossValues::content_total() const {
   return std::accumulate(content.begin(), content.end(), 0.0);
 }
 
-/// Tells the observer of one phase on one layer.
+/// Tells the observer, and the profiler, of one phase on one layer.
 class Graph::Phase {
  public:
-  Phase(PhaseObserver* observer, const char* phase, const std::string& layer)
-      : observer_(observer) {
+  Phase(Graph& graph, const char* phase, const std::string& layer)
+      : observer_(graph.observer_),
+        range_(graph.backend_.device(), (std::string(phase) + " " + layer).c_str()) {
     if (observer_ != nullptr) observer_->begin(phase, layer);
   }
   ~Phase() {
@@ -75,6 +76,7 @@ class Graph::Phase {
 
  private:
   PhaseObserver* observer_;
+  ProfilerRange range_;
 };
 
 Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int width,
@@ -237,6 +239,7 @@ void Graph::set_content_target(const float* pixels) {
 }
 
 LossValues Graph::evaluate(const float* pixels, float* gradient) {
+  const ProfilerRange range(backend_.device(), "value and gradient");
   const auto issue = [&] {
     forward(pixels);
     statistics(pixels);
@@ -374,7 +377,7 @@ void Graph::forward(const float* pixels) {
   if (pixel_style_ >= 0) backend_.pixel_ops().preprocess(kUnitRgb, pixels, rgb_);
   const Tensor* in = &input_;
   for (Layer& layer : layers_) {
-    const Phase phase(observer_, "forward", layer.name);
+    const Phase phase(*this, "forward", layer.name);
     layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners}, workspace_);
     in = layer.pooled ? &layer.pooled : &layer.out;
   }
@@ -382,7 +385,7 @@ void Graph::forward(const float* pixels) {
 
 void Graph::statistics(const float* pixels) {
   for (std::size_t s = 0; s < styles_.size(); ++s) {
-    const Phase phase(observer_, "statistics", style_name(spec_.style_layers[s]));
+    const Phase phase(*this, "statistics", style_name(spec_.style_layers[s]));
     const Tensor& f = style_input(spec_.style_layers[s]);
     styles_[s].layer->begin(f);
     styles_[s].layer->accumulate(f);
@@ -390,18 +393,18 @@ void Graph::statistics(const float* pixels) {
   double* value = values_ + styles_.size();
   for (std::size_t c = 0; c < contents_.size(); ++c, ++value) {
     const Layer& layer = layers_[static_cast<std::size_t>(spec_.content_layers[c].layer)];
-    const Phase phase(observer_, "statistics", layer.name);
+    const Phase phase(*this, "statistics", layer.name);
     backend_.content_loss().squared_distance(layer.out, contents_[c].target, value);
   }
   if (spec_.tv_weight != 0) {
-    const Phase phase(observer_, "statistics", "pixels");
+    const Phase phase(*this, "statistics", "pixels");
     backend_.pixel_ops().total_variation(tv_.kind, pixels, pixels_, value);
   }
 }
 
 void Graph::loss_terms() {
   for (std::size_t s = 0; s < styles_.size(); ++s) {
-    const Phase phase(observer_, "loss terms", style_name(spec_.style_layers[s]));
+    const Phase phase(*this, "loss terms", style_name(spec_.style_layers[s]));
     const StyleCoefficients& k = styles_[s].coefficients;
     styles_[s].layer->loss_terms(k.raw, k.centered, values_ + s);
   }
@@ -456,12 +459,12 @@ void Graph::backward(const float* pixels, float* gradient, const GradientVisitor
     backend_.device().clear(gradient, pixels_.elements() * sizeof(float));
   } else {
     const Layer& last = layers_.back();
-    const Phase phase(observer_, "backward", last.name);
+    const Phase phase(*this, "backward", last.name);
     backend_.start_gradient(gradient_terms(last), {last.out.shape, current});
   }
   for (std::size_t i = layers_.size(); i-- > 0;) {
     Layer& layer = layers_[i];
-    const Phase phase(observer_, "backward", layer.name);
+    const Phase phase(*this, "backward", layer.name);
     const Tensor d_out{layer.out.shape, current};
     if (visit) visit(i, d_out);
     if (i == 0) {
@@ -482,7 +485,7 @@ void Graph::backward(const float* pixels, float* gradient, const GradientVisitor
       std::swap(current, other);
     }
   }
-  const Phase phase(observer_, "backward", "pixels");
+  const Phase phase(*this, "backward", "pixels");
   if (pixel_style_ >= 0) {
     const Style& style = styles_[static_cast<std::size_t>(pixel_style_)];
     GradientTerms terms;

@@ -83,6 +83,7 @@ class Run {
 
   /// Fills p (the step goes along -p) and returns p.g > 0.
   double find_direction() {
+    const ProfilerRange range(ops_.device(), "L-BFGS direction");
     if (!history_.empty()) {
       double slope = history_.direction(q(), p_);
       if (options_.bounds) {
@@ -125,6 +126,7 @@ class Run {
   }
 
   void accept(const StrongWolfe& search) {
+    const ProfilerRange range(ops_.device(), "L-BFGS curvature pair");
     go_to(search.kept_step());
     const std::array<double, 2> minus = {1, -1};
     ops_.combine(std::array<const float*, 2>{x_trial_, x_}, minus, n_, history_.next_s());

@@ -49,6 +49,22 @@ class Device {
     static_cast<void>(work);
     return nullptr;
   }
+
+  /// A named range on the profiler's timeline (NVTX), where there is one; see ProfilerRange.
+  virtual void push_range(const char* name) { static_cast<void>(name); }
+  virtual void pop_range() noexcept {}
+};
+
+/// What is issued during its life stands under `name` on the profiler's timeline. Ranges nest.
+class ProfilerRange {
+ public:
+  ProfilerRange(Device& device, const char* name) : device_(device) { device.push_range(name); }
+  ~ProfilerRange() { device_.pop_range(); }
+  ProfilerRange(const ProfilerRange&) = delete;
+  ProfilerRange& operator=(const ProfilerRange&) = delete;
+
+ private:
+  Device& device_;
 };
 
 /// Owns one allocation of a device.

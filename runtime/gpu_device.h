@@ -57,10 +57,6 @@ class GpuDevice : public Device {
   }
 
   virtual std::unique_ptr<Stopwatch> make_stopwatch() = 0;
-
-  /// A named range on the profiler's timeline (NVTX); nothing on a simulated GPU.
-  virtual void push_range(const char* name) = 0;
-  virtual void pop_range() = 0;
 };
 
 }  // namespace vggstyle

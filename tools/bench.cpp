@@ -67,6 +67,22 @@ double peak_memory_mb() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+OperationReport time_kernels(const BenchRequest& request, const Engine& engine) {
+  constexpr std::size_t kCopyBytes = std::size_t{256} << 20U;  // more than caches hold
+  Backend& backend = *engine.backend;
+  OperationReport report{engine.device->name(),
+                         std::string(precision_name(backend.precision())),
+                         request.size,
+                         copy_bandwidth(backend, kCopyBytes, request.repeats),
+                         {}};
+  time_operations(backend, engine.weights,
+                  {.size = request.size,
+                   .layers = static_cast<int>(engine.weights.layers.size()),
+                   .repeats = request.repeats},
+                  [&](const OperationTime& operation) { report.operations.push_back(operation); });
+  return report;
+}
+
 }  // namespace
 
 int bench(const BenchRequest& request) {
@@ -76,6 +92,12 @@ int bench(const BenchRequest& request) {
   if (network.weights.empty()) network.weights = "synthetic";
   Engine engine = make_engine(make_device(network), network);
   const Model model = engine.weights.model;
+  if (request.per_kernel) {
+    engine.require(static_cast<int>(conv_layers(model).size()) - 1);
+    const OperationReport report = time_kernels(request, engine);
+    fmt::print("{}", request.json ? json_text(report) : table_text(report));
+    return 0;
+  }
   const LossSpec spec = bench_spec(request, model);
   engine.require(deepest_layer(spec));
 

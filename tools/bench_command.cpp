@@ -16,11 +16,15 @@ void add_bench_command(CLI::App& app, Action& action) {
   command->add_option("--style-layers", request->style_layers, "LAYER,... or 'all'")
       ->capture_default_str();
   command->add_option("--gram", request->gram, "raw, centered or both")->capture_default_str();
+  command->add_flag("--per-kernel", request->per_kernel,
+                    "every operation of every layer by itself: time, rates, share of the floor");
   command->add_flag("--json", request->json, "print JSON");
   add_network_options(*command, request->network);
   command->get_option("--weights")
       ->description("HDF5 file (any Keras layout); default: random filters");
-  command->footer("Example:\n  vggstyle bench --size 512 --model vgg19\n");
+  command->footer(
+      "Examples:\n  vggstyle bench --size 512 --model vgg19\n  vggstyle bench --per-kernel "
+      "--device cuda --precision fp16\n");
   command->callback([request, &action] { action = [request] { return bench(*request); }; });
 }
 

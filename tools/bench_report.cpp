@@ -37,6 +37,53 @@ Timing timing_of(std::vector<double> seconds) {
   return {median * 1e3, seconds.front() * 1e3, seconds.back() * 1e3};
 }
 
+double OperationReport::flop_per_second() const {
+  double most = 0;
+  for (const OperationTime& o : operations) most = std::max(most, o.flop / o.seconds);
+  return most;
+}
+
+double OperationReport::floor_share(const OperationTime& operation) const {
+  const double most = flop_per_second();
+  const double arithmetic = most > 0 ? operation.flop / most : 0;
+  return std::max(arithmetic, operation.bytes / copy_bytes_per_second) / operation.seconds;
+}
+
+std::string json_text(const OperationReport& report) {
+  nlohmann::ordered_json operations = nlohmann::ordered_json::array();
+  for (const OperationTime& o : report.operations) {
+    operations.push_back({{"layer", o.layer},
+                          {"operation", o.operation},
+                          {"ms", o.seconds * 1e3},
+                          {"gflop_per_second", o.flop / o.seconds * 1e-9},
+                          {"gb_per_second", o.bytes / o.seconds * 1e-9},
+                          {"floor_share", report.floor_share(o)}});
+  }
+  const nlohmann::ordered_json json = {{"device", report.device},
+                                       {"precision", report.precision},
+                                       {"height", report.size},
+                                       {"width", report.size},
+                                       {"copy_gb_per_second", report.copy_bytes_per_second * 1e-9},
+                                       {"most_gflop_per_second", report.flop_per_second() * 1e-9},
+                                       {"operations", operations}};
+  return json.dump(2) + "\n";
+}
+
+std::string table_text(const OperationReport& report) {
+  std::string text = fmt::format(
+      "{}, {}, {}x{}: a copy {:.1f} GB/s, the fastest operation {:.1f} GFLOP/s\n\n"
+      "{:<10}{:<16}{:>10}{:>10}{:>9}{:>10}\n",
+      report.device, report.precision, report.size, report.size,
+      report.copy_bytes_per_second * 1e-9, report.flop_per_second() * 1e-9, "layer", "operation",
+      "ms", "GFLOP/s", "GB/s", "of floor");
+  for (const OperationTime& o : report.operations) {
+    text += fmt::format("{:<10}{:<16}{:>10.3f}{:>10.1f}{:>9.1f}{:>9.0f}%\n", o.layer, o.operation,
+                        o.seconds * 1e3, o.flop / o.seconds * 1e-9, o.bytes / o.seconds * 1e-9,
+                        report.floor_share(o) * 100);
+  }
+  return text;
+}
+
 std::string json_text(const BenchReport& report) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::object();
   for (const PhaseTimer::Entry& entry : report.phases) {

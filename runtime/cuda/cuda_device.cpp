@@ -182,7 +182,7 @@ class CudaDevice final : public GpuDevice {
     return std::make_unique<CudaStopwatch>(stream_.get());
   }
   void push_range(const char* name) override { nvtxRangePushA(name); }
-  void pop_range() override { nvtxRangePop(); }
+  void pop_range() noexcept override { nvtxRangePop(); }
 
  private:
   void forbid_in_capture(const char* what) const {

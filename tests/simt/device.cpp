@@ -119,8 +119,6 @@ class SimtDevice final : public GpuDevice {
   }
 
   std::unique_ptr<Stopwatch> make_stopwatch() override { return std::make_unique<HostStopwatch>(); }
-  void push_range(const char*) override {}
-  void pop_range() override {}
 
   void run_or_record(Work work) {
     if (capturing_) {

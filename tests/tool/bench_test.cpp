@@ -37,5 +37,23 @@ TEST_CASE("bench prints a table") {
   CHECK(outcome.out.find("conv1_1") != std::string::npos);
 }
 
+TEST_CASE("bench --per-kernel: every operation of the layers that the size has, table and JSON") {
+  const TemporaryFolder folder;
+  const Arguments arguments = {"bench", "--per-kernel", "--size", "16", "--repeats", "3"};
+  const Outcome table = run_tool(folder, arguments);
+  CHECK_MESSAGE(table.exit_code == 0, table.err);
+  // A head, an empty line, names; five operations on each of 13 layers, two on each of four
+  // pools: the fifth would have nothing left.
+  CHECK(count_lines(table.out) == 3 + 13 * 5 + 4 * 2);
+  const auto json = nlohmann::json::parse(run_tool(folder, arguments + Arguments{"--json"}).out);
+  CHECK(json.at("operations").size() == 13 * 5 + 4 * 2);
+  double most = 0;
+  for (const auto& operation : json.at("operations")) {
+    CHECK(operation.at("ms") > 0);
+    most = std::max(most, operation.at("gflop_per_second").get<double>());
+  }
+  CHECK(json.at("most_gflop_per_second") == most);
+}
+
 }  // namespace
 }  // namespace vggstyle::test

@@ -94,6 +94,20 @@ def noticed_by(output):
     return "a failing test"
 
 
+def run_tests(build, program, mutation):
+    command = [program, "--abort-after=1", "--no-skipped-summary=true"]
+    if mutation.program == "test_kernels_simt":
+        command += [f"--subcase={mutation.variant}", f"--source-file=*{mutation.tests}*"]
+    return run(command, build, timeout=TIMEOUT, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+
+def check_unbroken(build, mutation):
+    """The tests pass as long as nothing is broken, or a failure would say nothing."""
+    done = run_tests(build, build.folder / "tests/bin" / mutation.program, mutation)
+    if done.returncode != 0 or "test cases: 0" in done.stdout.replace("  ", " "):
+        sys.exit(f"{mutation.tests} ({mutation.variant}) does not pass, or is empty, with nothing broken:\n{done.stdout}")
+
+
 def try_mutation(build, number, mutation):
     """What noticed the mutation, or None."""
     scratch = build.folder / "mutations" / f"{number:02}"
@@ -108,18 +122,13 @@ def try_mutation(build, number, mutation):
         sys.exit(f"nothing is compiled from {mutation.file}")
     program = scratch / mutation.program
     link(build, mutation.program, objects, program)
-    command = [program, "--abort-after=1", "--no-skipped-summary=true"]
-    if mutation.program == "test_kernels_simt":
-        command += [f"--subcase={mutation.variant}", f"--source-file=*{mutation.tests}*"]
     try:
-        done = run(command, build, timeout=TIMEOUT, env={**os.environ, "OMP_NUM_THREADS": "1"})
+        done = run_tests(build, program, mutation)
     except subprocess.TimeoutExpired:
         return "harness: no end"
     finally:
         for file in [program, *objects]:
             file.unlink()
-    if "test cases: 0" in done.stdout:
-        sys.exit(f"mutation '{mutation.what}': no test ran")
     return None if done.returncode == 0 else noticed_by(done.stdout)
 
 
@@ -145,6 +154,8 @@ def main():
     build = Build(arguments.build)
     chosen = arguments.only or range(len(MUTATIONS))
     with ThreadPoolExecutor(arguments.jobs) as pool:
+        tests = {(m.program, m.variant, m.tests): m for m in (MUTATIONS[n] for n in chosen)}
+        list(pool.map(lambda m: check_unbroken(build, m), tests.values()))
         noticed = list(pool.map(lambda n: try_mutation(build, n, MUTATIONS[n]), chosen))
     for n, by in zip(chosen, noticed):
         print(f"{n:2} {MUTATIONS[n].file}: {MUTATIONS[n].what}: {by or 'UNNOTICED'}")

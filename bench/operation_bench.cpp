@@ -1,0 +1,175 @@
+#include "bench/operation_bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <vector>
+
+#include "net/layers.h"
+#include "runtime/gpu_device.h"
+
+namespace vggstyle {
+namespace {
+
+/// Of `work`, once it has warmed up.
+double median_seconds(Device& device, int repeats, const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  auto* gpu = dynamic_cast<GpuDevice*>(&device);
+  const auto watch = gpu != nullptr ? gpu->make_stopwatch() : nullptr;
+  work();
+  device.synchronize();
+  std::vector<double> times;
+  for (int i = 0; i < repeats; ++i) {
+    if (watch != nullptr) {
+      watch->start();
+      work();
+      watch->stop();
+      times.push_back(watch->milliseconds() * 1e-3);
+    } else {
+      const Clock::time_point start = Clock::now();
+      work();
+      times.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    }
+  }
+  return median(times);
+}
+
+class DeviceTensor {
+ public:
+  DeviceTensor(Backend& backend, Shape shape, float low, float high)
+      : memory_(backend.device(), backend.tensor_bytes(shape)), tensor{shape, memory_.as<float>()} {
+    backend.write(random_values(shape.elements(), low, high).data(), tensor);
+  }
+
+ private:
+  Buffer memory_;
+
+ public:
+  const Tensor tensor;
+};
+
+/// The operations of each layer.
+class OperationBench {
+ public:
+  OperationBench(Backend& backend, const OperationBenchOptions& options,
+                 const std::function<void(const OperationTime&)>& tell)
+      : device_(backend.device()), backend_(backend), options_(options), tell_(tell) {}
+
+  void run(const NetworkWeights& weights) {
+    Shape in{3, options_.size, options_.size};
+    const auto layers = static_cast<std::size_t>(options_.layers);
+    for (std::size_t i = 0; i < layers && in.positions() > 0; ++i) {
+      const ConvLayer& layer = conv_layers(weights.model)[i];
+      in = run_layer(layer, weights.layers[i], in);
+    }
+  }
+
+ private:
+  /// The shape that the next layer sees.
+  Shape run_layer(const ConvLayer& layer, const ConvWeights& weights, Shape in) {
+    const Shape out{layer.out_channels, in.height, in.width};
+    const auto convolution =
+        backend_.make_conv3x3({in, layer.out_channels, weights.kernel, weights.bias, true});
+    const Buffer workspace(device_, std::max<std::size_t>(convolution->workspace_bytes(), 1));
+    const DeviceTensor x(backend_, in, 0, 1), y(backend_, out, 0, 1), dy(backend_, out, -1, 1),
+        dx(backend_, in, -1, 1);
+    const double flop = 2.0 * 9 * in.channels * out.channels * static_cast<double>(out.positions());
+    const auto both = static_cast<double>(backend_.tensor_bytes(in) + backend_.tensor_bytes(out));
+    measure(layer.name, "fprop", flop, both,
+            [&] { convolution->fprop(x.tensor, y.tensor, {}, workspace.data()); });
+    measure(layer.name, "dgrad", flop, both,
+            [&] { convolution->dgrad(dy.tensor, nullptr, dx.tensor, workspace.data()); });
+    run_style(layer.name, out, y.tensor, dy.tensor);
+    if (!layer.last_in_block) return out;
+    const Shape pooled = pooled_shape(out);
+    if (pooled.positions() == 0) return pooled;
+    const DeviceTensor half(backend_, pooled, 0, 1);
+    const Buffer winners(device_, backend_.pool2x2().winner_bytes(pooled));
+    const auto moved =
+        static_cast<double>(backend_.tensor_bytes(out) + backend_.tensor_bytes(pooled));
+    measure(layer.name, "pool fprop", 0, moved, [&] {
+      backend_.pool2x2().fprop(PoolKind::kMax, y.tensor, half.tensor, winners.as<std::uint8_t>());
+    });
+    measure(layer.name, "pool bprop", 0, moved, [&] {
+      backend_.pool2x2().bprop(PoolKind::kMax, half.tensor, winners.as<std::uint8_t>(), nullptr,
+                               dy.tensor);
+    });
+    return pooled;
+  }
+
+  void run_style(const std::string& name, Shape shape, const Tensor& f, const Tensor& d) {
+    const auto style = backend_.make_style_layer(shape.channels);
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    style->set_target(std::vector<double>(channels * channels, 0.1),
+                      std::vector<double>(channels, 0.1));
+    const Buffer value(device_, sizeof(double));
+    const auto positions = static_cast<double>(shape.positions());
+    const double square = static_cast<double>(shape.channels) * shape.channels;
+    const auto bytes = static_cast<double>(backend_.tensor_bytes(shape));
+    measure(name, "gram", positions * square, bytes, [&] {
+      style->begin(f);
+      style->accumulate(f);
+    });
+    if (options_.blas != nullptr) {
+      const Buffer product(device_, channels * channels * sizeof(float));
+      const Precision precision = backend_.precision();
+      const cuda::Storage storage = precision == Precision::kFloat16    ? cuda::Storage::kFloat16
+                                    : precision == Precision::kBfloat16 ? cuda::Storage::kBfloat16
+                                                                        : cuda::Storage::kFloat32;
+      measure(name, "gram (cuBLAS)", positions * square, bytes, [&] {
+        options_.blas->gram(storage, precision == Precision::kTf32, f.data, shape.positions(),
+                            shape.channels, product.as<float>());
+      });
+    }
+    measure(name, "loss terms", 0, square * 28,
+            [&] { style->loss_terms(1e-3, 1e-3, value.as<double>()); });
+    GradientTerms terms;
+    terms.activations = f;
+    terms.style_p = style->p();
+    terms.style_q = style->q();
+    measure(name, "style gradient", 2 * positions * square, 2 * bytes,
+            [&] { backend_.start_gradient(terms, d); });
+  }
+
+  void measure(const std::string& layer, const char* operation, double flop, double bytes,
+               const std::function<void()>& work) {
+    tell_({layer, operation, flop, bytes, median_seconds(device_, options_.repeats, work)});
+  }
+
+  Device& device_;
+  Backend& backend_;
+  const OperationBenchOptions& options_;
+  const std::function<void(const OperationTime&)>& tell_;
+};
+
+}  // namespace
+
+void time_operations(Backend& backend, const NetworkWeights& weights,
+                     const OperationBenchOptions& options,
+                     const std::function<void(const OperationTime&)>& tell) {
+  OperationBench(backend, options, tell).run(weights);
+}
+
+double copy_bandwidth(Backend& backend, std::size_t bytes, int repeats) {
+  const Buffer from(backend.device(), bytes), to(backend.device(), bytes);
+  backend.device().clear(from.data(), bytes);
+  const double seconds = median_seconds(backend.device(), repeats, [&] {
+    backend.vector_ops().copy(from.as<float>(), bytes / sizeof(float), to.as<float>());
+  });
+  return 2 * static_cast<double>(bytes) / seconds;
+}
+
+std::vector<float> random_values(std::size_t n, float low, float high) {
+  std::mt19937 generator(1);
+  std::vector<float> values(n);
+  for (float& v : values) v = low + (high - low) * static_cast<float>(generator() >> 8) * 0x1p-24F;
+  return values;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace vggstyle

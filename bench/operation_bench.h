@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "kernels/backend.h"
+#include "kernels/cuda/blas.h"
+#include "net/weights.h"
+
+namespace vggstyle {
+
+/// One operation of one layer. FLOPs and bytes are those that it cannot do without.
+struct OperationTime {
+  std::string layer, operation;
+  double flop, bytes, seconds;
+};
+
+struct OperationBenchOptions {
+  int size = 512;    ///< of the picture
+  int layers = 13;   ///< from the pixels upwards; those that the size does not have are left out
+  int repeats = 20;  ///< after one that warms up
+  cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
+};
+
+/// Times every operation of each layer on random data and calls `tell` with the median of each, as
+/// it is known. A GPU's own clock where there is one, else the wall's.
+void time_operations(Backend& backend, const NetworkWeights& weights,
+                     const OperationBenchOptions& options,
+                     const std::function<void(const OperationTime&)>& tell);
+
+/// Bytes read and written in a second by a plain copy of `bytes`.
+double copy_bandwidth(Backend& backend, std::size_t bytes, int repeats);
+
+/// Uniform in [low, high), the same every time.
+std::vector<float> random_values(std::size_t n, float low, float high);
+
+/// `values` must not be empty.
+double median(std::vector<double> values);
+
+}  // namespace vggstyle
