@@ -73,7 +73,7 @@ void save_inputs(const KernelBenchOptions& options, const NetworkWeights& weight
 void run_operations(Backend& backend, const NetworkWeights& weights,
                     const KernelBenchOptions& options, std::FILE* out) {
   const OperationBenchOptions operations{options.sizes.front(), options.layers, options.repeats,
-                                         options.blas};
+                                         options.blas, options.dnn};
   time_operations(backend, weights, operations, [&](const OperationTime& t) {
     std::fprintf(out, "%s\t%s\t%s\t%.4f\t%.2f\t%.1f\n",
                  std::string(precision_name(backend.precision())).c_str(), t.layer.c_str(),

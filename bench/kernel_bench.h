@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/cuda/blas.h"
+#include "kernels/cuda/dnn.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 
@@ -18,6 +19,7 @@ struct KernelBenchOptions {
   int repeats = 20;  ///< after one that warms up
   bool plain_kernels = false;
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
+  cuda::Dnn* dnn = nullptr;    ///< whose convolutions are, likewise
   std::size_t copy_bytes = std::size_t{1} << 30U;  ///< far more than any cache
   int long_run = 0;  ///< L-BFGS iterations that are timed as one, at the first size; 0 for none
   /// Gets what another program needs to compute the same (bench/pytorch_gpu.py); empty for nothing.

@@ -11,6 +11,10 @@ int main(int argc, char** argv) {
   try {
     const auto device = vggstyle::cuda::make_cuda_device(0);
     vggstyle::KernelBenchOptions options;
+#if VGGSTYLE_WITH_CUDNN
+    const auto dnn = vggstyle::cuda::make_dnn(*device);
+    options.dnn = dnn.get();
+#endif
 #if VGGSTYLE_WITH_CUBLAS
     const auto blas = vggstyle::cuda::make_blas(*device);
     options.blas = blas.get();

@@ -79,6 +79,10 @@ class OperationBench {
             [&] { convolution->fprop(x.tensor, y.tensor, {}, workspace.data()); });
     measure(layer.name, "dgrad", flop, both,
             [&] { convolution->dgrad(dy.tensor, nullptr, dx.tensor, workspace.data()); });
+    if (options_.dnn != nullptr && in.channels != 3 && backend_.precision() != Precision::k3xTf32) {
+      run_dnn(layer.name, "fprop (cuDNN)", flop, both, x.tensor, y.tensor);
+      run_dnn(layer.name, "dgrad (cuDNN)", flop, both, dy.tensor, dx.tensor);
+    }
     run_style(layer.name, out, y.tensor, dy.tensor);
     if (!layer.last_in_block) return out;
     const Shape pooled = pooled_shape(out);
@@ -95,6 +99,17 @@ class OperationBench {
                                dy.tensor);
     });
     return pooled;
+  }
+
+  void run_dnn(const std::string& layer, const char* operation, double flop, double bytes,
+               const Tensor& from, const Tensor& to) {
+    const auto product =
+        options_.dnn->make_convolution(backend_.precision(), from.shape, to.shape.channels);
+    const Buffer workspace(device_, std::max<std::size_t>(product->workspace_bytes(), 1));
+    // As many numbers as the filters have, stored alike.
+    const DeviceTensor filters(backend_, {from.shape.channels, 9, to.shape.channels}, -0.1F, 0.1F);
+    measure(layer, operation, flop, bytes,
+            [&] { product->run(from.data, filters.tensor.data, to.data, workspace.data()); });
   }
 
   void run_style(const std::string& name, Shape shape, const Tensor& f, const Tensor& d) {
@@ -117,7 +132,7 @@ class OperationBench {
                                     : precision == Precision::kBfloat16 ? cuda::Storage::kBfloat16
                                                                         : cuda::Storage::kFloat32;
       measure(name, "gram (cuBLAS)", positions * square, bytes, [&] {
-        options_.blas->gram(storage, precision == Precision::kTf32, f.data, shape.positions(),
+        options_.blas->gram(storage, precision == Precision::kTf32, f.data, shape.positions(), 1,
                             shape.channels, product.as<float>());
       });
     }

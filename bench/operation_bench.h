@@ -5,6 +5,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/cuda/blas.h"
+#include "kernels/cuda/dnn.h"
 #include "net/weights.h"
 
 namespace vggstyle {
@@ -20,6 +21,7 @@ struct OperationBenchOptions {
   int layers = 13;   ///< from the pixels upwards; those that the size does not have are left out
   int repeats = 20;  ///< after one that warms up
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
+  cuda::Dnn* dnn = nullptr;  ///< whose convolutions are, likewise; not of 3 channels, nor in 3xtf32
 };
 
 /// Times every operation of each layer on random data and calls `tell` with the median of each, as

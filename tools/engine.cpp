@@ -68,12 +68,20 @@ std::optional<int> cuda_index(const std::string& device) {
   return index;
 }
 
-/// Whether plain kernels are asked for.
-bool parse_kernels(const NetworkOptions& options) {
-  if (options.kernels != "fast" && options.kernels != "plain") {
-    throw InputError(fmt::format("--kernels {}: use fast or plain", options.kernels));
+/// Whether `value` is the second of two words and not the first.
+bool parse_choice(const char* option, const std::string& value, const char* first,
+                  const char* second) {
+  if (value != first && value != second) {
+    throw InputError(fmt::format("{} {}: use {} or {}", option, value, first, second));
   }
-  return options.kernels == "plain";
+  return value == second;
+}
+
+/// All but the precision.
+CudaBackendOptions parse_kernels(const NetworkOptions& options) {
+  return {.plain_kernels = parse_choice("--kernels", options.kernels, "fast", "plain"),
+          .cudnn = parse_choice("--conv", options.conv, "native", "cudnn"),
+          .cublas = parse_choice("--gram-product", options.gram_product, "native", "cublas")};
 }
 
 Precision parse_named_precision(const NetworkOptions& options) {
@@ -101,7 +109,7 @@ StorageFacts Engine::storage() const {
 }
 
 std::unique_ptr<Device> make_device(const NetworkOptions& options) {
-  parse_kernels(options);
+  const CudaBackendOptions kernels = parse_kernels(options);
   if (options.precision != "auto") parse_named_precision(options);
   if (options.device == "auto") {
     const cuda::GpuSurvey survey = cuda::survey_gpus();
@@ -120,6 +128,12 @@ std::unique_ptr<Device> make_device(const NetworkOptions& options) {
                     "or use --device cuda",
                     options.precision));
   }
+  if (kernels.cudnn || kernels.cublas) {
+    throw InputError(
+        fmt::format("--{}: the CPU has no NVIDIA libraries; leave it out, or use "
+                    "--device cuda",
+                    kernels.cudnn ? "conv cudnn" : "gram-product cublas"));
+  }
   return make_cpu_device(options.threads);
 }
 
@@ -127,8 +141,9 @@ Engine make_engine(std::unique_ptr<Device> device, const NetworkOptions& options
   Engine engine;
   engine.device = std::move(device);
   if (auto* gpu = dynamic_cast<GpuDevice*>(engine.device.get())) {
-    engine.backend = make_cuda_backend(
-        *gpu, {gpu_precision(options, gpu->limits().capability), parse_kernels(options)});
+    CudaBackendOptions kernels = parse_kernels(options);
+    kernels.precision = gpu_precision(options, gpu->limits().capability);
+    engine.backend = make_cuda_backend(*gpu, kernels);
   } else {
     engine.backend = make_cpu_backend(*engine.device);
   }

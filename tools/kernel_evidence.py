@@ -5,7 +5,7 @@
   tools/kernel_evidence.py --write docs/kernels.md    compile for all, and renew the tables there
 
 Needs nvcc; --write also cuobjdump (in PATH, or installed from PyPI's nvidia-cuda-cuobjdump into
-build/evidence, which is done by itself). Standard library only.
+build/evidence, which is done by itself) and a release build with tests (access_report). Standard library only.
 """
 import argparse
 import functools
@@ -219,6 +219,13 @@ def predict_with(all_kernels, all_functions):
     return predict
 
 
+def access_table():
+    program = ROOT / "build/release/tests/bin/access_report"
+    if not program.exists():
+        sys.exit(f"kernel_evidence: error: {program} is missing: run tools/test.sh, or build with VGGSTYLE_TESTS=ON")
+    return run([program]).splitlines()
+
+
 def replace_between(text, name, lines):
     start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     if start not in text or end not in text:
@@ -248,6 +255,7 @@ def main():
     text = arguments.write.read_text()
     text = replace_between(text, "resources", resource_table(kernels))
     text = replace_between(text, "instructions", instruction_table(functions[SASS_ARCHITECTURE]))
+    text = replace_between(text, "accesses", access_table())
     text = replace_between(text, "floor", floor_table())
     text = replace_between(text, "prediction by kernel", by_kernel)
     text = replace_between(text, "prediction by layer", by_layer)

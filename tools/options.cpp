@@ -27,6 +27,13 @@ void add_network_options(CLI::App& app, NetworkOptions& options) {
                  "of a GPU: fast, or plain: slow ones that are easy to read and to trust")
       ->group(group)
       ->capture_default_str();
+  app.add_option("--conv", options.conv, "of a GPU: native, or cudnn, to compare with")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--gram-product", options.gram_product,
+                 "of a GPU: native, or (fp16 and bf16) cublas, to compare with")
+      ->group(group)
+      ->capture_default_str();
   app.add_option("--threads", options.threads, "0 for every core; never changes a result")
       ->group(group)
       ->capture_default_str();

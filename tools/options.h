@@ -18,6 +18,8 @@ struct NetworkOptions {
   std::string device = "auto";
   std::string precision = "auto";
   std::string kernels = "fast";
+  std::string conv = "native";
+  std::string gram_product = "native";
   int threads = 0;
 };
 void add_network_options(CLI::App& app, NetworkOptions& options);

@@ -18,7 +18,10 @@ namespace {
 class CudaBackend final : public Backend {
  public:
   CudaBackend(GpuDevice& device, const CudaBackendOptions& options)
-      : kernels_{device, options.precision, options.plain_kernels}, scratch_(device) {}
+      : blas_(options.cublas ? make_blas(device) : nullptr),
+        dnn_(options.cudnn ? make_dnn(device) : nullptr),
+        kernels_{device, options.precision, options.plain_kernels, blas_.get(), dnn_.get()},
+        scratch_(device) {}
 
   Device& device() override { return kernels_.device; }
   Precision precision() const override { return kernels_.precision; }
@@ -87,6 +90,8 @@ class CudaBackend final : public Backend {
     }
   }
 
+  std::unique_ptr<Blas> blas_;
+  std::unique_ptr<Dnn> dnn_;
   Kernels kernels_;
   GramScratch scratch_;
   std::unique_ptr<Pool2x2> pool2x2_ = make_pool2x2(kernels_);
@@ -105,6 +110,14 @@ std::unique_ptr<Backend> make_cuda_backend(GpuDevice& device, const CudaBackendO
                      " needs a GPU of compute capability 8.0 or higher, and " + device.name() +
                      " has " + std::to_string(capability / 10) + "." +
                      std::to_string(capability % 10) + ": use fp32");
+  }
+  if (options.cudnn && options.precision == Precision::k3xTf32) {
+    throw InputError("cuDNN has no 3xtf32: use another precision, or our own convolutions");
+  }
+  if (options.cublas && cuda::element_bytes(options.precision, 64) != 2) {
+    throw InputError("precision " + std::string(precision_name(options.precision)) +
+                     " needs our own Gram products, which keep centred matrices accurate: use fp16 "
+                     "or bf16, or leave --gram-product cublas out");
   }
   return std::make_unique<cuda::CudaBackend>(device, options);
 }

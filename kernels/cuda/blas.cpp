@@ -1,11 +1,13 @@
 #include "kernels/cuda/blas.h"
 
-#include <cublas_v2.h>
-
-#include <cstdint>
 #include <string>
 
 #include "runtime/error.h"
+
+#if VGGSTYLE_WITH_CUBLAS
+#include <cublas_v2.h>
+
+#include <cstdint>
 
 namespace vggstyle::cuda {
 namespace {
@@ -58,16 +60,19 @@ class CudaBlas final : public Blas {
           "setting the math mode");
   }
 
-  void gram(Storage storage, bool tf32, const void* f, std::size_t positions, int channels,
-            float* out) override {
+  void gram(Storage storage, bool tf32, const void* f, std::size_t positions, std::size_t runs,
+            int channels, float* out) override {
     const float one = 1, zero = 0;
     const cudaDataType_t type = type_of(storage);
     const cublasComputeType_t compute =
         storage == Storage::kFloat32 && tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
     // cuBLAS counts column by column: to it, `f` is C x M, and the product F F^T.
-    check(cublasGemmEx_64(handle_.get(), CUBLAS_OP_N, CUBLAS_OP_T, channels, channels,
-                          static_cast<std::int64_t>(positions), &one, f, type, channels, f, type,
-                          channels, &zero, out, CUDA_R_32F, channels, compute, CUBLAS_GEMM_DEFAULT),
+    const auto m = static_cast<std::int64_t>(positions);
+    const std::int64_t c = channels;
+    check(cublasGemmStridedBatchedEx_64(handle_.get(), CUBLAS_OP_N, CUBLAS_OP_T, c, c, m, &one, f,
+                                        type, c, m * c, f, type, c, m * c, &zero, out, CUDA_R_32F,
+                                        c, c * c, static_cast<std::int64_t>(runs), compute,
+                                        CUBLAS_GEMM_DEFAULT),
           "a Gram product");
   }
 
@@ -83,3 +88,18 @@ std::unique_ptr<Blas> make_blas(GpuDevice& device) {
 }
 
 }  // namespace vggstyle::cuda
+
+#else
+
+namespace vggstyle::cuda {
+
+std::unique_ptr<Blas> make_blas(GpuDevice&) {
+  throw InputError(
+      "this program was built without cuBLAS: leave --gram-product cublas out, or install cuBLAS "
+      "and "
+      "build again");
+}
+
+}  // namespace vggstyle::cuda
+
+#endif

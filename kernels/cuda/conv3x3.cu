@@ -188,6 +188,9 @@ class FirstLayer final : public Conv3x3 {
 }  // namespace
 
 std::unique_ptr<Conv3x3> make_conv3x3(const Kernels& kernels, const Conv3x3Problem& problem) {
+  if (kernels.dnn != nullptr && problem.in.channels != kColors) {
+    return make_library_conv3x3(kernels, problem);
+  }
   return with_precision(
       kernels.precision,
       [&]<typename T, typename Rounding>(T, Rounding) -> std::unique_ptr<Conv3x3> {

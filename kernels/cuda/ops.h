@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "kernels/backend.h"
+#include "kernels/cuda/blas.h"
+#include "kernels/cuda/dnn.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 
@@ -13,10 +15,15 @@ namespace vggstyle::cuda {
 struct Kernels {
   GpuDevice& device;
   Precision precision;
-  bool plain;  ///< the plain kernel of each operation, which a reader reads first
+  bool plain;            ///< the plain kernel of each operation, which a reader reads first
+  Blas* blas = nullptr;  ///< takes the Gram products of 16-bit activations; null for ours
+  Dnn* dnn = nullptr;    ///< takes the convolutions between activations; null for ours
 };
 
 std::unique_ptr<Conv3x3> make_conv3x3(const Kernels& kernels, const Conv3x3Problem& problem);
+/// By kernels.dnn; not of 3 channels.
+std::unique_ptr<Conv3x3> make_library_conv3x3(const Kernels& kernels,
+                                              const Conv3x3Problem& problem);
 std::unique_ptr<Pool2x2> make_pool2x2(const Kernels& kernels);
 std::unique_ptr<ContentLoss> make_content_loss(const Kernels& kernels);
 std::unique_ptr<PixelOps> make_pixel_ops(const Kernels& kernels);

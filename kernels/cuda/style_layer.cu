@@ -2,7 +2,8 @@
 //
 //   begin        sample_mean: a shift s near the mean, from up to 256 positions
 //   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 1024 positions, float32;
-//                add_pieces: float64 sums over the pieces, in order
+//                add_pieces: float64 sums over the pieces, in order;
+//                with cuBLAS (16 bit): its product of each piece, and piece_sums
 //   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences from
 //   the
 //                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
@@ -34,6 +35,18 @@ struct SampleShared {
   float sums[kSampleSlices][kWarp];
 };
 
+/// The sum of what the warps of a block have for the same lane, in warp 0.
+__device__ __forceinline__ float slice_sum(float sum, SampleShared& shared) {
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  shared.sums[slice][lane] = sum;
+  __syncthreads();
+  if (slice == 0) {
+    for (int s = 1; s < kSampleSlices; ++s) sum += shared.sums[s][lane];
+  }
+  return sum;
+}
+
 /// means[c] = the mean of every `step`-th position; a block takes 32 channels, its warps take
 /// turns at the positions.
 template <typename T>
@@ -50,11 +63,31 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
       sum += to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
     }
   }
-  shared.sums[slice][lane] = sum;
-  __syncthreads();
+  sum = slice_sum(sum, shared);
   if (slice == 0 && c < channels) {
-    for (int s = 1; s < kSampleSlices; ++s) sum += shared.sums[s][lane];
     means[c] = sum / static_cast<float>((positions + step - 1) / step);
+  }
+}
+
+/// sums[p][c] = the sum of channel c over piece p; a block takes 32 channels of a piece, its warps
+/// take turns at the positions.
+template <typename T>
+__global__ void piece_sums(const T* f, std::size_t positions, int channels, float* sums) {
+  auto& shared = static_shared<SampleShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
+  const std::size_t begin = blockIdx.y * kGramPiece;
+  const std::size_t end = begin + kGramPiece < positions ? begin + kGramPiece : positions;
+  float sum = 0;
+  if (c < channels) {
+    for (std::size_t m = begin + static_cast<std::size_t>(slice); m < end; m += kSampleSlices) {
+      sum += to_float(f[m * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)]);
+    }
+  }
+  sum = slice_sum(sum, shared);
+  if (slice == 0 && c < channels) {
+    sums[blockIdx.y * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)] = sum;
   }
 }
 
@@ -214,6 +247,9 @@ class CudaStyleLayer final : public StyleLayer {
                                      position_stride(channels()),
                                      products,
                                      sums};
+        if constexpr (sizeof(T) == 2) {
+          if (kernels_.blas != nullptr && fast()) return gram_library(problem);
+        }
         if (fast()) {
           gram_fast<T>(kernels_.device, kernels_.precision, problem);
         } else {
@@ -278,6 +314,28 @@ class CudaStyleLayer final : public StyleLayer {
   /// The colours are float32 in every precision (layout.h).
   Precision precision() const {
     return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
+  }
+
+  /// By cuBLAS; the last piece may be shorter than the others. No shift: see begin().
+  template <typename T>
+  void gram_library(const GramProblem<T>& problem) {
+    static_assert(sizeof(T) == 2);
+    const std::size_t left = problem.positions - problem.begin;
+    const std::size_t full = std::min(problem.count, left / kGramPiece);
+    const T* f = problem.f + problem.begin * channels_;
+    const bool half = kernels_.precision == Precision::kFloat16;
+    const Storage storage = half ? Storage::kFloat16 : Storage::kBfloat16;
+    if (full > 0) {
+      kernels_.blas->gram(storage, false, f, kGramPiece, full, channels(), problem.products);
+    }
+    if (full < problem.count) {
+      kernels_.blas->gram(storage, false, f + full * kGramPiece * channels_,
+                          left - full * kGramPiece, 1, channels(),
+                          problem.products + full * channels_ * channels_);
+    }
+    launch(kernels_.device, "piece_sums", piece_sums<T>,
+           {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(problem.count)), kThreads}, f,
+           left, channels(), problem.sums);
   }
 
   void add(const float* pieces, std::size_t count, std::size_t entries, std::size_t columns,

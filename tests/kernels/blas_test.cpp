@@ -34,7 +34,7 @@ TEST_CASE("the Gram product of cuBLAS, or of what stands in for it, against floa
     const GuardedBuffer out(*backend, entries * sizeof(float));
     const auto product = [&] {
       blas->gram(storage_of(precision), precision == Precision::kTf32, f.tensor.data,
-                 shape.positions(), shape.channels, out.as<float>());
+                 shape.positions(), 1, shape.channels, out.as<float>());
       std::vector<float> g(entries);
       device.download(g.data(), out.as<float>(), entries * sizeof(float));
       return g;

@@ -135,3 +135,30 @@ TEST_CASE("backends: all layers of both models against float64") {
     compare_with_reference(backend, model, spec, 17, 16);
   }
 }
+
+TEST_CASE(
+    "backends: ten evaluations of L-BFGS, recorded, again, and step by step: the same bytes") {
+  struct Observer : PhaseObserver {
+    void begin(const char*, const std::string&) override {}
+    void end() override {}
+  } observer;
+  TestBackend backend;
+  const auto run = [&](bool step_by_step) {
+    const auto graph = graph_on(*backend);
+    if (step_by_step) graph->set_observer(&observer);
+    GraphObjective objective(*graph);
+    std::vector<float> pixels = picture(kHeight, kWidth, 1);
+    Buffer x(backend->device(), kUnknowns * sizeof(float));
+    backend->device().upload(x.data(), pixels.data(), x.bytes());
+    LbfgsOptions options;
+    options.max_evaluations = 10;
+    options.bounds = Bounds{};
+    minimize(objective, backend->vector_ops(), x.as<float>(), options, {});
+    backend->device().download(pixels.data(), x.data(), x.bytes());
+    return pixels;
+  };
+  const std::vector<float> first = run(false);
+  CHECK(first != picture(kHeight, kWidth, 1));
+  CHECK(run(false) == first);
+  CHECK(run(true) == first);
+}

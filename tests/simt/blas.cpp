@@ -37,17 +37,18 @@ class PlainBlas final : public Blas {
  public:
   explicit PlainBlas(GpuDevice& device) : device_(device) {}
 
-  void gram(Storage storage, bool tf32, const void* f, std::size_t positions, int channels,
-            float* out) override {
+  void gram(Storage storage, bool tf32, const void* f, std::size_t positions, std::size_t runs,
+            int channels, float* out) override {
     const auto c = static_cast<std::size_t>(channels);
     const std::size_t element = storage == Storage::kFloat32 ? 4 : 2;
-    simt::run_library(device_, "gram", {f, positions * c * element}, {out, c * c * sizeof(float)},
-                      [=] {
-                        std::fill_n(out, c * c, 0.0F);
-                        for (std::size_t m = 0; m < positions; ++m) {
+    simt::run_library(device_, "gram", {f, runs * positions * c * element},
+                      {out, runs * c * c * sizeof(float)}, [=] {
+                        std::fill_n(out, runs * c * c, 0.0F);
+                        for (std::size_t m = 0; m < runs * positions; ++m) {
                           const std::vector<float> row = read_row(storage, tf32, f, m, c);
+                          float* sums = out + m / positions * c * c;
                           for (std::size_t i = 0; i < c; ++i) {
-                            for (std::size_t j = 0; j < c; ++j) out[i * c + j] += row[i] * row[j];
+                            for (std::size_t j = 0; j < c; ++j) sums[i * c + j] += row[i] * row[j];
                           }
                         }
                       });

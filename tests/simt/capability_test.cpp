@@ -10,6 +10,16 @@
 
 using namespace vggstyle;
 
+TEST_CASE("libraries: precisions that they do not have are refused in one sentence") {
+  const auto device = simt::make_simt_device();
+  CHECK_THROWS_WITH_AS(make_cuda_backend(*device, {.precision = Precision::k3xTf32, .cudnn = true}),
+                       doctest::Contains("cuDNN has no 3xtf32"), InputError);
+  for (const Precision precision : {Precision::kFloat32, Precision::kTf32, Precision::k3xTf32}) {
+    CHECK_THROWS_WITH_AS(make_cuda_backend(*device, {.precision = precision, .cublas = true}),
+                         doctest::Contains("needs our own Gram products"), InputError);
+  }
+}
+
 TEST_CASE("below capability 8.0 there is fp32 and nothing else, in one sentence") {
   const auto turing = simt::make_simt_device({.limits = simt::limits_of(75)});
   const auto ampere = simt::make_simt_device({.limits = simt::limits_of(80)});

@@ -95,7 +95,7 @@ std::vector<float> gram_of(Storage storage, bool tf32, const std::vector<float>&
     input = uploaded(*device, halves);
   }
   const Buffer out(*device, static_cast<std::size_t>(channels * channels) * 4);
-  make_blas(*device)->gram(storage, tf32, input.data(), positions, channels, out.as<float>());
+  make_blas(*device)->gram(storage, tf32, input.data(), positions, 1, channels, out.as<float>());
   return downloaded<float>(*device, out);
 }
 

@@ -38,6 +38,14 @@ TEST_CASE("simulated GPU: validate agrees with the CPU, whole networks in every 
     CHECK(has(outcome.out, std::string("simulated GPU of capability 8.0, ") + c.precision));
     CHECK(!has(outcome.out, "FAILED"));
   }
+  // What is still there, with the libraries' products.
+  const Outcome outcome = run_well(folder, {"validate", "reference.h5", "--precision", "fp16",
+                                            "--conv", "cudnn", "--gram-product", "cublas"});
+  CHECK(!has(outcome.out, "FAILED"));
+  const Outcome refused = run_tool(
+      folder, {"validate", "reference.h5", "--precision", "fp32", "--gram-product", "cublas"});
+  CHECK(refused.exit_code == 2);
+  CHECK(has(refused.err, "leave --gram-product cublas out"));
 }
 
 TEST_CASE("simulated GPU: validate notices another loss") {
