@@ -148,6 +148,13 @@ void run_kernel_bench(GpuDevice& device, const KernelBenchOptions& options, std:
     std::fprintf(out, "# copies: %.0f GB/s\n",
                  copy_bandwidth(*backend, options.copy_bytes, options.repeats) * 1e-9);
   }
+  for (const Precision precision : options.precisions) {
+    if (options.blas == nullptr || precision == Precision::k3xTf32) continue;
+    const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
+    std::fprintf(
+        out, "# products, %s: %.1f TFLOP/s\n", std::string(precision_name(precision)).c_str(),
+        product_rate(*backend, *options.blas, options.product_size, options.repeats) * 1e-12);
+  }
   std::fprintf(out, "precision\tlayer\toperation\tms\tTFLOP/s\tGB/s\n");
   for (const Precision precision : options.precisions) {
     const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});

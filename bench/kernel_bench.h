@@ -21,16 +21,17 @@ struct KernelBenchOptions {
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
   cuda::Dnn* dnn = nullptr;    ///< whose convolutions are, likewise
   std::size_t copy_bytes = std::size_t{1} << 30U;  ///< far more than any cache
+  int product_size = 8192;  ///< of the square matrices that measure the ceiling of products
   int long_run = 0;  ///< L-BFGS iterations that are timed as one, at the first size; 0 for none
   /// Gets what another program needs to compute the same (bench/pytorch_gpu.py); empty for nothing.
   std::filesystem::path save;
 };
 
-/// Prints tables, one line a measurement with fields between tabs: the bandwidth of a plain copy
-/// (bytes read and written), every operation on every layer of VGG-16, then one value and gradient
-/// and one L-BFGS iteration of 13 layers, `both`, at each size. Times are medians of the GPU's own
-/// clock for operations, of the wall's for the rest, on random data. FLOPs and bytes are those that
-/// the operation cannot do without.
+/// Prints tables, one line a measurement with fields between tabs: the ceilings (bytes that a plain
+/// copy reads and writes, cuBLAS' square products), every operation on every layer of VGG-16, then
+/// one value and gradient and one L-BFGS iteration of 13 layers, `both`, at each size. Times are
+/// medians of the GPU's own clock for operations, of the wall's for the rest, on random data. FLOPs
+/// and bytes are those that the operation cannot do without.
 ///
 /// `save` gets float32 files: weights.f32 (each layer's kernel, O x I x 3 x 3, and bias) and, for
 /// each size S, start-S.f32 and style-S.f32 (3 x S x S).

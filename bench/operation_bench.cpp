@@ -34,6 +34,12 @@ double median_seconds(Device& device, int repeats, const std::function<void()>& 
   return median(times);
 }
 
+cuda::Storage storage_of(Precision precision) {
+  return precision == Precision::kFloat16    ? cuda::Storage::kFloat16
+         : precision == Precision::kBfloat16 ? cuda::Storage::kBfloat16
+                                             : cuda::Storage::kFloat32;
+}
+
 class DeviceTensor {
  public:
   DeviceTensor(Backend& backend, Shape shape, float low, float high)
@@ -127,12 +133,9 @@ class OperationBench {
     });
     if (options_.blas != nullptr) {
       const Buffer product(device_, channels * channels * sizeof(float));
-      const Precision precision = backend_.precision();
-      const cuda::Storage storage = precision == Precision::kFloat16    ? cuda::Storage::kFloat16
-                                    : precision == Precision::kBfloat16 ? cuda::Storage::kBfloat16
-                                                                        : cuda::Storage::kFloat32;
       measure(name, "gram (cuBLAS)", positions * square, bytes, [&] {
-        options_.blas->gram(storage, precision == Precision::kTf32, f.data, shape.positions(), 1,
+        options_.blas->gram(storage_of(backend_.precision()),
+                            backend_.precision() == Precision::kTf32, f.data, shape.positions(), 1,
                             shape.channels, product.as<float>());
       });
     }
@@ -172,6 +175,18 @@ double copy_bandwidth(Backend& backend, std::size_t bytes, int repeats) {
     backend.vector_ops().copy(from.as<float>(), bytes / sizeof(float), to.as<float>());
   });
   return 2 * static_cast<double>(bytes) / seconds;
+}
+
+double product_rate(Backend& backend, cuda::Blas& blas, int n, int repeats) {
+  // A Gram product with as many positions as channels.
+  const DeviceTensor f(backend, {n, n, 1}, -1, 1);
+  const auto side = static_cast<std::size_t>(n);
+  const Buffer out(backend.device(), side * side * sizeof(float));
+  const double seconds = median_seconds(backend.device(), repeats, [&] {
+    blas.gram(storage_of(backend.precision()), backend.precision() == Precision::kTf32,
+              f.tensor.data, side, 1, n, out.as<float>());
+  });
+  return 2.0 * n * n * n / seconds;
 }
 
 std::vector<float> random_values(std::size_t n, float low, float high) {

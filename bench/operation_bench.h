@@ -33,6 +33,10 @@ void time_operations(Backend& backend, const NetworkWeights& weights,
 /// Bytes read and written in a second by a plain copy of `bytes`.
 double copy_bandwidth(Backend& backend, std::size_t bytes, int repeats);
 
+/// FLOPs in a second of cuBLAS' product of two n x n matrices in the backend's precision, which is
+/// not 3xtf32: what tensor cores, or FFMA, reach at their best.
+double product_rate(Backend& backend, cuda::Blas& blas, int n, int repeats);
+
 /// Uniform in [low, high), the same every time.
 std::vector<float> random_values(std::size_t n, float low, float high);
 

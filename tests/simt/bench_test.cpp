@@ -29,6 +29,7 @@ TEST_CASE("the benchmark of kernels prints a line for each operation, and each s
                     .blas = blas.get(),
                     .dnn = dnn.get(),
                     .copy_bytes = 1 << 20,
+                    .product_size = 64,
                     .long_run = 2,
                     .save = folder.path()},
                    out);
@@ -37,13 +38,14 @@ TEST_CASE("the benchmark of kernels prints a line for each operation, and each s
   std::free(text);
   CHECK(table.find("fp16\tconv2_1\tstyle gradient\t") != std::string::npos);
   CHECK(table.find("fp16\tconv2_1\tgram (cuBLAS)\t") != std::string::npos);
+  CHECK(table.find("# products, fp16: ") != std::string::npos);
   CHECK(table.find("fp16\tconv2_1\tdgrad (cuDNN)\t") != std::string::npos);
   CHECK(table.find("fp16\tconv1_2\tpool bprop\t") != std::string::npos);
   CHECK(table.find("fp16\t16\t") != std::string::npos);
   CHECK(table.find("# fp16: 2 iterations of L-BFGS in ") != std::string::npos);
-  // 3 layers with 6 operations, 2 of them with 2 of cuDNN, a pool with 2, 1 size, a copy, a long
-  // run; 3 heads and an empty line.
-  CHECK(std::count(table.begin(), table.end(), '\n') == 3 * 6 + 2 * 2 + 2 + 1 + 1 + 1 + 4);
+  // 3 layers with 6 operations, 2 of them with 2 of cuDNN, a pool with 2, 1 size, two ceilings, a
+  // long run; 3 heads and an empty line.
+  CHECK(std::count(table.begin(), table.end(), '\n') == 3 * 6 + 2 * 2 + 2 + 1 + 2 + 1 + 4);
   CHECK(std::filesystem::file_size(folder / "weights.f32") ==
         4 * (64 * 27 + 64 + 64 * 576 + 64 + 128 * 576 + 128));
   CHECK(std::filesystem::file_size(folder / "style-16.f32") == 4 * 3 * 16 * 16);
