@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "bench/graph_objective.h"
 #include "bench/operation_bench.h"
 #include "kernels/cuda/backend.h"
 #include "net/graph.h"
@@ -14,18 +15,6 @@
 
 namespace vggstyle {
 namespace {
-
-class GraphObjective final : public Objective {
- public:
-  explicit GraphObjective(Graph& graph) : graph_(graph) {}
-  std::size_t size() const override { return graph_.pixel_shape().elements(); }
-  double evaluate(const float* x, float* gradient) override {
-    return graph_.evaluate(x, gradient).total;
-  }
-
- private:
-  Graph& graph_;
-};
 
 using Clock = std::chrono::steady_clock;
 

@@ -13,9 +13,11 @@ namespace vggstyle {
 struct StorageFacts {
   std::size_t activation_bytes;  ///< of an element of an activation or gradient
   std::size_t color_channels;    ///< float32 a position of a tensor of 3 channels takes
-  std::size_t workspace_bytes;   ///< of all convolutions together
+  int style_matrices;            ///< copies of a style layer's P, in float32
   /// Of the packed filters from `in` to so many channels, one direction.
   std::function<double(Shape in, int out_channels)> filter_bytes;
+  /// Of such a convolution while it runs, either way.
+  std::function<double(Shape in, int out_channels)> workspace_bytes;
 };
 
 /// kernels/cpu/
@@ -25,10 +27,12 @@ StorageFacts cpu_storage();
 inline StorageFacts gpu_storage(Precision precision) {
   const bool half = precision == Precision::kFloat16 || precision == Precision::kBfloat16;
   const std::size_t bytes = half ? 2 : sizeof(float);
-  return {bytes, 4, 0, [bytes](Shape in, int out_channels) {
+  return {bytes, 4, 2,
+          [bytes](Shape in, int out_channels) {
             return 9.0 * in.channels * out_channels *
                    static_cast<double>(in.channels == 3 ? sizeof(float) : bytes);
-          }};
+          },
+          [](Shape, int) { return 0.0; }};
 }
 
 }  // namespace vggstyle

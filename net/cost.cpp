@@ -28,9 +28,9 @@ const LossLayer* find(const std::vector<LossLayer>& layers, int layer) {
   return found == layers.end() ? nullptr : &*found;
 }
 
-/// The sums, the target and P of C x C, in both backends.
-double style_bytes(double channels) {
-  return channels * channels * (8 + 8 + 2 * sizeof(float));
+/// The sums and the target of C x C in float64, and P.
+double style_bytes(double channels, const StorageFacts& storage) {
+  return channels * channels * (8 + 8 + storage.style_matrices * double{sizeof(float)});
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ GraphCost graph_cost(Model model, Shape pixels, const LossSpec& full_spec,
   const std::vector<ConvLayer>& table = conv_layers(model);
   const int deepest = deepest_layer(spec);
   GraphCost cost;
-  double largest = tensor_bytes(pixels, storage);
+  double largest = tensor_bytes(pixels, storage), workspace = 0;
   Shape in = pixels;
   for (int i = 0; i <= deepest; ++i) {
     const ConvLayer& entry = table[static_cast<std::size_t>(i)];
@@ -68,18 +68,20 @@ GraphCost graph_cost(Model model, Shape pixels, const LossSpec& full_spec,
     const double filters = static_cast<double>(kTaps * entry.in_channels) * entry.out_channels;
     layer.conv_flop = kDirections * 2 * filters * static_cast<double>(layer.shape.positions());
     layer.bytes = 2 * out_bytes + 3 * tensor_bytes(in, storage);
-    layer.memory_bytes = out_bytes + (with_gradient ? kDirections : 1) * storage.filter_bytes(in, entry.out_channels);
+    layer.memory_bytes = out_bytes + (with_gradient ? kDirections : 1) *
+                                         storage.filter_bytes(in, entry.out_channels);
     if (find(spec.style_layers, i) != nullptr) {
       const double channels = entry.out_channels;
       layer.gram_flop = 3 * channels * elements(layer.shape);
       layer.bytes += out_bytes;
-      layer.memory_bytes += style_bytes(channels);
+      layer.memory_bytes += style_bytes(channels, storage);
     }
     if (find(spec.content_layers, i) != nullptr) {
       layer.bytes += 3 * out_bytes;  // both for the distance, the target for the gradient
       layer.memory_bytes += out_bytes;
     }
     largest = std::max(largest, out_bytes);
+    workspace = std::max(workspace, storage.workspace_bytes(in, entry.out_channels));
     in = layer.shape;
     if (entry.last_in_block && i < deepest) {
       in = pooled_shape(in);
@@ -89,7 +91,7 @@ GraphCost graph_cost(Model model, Shape pixels, const LossSpec& full_spec,
   }
   // The network's input and the pixel layer, pixels from the host, two gradients.
   cost.shared_bytes = 2 * tensor_bytes(pixels, storage) + elements(pixels) * sizeof(float) +
-                      (with_gradient ? 2 * largest : 0) + static_cast<double>(storage.workspace_bytes);
+                      (with_gradient ? 2 * largest : 0) + workspace;
   return cost;
 }
 

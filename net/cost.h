@@ -35,7 +35,8 @@ struct GraphCost {
   double memory_bytes() const;
 };
 
-/// `pixels` has 3 channels. Without gradient only the memory is of use: the work is that of both ways.
+/// `pixels` has 3 channels. Without gradient only the memory is of use: the work is that of both
+/// ways.
 GraphCost graph_cost(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
                      bool with_gradient = true);
 

@@ -190,6 +190,8 @@ def instruction_table(functions):
         code = functions[name]
         counts = [sum(bool(re.search(p, text)) for _, text in code) for p in patterns.values()]
         loop = MainLoop(code)
+        if loop.products == 0:  # pools
+            continue
         least, most = loop.slots(min), loop.slots(max)
         lines.append(f"| `{name}` | " + " | ".join(map(str, counts)) +
                      f" | {loop.products} {loop.product} | {least} to {most} | "

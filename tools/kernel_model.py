@@ -47,11 +47,7 @@ CHANGES = {
     "split": "`conv3x3_fast`: the sum over channels cut in two where there are fewer small tiles than "
              "multiprocessors hold (conv5)",
     "batch": "`add_pieces`, `style_terms`, `pack_p` and the clears: one launch for all layers",
-    "loads": "`add_pieces`: 16 loads in flight, not 4",
-    "pool": "`pool_bprop`: 16 bytes of channels a thread, so that index arithmetic is shared",
     "dgrad": "`first_layer_dgrad`: filters in registers, four positions a warp",
-    "copies": "`gram_fast`: copies with a constant count, as `HaloCopy` has them, addresses found once",
-    "fprop": "`first_layer_fprop`: one 16- or 8-byte store for four channels",
     "float": "`style_terms`: reciprocals instead of divisions, entries below the diagonal only",
 }
 
@@ -159,10 +155,8 @@ class Prediction:
             if channels_in == 3:
                 flop = 2 * 27 * channels * positions
                 fp32 = self.card.tflops["fp32"] * 1e12 * ISSUE
-                # 16 scalar stores a thread of 16 results: 4 lines touched four times over.
-                slots = 560 if self.change == "fprop" else 700
                 forward = self.add("first_layer_fprop", max(flop / fp32 * 1e3, self.streaming(tensor),
-                                                            self.issuing(positions * channels / 512 * slots)))
+                                                            self.issuing(positions * channels / 512 * 560)))
                 # A warp a position: 18 turns of a 16-byte and a short load, which L1 serves in 5 cycles.
                 cycles = 18 * (2 if self.change == "dgrad" else 5)
                 back = self.add("first_layer_dgrad", max(
@@ -182,28 +176,27 @@ class Prediction:
                 _, ms = self.convolution(size, 0, channels, True, 3 * tensor)
                 self.add("conv3x3_fast, P F alone", ms)
             if pool_after:
-                # One element a thread, and 105 slots for two divisions and the bounds (SASS).
-                each = 16 // size_of if self.change == "pool" else 1
+                # Four elements a thread: 95 slots for two divisions and the bounds, 10 an element (SASS).
                 self.add("pool_bprop", max(self.streaming(tensor * 1.25 + positions * channels / 4),
-                                           self.issuing(positions * channels / 32 / each * (95 + 10 * each))))
+                                           self.issuing(positions * channels / 32 / 4 * (95 + 10 * 4))))
             # Statistics and loss terms.
             batch = 0 if self.change == "batch" and i > 0 else 1
             pieces = math.ceil(positions / 1024)
             gram_tiles = channels // 64 * (channels // 64 + 1) // 2
             chunk = 32 if size_of == 2 else 16  # positions of a stage
             share = ISSUE if self.precision == "fp32" else self.card.mma_sync
-            # Slots of a warp and stage: the least of the loop, and 110 for the copies (SASS).
+            # Slots of a warp and stage: the least of the loop, and 30 for the copies (SASS).
             per_stage = {"fp16": 61, "tf32": 207, "fp32": 4 * 195}[self.precision]
-            per_stage += 30 if self.change == "copies" else 110
+            per_stage += 30
             stages = pieces * gram_tiles * min(1024, positions) // chunk
             self.add("gram_fast", max(
                 self.streaming(tensor),
                 stages * 64 * 64 * chunk * 2 / (self.card.tflops[self.precision] * 1e12 * share) * 1e3,
                 self.issuing(stages * 4 * per_stage)))
-            # Each thread adds its pieces one load after the other, four in flight.
+            # Each thread adds its pieces one load after the other, 16 in flight.
             self.add("add_pieces", max(self.streaming(pieces * square * 4 + 16 * square),
                                        2 * pieces * square / fp64 * 1e3,
-                                       math.ceil(pieces / (16 if self.change == "loads" else 4)) *
+                                       math.ceil(pieces / 16) *
                                        LOAD_LATENCY / (self.card.clock * 1e6)), 2 * batch)
             # Two divisions and 15 other float64 operations an entry.
             work = 10 if self.change == "float" else 35

@@ -217,11 +217,18 @@ std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& prob
 }  // namespace cpu
 
 StorageFacts cpu_storage() {
-  // V and M of a few hundred tiles, which is all that Winograd works on at once.
-  constexpr std::size_t kWorkspace = std::size_t{4} << 20U;
-  return {sizeof(float), 3, kWorkspace, [](Shape in, int out_channels) {
-            const bool winograd = cpu::winograd_pays(in, {out_channels, in.height, in.width});
-            return (winograd ? 36.0 : 9.0) * in.channels * out_channels * sizeof(float);
+  const auto winograd = [](Shape in, int out_channels) {
+    return cpu::winograd_pays(in, {out_channels, in.height, in.width});
+  };
+  return {sizeof(float), 3, 1,
+          [winograd](Shape in, int out_channels) {
+            return (winograd(in, out_channels) ? 36.0 : 9.0) * in.channels * out_channels *
+                   sizeof(float);
+          },
+          [winograd](Shape in, int out_channels) {
+            return winograd(in, out_channels)
+                       ? static_cast<double>(cpu::Winograd::workspace_bytes(in, out_channels))
+                       : 0.0;
           }};
 }
 

@@ -184,16 +184,29 @@ struct Winograd::Step {
   }
 };
 
+namespace {
+
+std::size_t tiles_along(int side) {
+  return (static_cast<std::size_t>(side) + kOut - 1) / kOut;
+}
+
+std::size_t tiles_at_once(Shape in, int out_channels) {
+  const std::size_t tile_bytes =
+      kProducts * static_cast<std::size_t>(in.channels + out_channels) * sizeof(float);
+  const std::size_t fit = std::max(kFewestTiles, kCacheBytes / tile_bytes);
+  return std::min(tiles_along(in.width) * tiles_along(in.height), fit / kPanelRows * kPanelRows);
+}
+
+}  // namespace
+
 Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> kernel,
                    std::span<const float> bias)
     : in_(in), out_(out), bias_(bias.begin(), bias.end()) {
   const auto channels_in = static_cast<std::size_t>(in.channels);
   const auto channels_out = static_cast<std::size_t>(out.channels);
-  tiles_x_ = (static_cast<std::size_t>(in.width) + kOut - 1) / kOut;
-  tiles_ = tiles_x_ * ((static_cast<std::size_t>(in.height) + kOut - 1) / kOut);
-  const std::size_t tile_bytes = kProducts * (channels_in + channels_out) * sizeof(float);
-  const std::size_t fit = std::max(kFewestTiles, kCacheBytes / tile_bytes);
-  tiles_at_once_ = std::min(tiles_, fit / kPanelRows * kPanelRows);
+  tiles_x_ = tiles_along(in.width);
+  tiles_ = tiles_x_ * tiles_along(in.height);
+  tiles_at_once_ = tiles_at_once(in, out.channels);
 
   const Panels panels(channels_in, channels_out);
   const FilterTransform transform;
@@ -212,9 +225,10 @@ Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> k
   }
 }
 
-std::size_t Winograd::workspace_bytes() const {
-  const TileMatrices v{static_cast<std::size_t>(in_.channels) / kBlock, tiles_at_once_};
-  const TileMatrices m{static_cast<std::size_t>(out_.channels) / kBlock, tiles_at_once_};
+std::size_t Winograd::workspace_bytes(Shape in, int out_channels) {
+  const std::size_t tiles = tiles_at_once(in, out_channels);
+  const TileMatrices v{static_cast<std::size_t>(in.channels) / kBlock, tiles};
+  const TileMatrices m{static_cast<std::size_t>(out_channels) / kBlock, tiles};
   return (v.size() + m.size()) * sizeof(float);
 }
 

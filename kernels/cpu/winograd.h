@@ -33,7 +33,8 @@ class Winograd {
            std::span<const float> bias);
 
   bool made() const { return filters_.data() != nullptr; }
-  std::size_t workspace_bytes() const;
+  std::size_t workspace_bytes() const { return workspace_bytes(in_, out_.channels); }
+  static std::size_t workspace_bytes(Shape in, int out_channels);
   std::size_t weight_bytes() const { return filters_.bytes(); }
 
   void execute(const Tensor& in, const Tensor& out, float* workspace) const;

@@ -35,6 +35,25 @@ struct ConvEpilogue {
     if (addend != nullptr) sum += to_float(addend[at]);
     return has_terms ? terms.finish(sum, at, channel) : sum;
   }
+  /// The same for four channels from `channel` on, a multiple of 4.
+  __device__ __forceinline__ void apply_four(float (&sums)[4], std::size_t at, int channel) const {
+    float loaded[4];
+    if (bias != nullptr) {
+      load_four(bias + channel, loaded);
+#pragma unroll
+      for (int k = 0; k < 4; ++k) {
+        sums[k] += loaded[k];
+        if (sums[k] < 0.0F) sums[k] = 0.0F;
+      }
+      return;
+    }
+    if (addend != nullptr) {
+      load_four(addend + at, loaded);
+#pragma unroll
+      for (int k = 0; k < 4; ++k) sums[k] += loaded[k];
+    }
+    if (has_terms) terms.finish_four(sums, at, channel);
+  }
 };
 
 /// The plain kernel (conv3x3_plain.cu): `filters` are [tap][in channel][out channel] in T.

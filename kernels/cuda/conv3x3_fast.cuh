@@ -113,22 +113,6 @@ __device__ __forceinline__ void copy_filters(const unsigned char* from, unsigned
   }
 }
 
-/// Four values of a position side by side.
-template <typename T>
-__device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
-  if constexpr (sizeof(T) == 4) {
-    store16f(to, make_float4(v[0], v[1], v[2], v[3]));
-  } else {
-    T packed[4];
-#pragma unroll
-    for (int i = 0; i < 4; ++i) packed[i] = from_float<T>(v[i]);
-    uint2 bits;
-    bits.x = pack_two(packed[0], packed[1]);
-    bits.y = pack_two(packed[2], packed[3]);
-    store8(to, bits);
-  }
-}
-
 /// Turns two rows of staged sums (32 positions x 32 channels) into output: 8 lanes take the 32
 /// channels of a position, four at a time.
 template <typename T, int kStagingStride>
@@ -142,7 +126,7 @@ class ConvOutput {
   __device__ __forceinline__ void store(float* staging, int y, int x, int channel) const {
     const int lane = static_cast<int>(threadIdx.x) % kWarp;
     const int quad = lane % 8 * 4;
-#pragma unroll
+#pragma unroll 4  // all eight at once would spill registers
     for (int i = 0; i < 2 * kTileColumns; i += kWarp / 8) {
       const int p = i + lane / 8;
       const int at_y = y + p / kTileColumns, at_x = x + p % kTileColumns;
@@ -151,10 +135,7 @@ class ConvOutput {
       const float4 sum = load16f(staged);
       const std::size_t at = offset(shape_.extent, at_y, at_x, channel + quad);
       float v[4] = {sum.x, sum.y, sum.z, sum.w};
-#pragma unroll
-      for (int k = 0; k < 4; ++k) {
-        v[k] = epilogue_.apply(v[k], at + static_cast<std::size_t>(k), channel + quad + k);
-      }
+      epilogue_.apply_four(v, at, channel + quad);
       store_four(out_ + at, v);
       if (pooled_.pooled != nullptr) {
         // The pool sees what was stored: rounded.

@@ -25,7 +25,7 @@ __global__ void bias_relu(std::size_t elements, int channels, const float* bias,
   out[i] = from_float<T>(z < 0.0F ? 0.0F : z);
 }
 
-template <typename T>
+template <typename T, typename Rounding>
 class LibraryConvolution final : public Conv3x3 {
  public:
   LibraryConvolution(const Kernels& kernels, const Conv3x3Problem& problem)
@@ -77,7 +77,9 @@ class LibraryConvolution final : public Conv3x3 {
     packed.reserve(static_cast<std::size_t>(kConvTaps * in_channels * out_channels));
     for (int o = 0; o < out_channels; ++o) {
       for (int tap = 0; tap < kConvTaps; ++tap) {
-        for (int c = 0; c < in_channels; ++c) packed.push_back(from_float<T>(filter(o, c, tap)));
+        for (int c = 0; c < in_channels; ++c) {
+          packed.push_back(from_float<T>(Rounding::round(filter(o, c, tap))));
+        }
       }
     }
     Buffer buffer(kernels_.device, packed.size() * sizeof(T));
@@ -96,9 +98,11 @@ class LibraryConvolution final : public Conv3x3 {
 
 std::unique_ptr<Conv3x3> make_library_conv3x3(const Kernels& kernels,
                                               const Conv3x3Problem& problem) {
-  return with_precision(kernels.precision, [&]<typename T>(T, auto) -> std::unique_ptr<Conv3x3> {
-    return std::make_unique<LibraryConvolution<T>>(kernels, problem);
-  });
+  return with_precision(
+      kernels.precision,
+      [&]<typename T, typename Rounding>(T, Rounding) -> std::unique_ptr<Conv3x3> {
+        return std::make_unique<LibraryConvolution<T, Rounding>>(kernels, problem);
+      });
 }
 
 }  // namespace vggstyle::cuda

@@ -19,6 +19,7 @@
 #include "kernels/cuda/block_sum.h"
 #include "kernels/cuda/conv3x3.h"
 #include "kernels/cuda/launch.h"
+#include "kernels/cuda/number.h"
 
 namespace vggstyle::cuda {
 namespace {
@@ -89,14 +90,16 @@ __global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const 
     const std::size_t position =
         static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width) +
         static_cast<std::size_t>(x);
+    const int o = o0 + channel;
+    if (o >= out_channels) break;  // of which there is a multiple of 16
+    float z[kPerThread];
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
-      const int o = o0 + channel + k;
-      if (o >= out_channels) break;
-      const float z = sum[p][k] + bias[o];
-      out[position * static_cast<std::size_t>(out_channels) + static_cast<std::size_t>(o)] =
-          from_float<T>(z < 0.0F ? 0.0F : z);
+      z[k] = sum[p][k] + bias[o + k];
+      if (z[k] < 0.0F) z[k] = 0.0F;
     }
+    store_four(
+        out + position * static_cast<std::size_t>(out_channels) + static_cast<std::size_t>(o), z);
   }
 }
 

@@ -33,6 +33,26 @@ struct TermsView {
     if (target != nullptr) g += content_scale * (activation - to_float(target[at]));
     return !mask || activation > 0.0F ? g : 0.0F;
   }
+  /// The same for four channels from `c` on, a multiple of 4; one load after the other, since
+  /// registers are few where this is called.
+  __device__ __forceinline__ void finish_four(float (&g)[4], std::size_t at, int c) const {
+    float loaded[4], activation[4];
+    if (q != nullptr) {
+      load_four(q + c, loaded);
+#pragma unroll
+      for (int k = 0; k < 4; ++k) g[k] -= style_scale * loaded[k];
+    }
+    load_four(f + at, activation);
+    if (target != nullptr) {
+      load_four(target + at, loaded);
+#pragma unroll
+      for (int k = 0; k < 4; ++k) g[k] += content_scale * (activation[k] - loaded[k]);
+    }
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      if (mask && !(activation[k] > 0.0F)) g[k] = 0.0F;
+    }
+  }
 };
 
 }  // namespace vggstyle::cuda

@@ -267,10 +267,13 @@ __device__ __forceinline__ void copy_panel(const T* f, int stride, std::size_t b
                                            std::size_t end, unsigned char* to) {
   constexpr int kRowSlots = kGramTile * static_cast<int>(sizeof(T)) / kSlotBytes;
   constexpr int kPerSlot = kSlotBytes / static_cast<int>(sizeof(T));
+  // A constant count, so that it is unrolled.
+  constexpr int kPerThread = Product::kPositions * kRowSlots / kGramThreads;
+  static_assert(kPerThread * kGramThreads == Product::kPositions * kRowSlots);
 #pragma unroll
-  for (int i = static_cast<int>(threadIdx.x); i < Product::kPositions * kRowSlots;
-       i += kGramThreads) {
-    const int position = i / kRowSlots, slot = i % kRowSlots;
+  for (int i = 0; i < kPerThread; ++i) {
+    const int index = static_cast<int>(threadIdx.x) + i * kGramThreads;
+    const int position = index / kRowSlots, slot = index % kRowSlots;
     const std::size_t m = begin + static_cast<std::size_t>(position);
     const bool inside = m < end;
     const T* from = f + (inside ? m : begin) * static_cast<std::size_t>(stride) + slot * kPerSlot;

@@ -39,6 +39,44 @@ __device__ __forceinline__ std::uint32_t pack_two(__nv_bfloat16 low, __nv_bfloat
   return __bfloat16_as_ushort(low) | static_cast<std::uint32_t>(__bfloat16_as_ushort(high)) << 16U;
 }
 
+/// Four numbers that lie side by side, aligned to their size, in one access.
+template <typename T>
+__device__ __forceinline__ void load_four(const T* from, float (&v)[4]) {
+  if constexpr (sizeof(T) == 4) {
+    const float4 loaded = load16f(from);
+    v[0] = loaded.x;
+    v[1] = loaded.y;
+    v[2] = loaded.z;
+    v[3] = loaded.w;
+  } else {
+    const uint2 bits = load8(from);
+    const std::uint32_t pairs[2] = {bits.x, bits.y};
+#pragma unroll
+    for (int i = 0; i < 4; ++i) {
+      const auto half = static_cast<unsigned short>(pairs[i / 2] >> (i % 2 * 16));
+      if constexpr (std::is_same_v<T, __half>) {
+        v[i] = to_float(__ushort_as_half(half));
+      } else {
+        v[i] = to_float(__ushort_as_bfloat16(half));
+      }
+    }
+  }
+}
+template <typename T>
+__device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
+  if constexpr (sizeof(T) == 4) {
+    store16f(to, make_float4(v[0], v[1], v[2], v[3]));
+  } else {
+    T packed[4];
+#pragma unroll
+    for (int i = 0; i < 4; ++i) packed[i] = from_float<T>(v[i]);
+    uint2 bits;
+    bits.x = pack_two(packed[0], packed[1]);
+    bits.y = pack_two(packed[2], packed[3]);
+    store8(to, bits);
+  }
+}
+
 /// What is done to the inputs of a product: to filters when they are packed, and by plain kernels,
 /// so that they say what tensor cores say.
 struct AsStored {

@@ -1,9 +1,10 @@
 // 2x2 pooling with stride 2, forward and backward.
 //
-// One thread computes one pooled element (forward) or one input element (backward); channels lie
-// side by side, so a warp reads and writes whole lines. No arithmetic to speak of: the bytes bound
-// it, 4 + 1 elements and a winner code an output. The maximum remembers its winner in one byte,
-// 0..3 row-major, the first of equals.
+// One thread computes one pooled element (forward) or one input element (backward; fast: four
+// channels of one, so that four share the index arithmetic, which bound it). Channels lie side by
+// side, so a warp reads and writes whole lines. No arithmetic to speak of: the bytes bound it, 4 +
+// 1 elements and a winner code an output. The maximum remembers its winner in one byte, 0..3
+// row-major, the first of equals. Forward, the fast convolution pools by itself (conv3x3_fast.cuh).
 
 #include "kernels/pool2x2.h"
 
@@ -88,6 +89,28 @@ __global__ void pool_bprop(Extent in_extent, Extent out_extent, int channels, co
   d_in[p.at] = from_float<T>(g);
 }
 
+/// The same, four channels a thread.
+template <typename T>
+__global__ void pool_bprop_fast(Extent in_extent, Extent out_extent, int channels, const T* d_out,
+                                const std::uint8_t* winners, T* d_in) {
+  const Place p(in_extent.width, channels / 4);  // its channel is a group of four
+  if (p.y >= in_extent.height) return;
+  float g[4] = {};
+  if (p.y / 2 < out_extent.height && p.x / 2 < out_extent.width) {
+    const std::size_t from = offset(out_extent, p.y / 2, p.x / 2, channels, 4 * p.c);
+    load_four(d_out + from, g);
+    std::uint32_t codes = 0;
+    if (winners != nullptr) codes = *reinterpret_cast<const std::uint32_t*>(winners + from);
+    const auto mine = static_cast<std::uint32_t>(2 * (p.y % 2) + p.x % 2);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      const bool won = (codes >> (8 * k) & 0xFFU) == mine;
+      g[k] = winners == nullptr ? 0.25F * g[k] : won ? g[k] : 0.0F;
+    }
+  }
+  store_four(d_in + 4 * p.at, g);
+}
+
 Extent extent(const Tensor& tensor) {
   return {tensor.shape.height, tensor.shape.width};
 }
@@ -114,8 +137,9 @@ class CudaPool2x2 final : public Pool2x2 {
   void bprop(PoolKind kind, const Tensor& d_out, const std::uint8_t* winners,
              const GradientTerms* terms, const Tensor& d_in) override {
     with_precision(kernels_.precision, [&]<typename T>(T, auto) {
-      launch(kernels_.device, "pool_bprop", pool_bprop<T>,
-             {ceil_div(d_in.shape.elements(), kThreads), kThreads}, extent(d_in), extent(d_out),
+      const std::size_t threads = d_in.shape.elements() / (kernels_.plain ? 1 : 4);
+      launch(kernels_.device, "pool_bprop", kernels_.plain ? pool_bprop<T> : pool_bprop_fast<T>,
+             {ceil_div(threads, kThreads), kThreads}, extent(d_in), extent(d_out),
              d_in.shape.channels, elements<const T>(d_out),
              kind == PoolKind::kMax ? winners : nullptr, elements<T>(d_in));
     });

@@ -101,6 +101,7 @@ __global__ void add_pieces(const float* pieces, std::size_t count, std::size_t e
   const std::size_t i = e / columns, j = e % columns;
   const std::size_t from = j > i ? j * columns + i : e;
   double sum = sums[e];
+#pragma unroll 16  // so many loads under way at once
   for (std::size_t k = 0; k < count; ++k) sum += static_cast<double>(pieces[k * entries + from]);
   sums[e] = sum;
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "bench/graph_objective.h"
 #include "optim/lbfgs.h"
 #include "tests/net/graph_comparison.h"
 
@@ -31,18 +32,6 @@ std::unique_ptr<Graph> graph_on(Backend& backend) {
   graph->set_content_target(picture(kHeight, kWidth, 3).data());
   return graph;
 }
-
-class GraphObjective final : public Objective {
- public:
-  explicit GraphObjective(Graph& graph) : graph_(graph) {}
-  std::size_t size() const override { return kUnknowns; }
-  double evaluate(const float* x, float* gradient) override {
-    return graph_.evaluate(x, gradient).total;
-  }
-
- private:
-  Graph& graph_;
-};
 
 /// Values of an L-BFGS run, from the start on.
 std::vector<double> descend(Backend& backend) {
@@ -144,7 +133,11 @@ TEST_CASE(
   } observer;
   TestBackend backend;
   const auto run = [&](bool step_by_step) {
-    const auto graph = graph_on(*backend);
+    LossSpec spec;
+    spec.style_layers = {{0, 1}};
+    const auto graph = std::make_unique<Graph>(*backend, weights_of(Model::kVgg16), kHeight, kWidth,
+                                               spec, GraphOptions{.balance = {{}, 12}});
+    graph->set_style_targets(graph->style_statistics(picture(kHeight, kWidth, 2).data()));
     if (step_by_step) graph->set_observer(&observer);
     GraphObjective objective(*graph);
     std::vector<float> pixels = picture(kHeight, kWidth, 1);

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <map>
 
+#include "bench/graph_objective.h"
 #include "kernels/cuda/backend.h"
-#include "net/graph.h"
 #include "net/synthetic_weights.h"
 #include "optim/lbfgs.h"
 #include "tests/simt/device.h"
@@ -16,18 +16,6 @@ using namespace vggstyle;
 namespace {
 
 constexpr int kHeight = 48, kWidth = 32;
-
-class GraphObjective final : public Objective {
- public:
-  explicit GraphObjective(Graph& graph) : graph_(graph) {}
-  std::size_t size() const override { return graph_.pixel_shape().elements(); }
-  double evaluate(const float* x, float* gradient) override {
-    return graph_.evaluate(x, gradient).total;
-  }
-
- private:
-  Graph& graph_;
-};
 
 struct Transfers {
   std::uint64_t transfers = 0, least = 0;

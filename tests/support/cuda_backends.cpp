@@ -35,7 +35,9 @@ std::span<const BackendVariant> backend_variants() {
       variant("fp16 plain", 2e-3, 0.2, {Precision::kFloat16, true}),
       variant("bf16 fast", 1.5e-2, 0.4, {Precision::kBfloat16, false}),
       variant("bf16 plain", 1.5e-2, 0.4, {Precision::kBfloat16, true}),
-      variant("tf32 cuDNN", 1e-3, 0.2, {.precision = Precision::kTf32, .cudnn = true}),
+      // cuDNN does not say whether it rounds activations to tf32 or cuts them off: that errs more,
+      // and to one side, so that it adds up from layer to layer.
+      variant("tf32 cuDNN", 6e-3, 0.2, {.precision = Precision::kTf32, .cudnn = true}),
       variant("fp16 cuDNN cuBLAS", 2e-3, 0.2,
               {.precision = Precision::kFloat16, .cudnn = true, .cublas = true}),
   };
