@@ -62,13 +62,17 @@ double Card::usable_bytes() const {
   return memory * 1e9 - kContextBytes;
 }
 
+std::string card_names() {
+  std::string names;
+  for (const Card& card : kCards) names += (names.empty() ? "" : ", ") + std::string(card.name);
+  return names;
+}
+
 const Card& find_card(std::string_view name) {
   for (const Card& card : kCards) {
     if (card.name == name) return card;
   }
-  std::string names;
-  for (const Card& card : kCards) names += (names.empty() ? "" : ", ") + std::string(card.name);
-  throw InputError(fmt::format("--as {}: no such card is known; there are {}", name, names));
+  throw InputError(fmt::format("--as {}: no such card is known; there are {}", name, card_names()));
 }
 
 double floor_seconds(const Card& card, Precision precision, const LayerCost& layer) {

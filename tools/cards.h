@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "kernels/precision.h"
@@ -22,6 +23,8 @@ struct Card {
   double usable_bytes() const;
 };
 
+/// "t4, a100, ...".
+std::string card_names();
 /// InputError, which lists the names, if there is none such.
 const Card& find_card(std::string_view name);
 
