@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "tools/cards.h"
 #include "tools/commands.h"
 #include "tools/dry_run.h"
 #include "tools/run.h"
@@ -37,8 +38,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   command
       ->add_option(
           "--as", request->as_card,
-          "with --dry-run: for a GPU that is not here, as its data sheet has it: t4, a100, "
-          "rtx3090, rtx4090, l40s, h100, h200 or rtx5090")
+          "with --dry-run: for a GPU that is not here, as its data sheet has it: " + card_names())
       ->group("Output")
       ->needs(dry);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
