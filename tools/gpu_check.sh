@@ -117,6 +117,6 @@ fi
 
 echo
 for i in "${!steps[@]}"; do
-  printf '%-24s %s\n' "${steps[$i]}" "${results[$i]}"
+  printf '%-28s %s\n' "${steps[$i]}" "${results[$i]}"
 done | tee "$out/summary.txt"
 ! grep -q FAILED "$out/summary.txt"
