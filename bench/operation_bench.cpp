@@ -129,7 +129,7 @@ class OperationBench {
     const auto bytes = static_cast<double>(backend_.tensor_bytes(shape));
     measure(name, "gram", positions * square, bytes, [&] {
       style->begin(f);
-      style->accumulate(f);
+      style->accumulate(f, {});
     });
     if (options_.blas != nullptr) {
       const Buffer product(device_, channels * channels * sizeof(float));

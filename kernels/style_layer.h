@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 
+#include "kernels/conv3x3.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -35,8 +36,9 @@ class StyleLayer {
 
   /// Forgets all sums and chooses the shift from `f`.
   virtual void begin(const Tensor& f) = 0;
-  /// Adds the positions of `f` to the sums.
-  virtual void accumulate(const Tensor& f) = 0;
+  /// Adds the positions of `f` to the sums. `sums`: those that the convolution made `f` with, or
+  /// none.
+  virtual void accumulate(const Tensor& f, const ChannelSums& sums) = 0;
   /// What the sums say, for people and files: g (C x C, row-major) and mu (C) in float64.
   virtual void statistics(std::span<double> gram, std::span<double> mean) = 0;
 

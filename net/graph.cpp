@@ -99,6 +99,7 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
   const int deepest = deepest_layer(spec_);
   std::vector<std::pair<Tensor*, std::size_t>> tensors;
   std::vector<std::pair<std::uint8_t**, std::size_t>> winners;
+  std::vector<std::pair<ChannelSums*, std::size_t>> sums;
   const auto add_tensor = [&](Tensor& tensor, Shape shape) {
     tensor.shape = shape;
     tensors.emplace_back(&tensor, arena_.add(backend_.tensor_bytes(shape)));
@@ -159,6 +160,12 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
     styles_[s].shape = style_input(spec_.style_layers[s]).shape;
     styles_[s].exponent = options_.balance.exponent(layer);
     styles_[s].layer = backend_.make_style_layer(styles_[s].shape.channels);
+    if (layer == kPixelLayer) continue;
+    styles_[s].sums.rows = layers_[static_cast<std::size_t>(layer)].convolution->channel_sum_rows();
+    if (styles_[s].sums.rows == 0) continue;
+    const auto channels = static_cast<std::size_t>(styles_[s].shape.channels);
+    sums.emplace_back(&styles_[s].sums,
+                      arena_.add(styles_[s].sums.rows * channels * sizeof(float)));
   }
   for (std::size_t c = 0; c < contents_.size(); ++c) {
     Layer& layer = layers_[static_cast<std::size_t>(spec_.content_layers[c].layer)];
@@ -174,6 +181,7 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
   arena_.allocate(backend_.device());
   for (const auto& [tensor, offset] : tensors) tensor->data = arena_.at<float>(offset);
   for (const auto& [codes, offset] : winners) *codes = arena_.at<std::uint8_t>(offset);
+  for (const auto& [rows, offset] : sums) rows->data = arena_.at<float>(offset);
   staging_ = arena_.at<float>(staging);
   workspace_ = arena_.at<void*>(scratch);
   values_ = arena_.at<double>(values);
@@ -272,7 +280,7 @@ std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
     StyleLayer& layer = *styles_[s].layer;
     const Tensor& f = style_input(spec_.style_layers[s]);
     layer.begin(f);
-    layer.accumulate(f);
+    layer.accumulate(f, styles_[s].sums);
     const auto channels = static_cast<std::size_t>(layer.channels());
     StyleStatistics statistics{layer.channels(), std::vector<double>(channels * channels),
                                std::vector<double>(channels)};
@@ -378,7 +386,10 @@ void Graph::forward(const float* pixels) {
   const Tensor* in = &input_;
   for (Layer& layer : layers_) {
     const Phase phase(*this, "forward", layer.name);
-    layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners}, workspace_);
+    const ChannelSums sums =
+        layer.style >= 0 ? styles_[static_cast<std::size_t>(layer.style)].sums : ChannelSums{};
+    layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners, sums},
+                             workspace_);
     in = layer.pooled ? &layer.pooled : &layer.out;
   }
 }
@@ -388,7 +399,7 @@ void Graph::statistics(const float* pixels) {
     const Phase phase(*this, "statistics", style_name(spec_.style_layers[s]));
     const Tensor& f = style_input(spec_.style_layers[s]);
     styles_[s].layer->begin(f);
-    styles_[s].layer->accumulate(f);
+    styles_[s].layer->accumulate(f, styles_[s].sums);
   }
   double* value = values_ + styles_.size();
   for (std::size_t c = 0; c < contents_.size(); ++c, ++value) {

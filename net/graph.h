@@ -109,6 +109,7 @@ class Graph {
     std::unique_ptr<StyleLayer> layer;
     Shape shape;
     int exponent = 0;  ///< of its layer
+    ChannelSums sums;  ///< from its convolution, where that makes them
     StyleCoefficients coefficients;
   };
   struct Content {

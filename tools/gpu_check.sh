@@ -74,7 +74,7 @@ if [ $build_only -eq 0 ] && [ $built -eq 0 ]; then
   step facts facts
   # Each variant by itself, so that one that crashes leaves the others.
   for variant in "fp32 plain" "fp32 fast" "tf32 fast" "3xtf32 fast" "fp16 fast" "bf16 fast" \
-    "tf32 plain" "fp16 plain" "bf16 plain" "tf32 cuDNN" "fp16 cuDNN cuBLAS"; do
+    "tf32 plain" "fp16 plain" "bf16 plain" "tf32 cuDNN" "bf16 cuBLAS" "fp16 cuDNN cuBLAS"; do
     # Libraries that were not found are none to test.
     case "$variant" in *cuDNN*) grep -qE 'cu(DNN|BLAS) not found' "$out/build.txt" && continue ;; esac
     step "kernels-${variant// /-}" timeout 120 "$build/test_kernels_cuda" --subcase="$variant"

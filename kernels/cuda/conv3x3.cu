@@ -74,7 +74,10 @@ template <typename T, typename Rounding>
 class Convolution final : public Conv3x3 {
  public:
   Convolution(const Kernels& kernels, const Conv3x3Problem& problem)
-      : kernels_(kernels), in_(problem.in.channels), out_(problem.out_channels) {
+      : kernels_(kernels),
+        shape_(problem.in),
+        in_(problem.in.channels),
+        out_(problem.out_channels) {
     const Filters filter(problem.kernel, in_);
     bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
     forward_ = pack_filters(in_, out_, [&](int o, int c, int tap) { return filter(o, c, tap); });
@@ -88,19 +91,27 @@ class Convolution final : public Conv3x3 {
   std::size_t weight_bytes() const override {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
+  std::size_t channel_sum_rows() const override {
+    // Our own Gram product reads the sums along; cuBLAS's does not.
+    if (kernels_.blas == nullptr || !fast()) return 0;
+    return ConvGrid(kernels_.device.limits().multiprocessors,
+                    {{shape_.height, shape_.width}, in_, out_})
+        .tiles();
+  }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
     ConvEpilogue<T> conv_epilogue;
     conv_epilogue.bias = bias_.as<float>();
     if (fast()) {
-      PooledOutput<T> pooled;
+      SideOutput<T> side;
+      side.channel_sums = epilogue.sums.data;
       if (epilogue.pooled) {
-        pooled.pooled = elements<T>(epilogue.pooled);
-        if (epilogue.pool == PoolKind::kMax) pooled.winners = epilogue.winners;
+        side.pooled = elements<T>(epilogue.pooled);
+        if (epilogue.pool == PoolKind::kMax) side.winners = epilogue.winners;
       }
       conv3x3_fast<T>(kernels_.device, kernels_.precision, {extent(in), in_, out_},
-                      elements<const T>(in), forward_.as<unsigned char>(), {}, conv_epilogue,
-                      pooled, elements<T>(out));
+                      elements<const T>(in), forward_.as<unsigned char>(), {}, conv_epilogue, side,
+                      elements<T>(out));
       return;
     }
     conv3x3_plain<T, Rounding>(kernels_.device, {extent(in), in_, out_}, elements<const T>(in),
@@ -137,6 +148,7 @@ class Convolution final : public Conv3x3 {
   }
 
   Kernels kernels_;
+  Shape shape_;
   int in_, out_;
   Buffer bias_, forward_, backward_;
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);

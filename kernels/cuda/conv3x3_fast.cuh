@@ -19,7 +19,6 @@
 
 #include "kernels/cuda/conv3x3_fast.h"
 #include "kernels/cuda/conv3x3_products.h"
-#include "kernels/cuda/launch.h"
 
 namespace vggstyle::cuda {
 
@@ -51,18 +50,22 @@ struct ConvTile {
   };
 };
 
+/// The loop over K, found on the host: first the chunks of F, of one step each, then those of `in`,
+/// of nine.
+struct ConvPlan {
+  int style_chunks;
+  int chunks, steps;  ///< in all
+};
+
 /// Where a block's work lies.
 struct TilePlace {
-  int y, x, channel;
+  int y, x, group, channel;
 
-  __device__ TilePlace(Extent extent, int out_channels, int rows) {
-    const int groups = out_channels / kTileChannels;
-    const int columns = (extent.width + kTileColumns - 1) / kTileColumns;
-    const int tile = static_cast<int>(blockIdx.x) / groups;
-    channel = static_cast<int>(blockIdx.x) % groups * kTileChannels;
-    y = tile / columns * rows;
-    x = tile % columns * kTileColumns;
-  }
+  __device__ explicit TilePlace(int rows)
+      : y(static_cast<int>(blockIdx.z) * rows),
+        x(static_cast<int>(blockIdx.y) * kTileColumns),
+        group(static_cast<int>(blockIdx.x)),
+        channel(group * kTileChannels) {}
 };
 
 /// Copies chunks of an NHWC tensor with their halo to shared memory. Which positions a thread
@@ -113,17 +116,23 @@ __device__ __forceinline__ void copy_filters(const unsigned char* from, unsigned
   }
 }
 
+/// Whether a kernel can write channel sums (SideOutput): others do not spend registers on them.
+template <typename T>
+constexpr bool kHasSums = sizeof(T) == 2;
+
 /// Turns two rows of staged sums (32 positions x 32 channels) into output: 8 lanes take the 32
 /// channels of a position, four at a time.
 template <typename T, int kStagingStride>
 class ConvOutput {
  public:
   __device__ ConvOutput(const ConvShape& shape, const ConvEpilogue<T>& epilogue,
-                        const PooledOutput<T>& pooled, T* out)
-      : shape_(shape), epilogue_(epilogue), pooled_(pooled), out_(out) {}
+                        const SideOutput<T>& side, T* out)
+      : shape_(shape), epilogue_(epilogue), side_(side), out_(out) {}
 
   /// `y`, `x`, `channel`: of the first of the staged values.
-  __device__ __forceinline__ void store(float* staging, int y, int x, int channel) const {
+  /// Adds to `sums` what was stored for the four channels that this lane takes at each position.
+  __device__ __forceinline__ void store(float* staging, int y, int x, int channel,
+                                        float (&sums)[4]) const {
     const int lane = static_cast<int>(threadIdx.x) % kWarp;
     const int quad = lane % 8 * 4;
 #pragma unroll 4  // all eight at once would spill registers
@@ -137,12 +146,16 @@ class ConvOutput {
       float v[4] = {sum.x, sum.y, sum.z, sum.w};
       epilogue_.apply_four(v, at, channel + quad);
       store_four(out_ + at, v);
-      if (pooled_.pooled != nullptr) {
+      if (kHasSums<T> && side_.channel_sums != nullptr) {
+#pragma unroll
+        for (int k = 0; k < 4; ++k) sums[k] += rounded(v[k]);
+      }
+      if (side_.pooled != nullptr) {
         // The pool sees what was stored: rounded.
         store16f(staged, make_float4(rounded(v[0]), rounded(v[1]), rounded(v[2]), rounded(v[3])));
       }
     }
-    if (pooled_.pooled != nullptr) {
+    if (side_.pooled != nullptr) {
       __syncwarp();
       pool(staging, y / 2, x / 2, channel, lane);
     }
@@ -194,41 +207,63 @@ class ConvOutput {
             winner = static_cast<std::uint32_t>(k);
           }
         }
-        result[c] = pooled_.winners != nullptr ? most : 0.25F * sum;
+        result[c] = side_.winners != nullptr ? most : 0.25F * sum;
         winners |= winner << (8 * c);
       }
-      store_four(pooled_.pooled + at, result);
-      if (pooled_.winners != nullptr) {
-        *reinterpret_cast<std::uint32_t*>(pooled_.winners + at) = winners;
+      store_four(side_.pooled + at, result);
+      if (side_.winners != nullptr) {
+        *reinterpret_cast<std::uint32_t*>(side_.winners + at) = winners;
       }
     }
   }
 
   const ConvShape& shape_;
   const ConvEpilogue<T>& epilogue_;
-  const PooledOutput<T>& pooled_;
+  const SideOutput<T>& side_;
   T* out_;
 };
+
+/// Writes the tile's channel sums: of the lanes that share four channels, then of the warps that
+/// share them, in order.
+template <typename Tile>
+__device__ __forceinline__ void store_tile_sums(float (&sums)[4], typename Tile::Staging& staging,
+                                                float* to) {
+  const int thread = static_cast<int>(threadIdx.x), lane = thread % kWarp;
+#pragma unroll
+  for (int k = 0; k < 4; ++k) {
+    for (int offset = 8; offset < kWarp; offset *= 2) {
+      sums[k] += __shfl_xor_sync(0xFFFFFFFFU, sums[k], offset);
+    }
+  }
+  __syncwarp();  // the staged rows have been read
+  if (lane < 8) {
+    store16f(staging.warp[thread / kWarp] + 4 * lane,
+             make_float4(sums[0], sums[1], sums[2], sums[3]));
+  }
+  __syncthreads();
+  if (thread >= kTileChannels) return;
+  float sum = 0;
+  for (int warp = thread / kWarpChannels; warp < Tile::kWarps;
+       warp += kTileChannels / kWarpChannels) {
+    sum += staging.warp[warp][thread % kWarpChannels];
+  }
+  to[thread] = sum;
+}
 
 template <typename Tile, typename Product, typename T = typename Product::Element>
 __global__ void __launch_bounds__(Tile::kThreads,
                                   Product::kThreadsPerMultiprocessor / Tile::kThreads)
-    conv3x3_fast_kernel(ConvShape shape, const T* in, const unsigned char* filters,
-                        StyleSteps<T> style, ConvEpilogue<T> epilogue, PooledOutput<T> pooled,
-                        T* out) {
+    conv3x3_fast_kernel(ConvShape shape, ConvPlan plan, const T* in, const unsigned char* filters,
+                        StyleSteps<T> style, ConvEpilogue<T> epilogue, SideOutput<T> side, T* out) {
   auto& shared = dynamic_shared<typename Tile::Shared>();
-  const TilePlace place(shape.extent, shape.out_channels, Tile::kRows);
+  const TilePlace place(Tile::kRows);
   const HaloCopy<T, Tile> halo(shape.extent, place);
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
   const int warp_row = warp / 2 * Tile::kWarpRows;
   const int warp_channel = warp % 2 * kWarpChannels;
   Product product(warp_row, warp_channel);
 
-  // Chunks: first those of F, of one step each, then those of `in`, of nine.
-  const int style_chunks = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
-  const int chunks = style_chunks + shape.in_channels / kChunk<T>;
-  const int steps = style_chunks + shape.in_channels / kChunk<T> * kConvTaps;
-  const int group = place.channel / kTileChannels;
+  const int style_chunks = plan.style_chunks, chunks = plan.chunks, steps = plan.steps;
 
   const auto copy_a = [&](int chunk) {
     unsigned char* to = shared.pipeline.a[chunk % 2];
@@ -242,8 +277,8 @@ __global__ void __launch_bounds__(Tile::kThreads,
     if (step >= steps) return;
     // Found anew each time: two pointers would hold four registers throughout.
     const bool style_step = step < style_chunks;
-    const int block = style_step ? group * style_chunks + step
-                                 : group * (steps - style_chunks) + step - style_chunks;
+    const int block = style_step ? place.group * style_chunks + step
+                                 : place.group * (steps - style_chunks) + step - style_chunks;
     copy_filters<Tile>(
         (style_step ? style.p : filters) + static_cast<std::size_t>(block) * kFilterBytes,
         shared.pipeline.b[step % Tile::kStages]);
@@ -285,37 +320,42 @@ __global__ void __launch_bounds__(Tile::kThreads,
   // No copy is under way: the groups after the last step are empty.
   __syncthreads();  // the pipeline's memory becomes the staging's
   float* staging = shared.staging.warp[warp];
-  const ConvOutput<T, Product::kStagingStride> output(shape, epilogue, pooled, out);
+  const ConvOutput<T, Product::kStagingStride> output(shape, epilogue, side, out);
+  float sums[4] = {};
 #pragma unroll
   for (int row = 0; row < Tile::kWarpRows; row += 2) {
     if (row > 0) __syncwarp();  // the rows before have been read
     product.store(row, staging);
     __syncwarp();
-    output.store(staging, place.y + warp_row + row, place.x, place.channel + warp_channel);
+    output.store(staging, place.y + warp_row + row, place.x, place.channel + warp_channel, sums);
+  }
+  if (kHasSums<T> && side.channel_sums != nullptr) {
+    const auto tile = static_cast<std::size_t>(blockIdx.z * gridDim.y + blockIdx.y);
+    store_tile_sums<Tile>(sums, shared.staging,
+                          side.channel_sums + tile * static_cast<std::size_t>(shape.out_channels) +
+                              static_cast<std::size_t>(place.channel));
   }
 }
 
-/// The tile: large ones read less, small ones make enough blocks for every multiprocessor.
+/// Large tiles read less, small ones make enough blocks for every multiprocessor (ConvGrid).
 template <template <int> typename ProductOf, typename T>
 void launch_conv3x3(GpuDevice& device, const char* name, const ConvShape& shape, const T* in,
                     const unsigned char* filters, const StyleSteps<T>& style,
-                    const ConvEpilogue<T>& epilogue, const PooledOutput<T>& pooled, T* out) {
-  const auto blocks = [&](int rows) {
-    return ceil_div(static_cast<std::size_t>(shape.extent.height), static_cast<std::size_t>(rows)) *
-           ceil_div(static_cast<std::size_t>(shape.extent.width), kTileColumns) *
-           static_cast<unsigned>(shape.out_channels / kTileChannels);
-  };
+                    const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out) {
+  const ConvGrid grid(device.limits().multiprocessors, shape);
+  const int style_chunks = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
+  const int in_chunks = shape.in_channels / kChunk<T>;
+  const ConvPlan plan{style_chunks, style_chunks + in_chunks, style_chunks + in_chunks * kConvTaps};
   const auto run = [&]<typename Tile>(Tile) {
     launch(device, name, conv3x3_fast_kernel<Tile, ProductOf<Tile::kWarpRows>, T>,
-           {blocks(Tile::kRows), Tile::kThreads, sizeof(typename Tile::Shared)}, shape, in, filters,
-           style, epilogue, pooled, out);
+           {dim3(grid.groups, grid.columns, grid.bands), Tile::kThreads,
+            sizeof(typename Tile::Shared)},
+           shape, plan, in, filters, style, epilogue, side, out);
   };
-  using Large = ConvTile<16, 4>;
-  using Small = ConvTile<4, 2>;
-  if (blocks(Large::kRows) >= 2 * static_cast<unsigned>(device.limits().multiprocessors)) {
-    run(Large{});
+  if (grid.rows == kMostTileRows) {
+    run(ConvTile<kMostTileRows, 4>{});
   } else {
-    run(Small{});
+    run(ConvTile<kLeastTileRows, 2>{});
   }
 }
 

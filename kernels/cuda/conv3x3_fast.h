@@ -4,6 +4,7 @@
 
 #include "kernels/cuda/conv3x3.h"
 #include "kernels/cuda/conv3x3_tile.h"
+#include "kernels/cuda/launch.h"
 #include "kernels/cuda/style_layer.h"
 #include "kernels/precision.h"
 
@@ -35,9 +36,12 @@ __host__ __device__ constexpr std::size_t packed_offset(Precision precision, int
 
 /// What fprop stores besides its result.
 template <typename T>
-struct PooledOutput {
+struct SideOutput {
   T* pooled = nullptr;              ///< null for no pool
   std::uint8_t* winners = nullptr;  ///< null for the average
+  /// A row of out_channels for each tile; null for none. Of 16-bit results only: the Gram products
+  /// of the others are our own, and read the sums along.
+  float* channel_sums = nullptr;
 };
 
 /// The style part of a layer's gradient as extra steps of the product: sum += t P F.
@@ -47,6 +51,30 @@ struct StyleSteps {
   const unsigned char* p = nullptr;  ///< packed with one tap
   const float* p_scale = nullptr;    ///< in device memory: P = packed P * p_scale
   float style_scale = 1.0F;
+};
+
+/// How the host cuts a product into tiles: kTileChannels channels of rows x kTileColumns positions.
+struct ConvGrid {
+  unsigned groups;          ///< of channels, neighbours in the order of blocks: they share A
+  unsigned columns, bands;  ///< of tiles
+  int rows;                 ///< 16, or 4 where that would leave multiprocessors idle
+
+  ConvGrid(int multiprocessors, const ConvShape& shape)
+      : groups(static_cast<unsigned>(shape.out_channels / kTileChannels)),
+        columns(ceil_div(static_cast<std::size_t>(shape.extent.width), kTileColumns)) {
+    set_rows(shape, kMostTileRows);
+    if (groups * tiles() < 2 * static_cast<std::size_t>(multiprocessors)) {
+      set_rows(shape, kLeastTileRows);
+    }
+  }
+  std::size_t tiles() const { return static_cast<std::size_t>(columns) * bands; }
+
+ private:
+  void set_rows(const ConvShape& shape, int tile_rows) {
+    rows = tile_rows;
+    bands = ceil_div(static_cast<std::size_t>(shape.extent.height),
+                     static_cast<std::size_t>(tile_rows));
+  }
 };
 
 /// Whether the fast kernel takes these channels.
@@ -67,6 +95,6 @@ StyleSteps<T> style_steps(const GradientTerms& terms) {
 template <typename T>
 void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const T* in,
                   const unsigned char* filters, const StyleSteps<T>& style,
-                  const ConvEpilogue<T>& epilogue, const PooledOutput<T>& pooled, T* out);
+                  const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out);
 
 }  // namespace vggstyle::cuda

@@ -15,15 +15,14 @@ using SplitTf32 = TensorCores<SplitTf32Mma, kWarpRows>;
 template <>
 void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const float* in,
                   const unsigned char* filters, const StyleSteps<float>& style,
-                  const ConvEpilogue<float>& epilogue, const PooledOutput<float>& pooled,
-                  float* out) {
+                  const ConvEpilogue<float>& epilogue, const SideOutput<float>& side, float* out) {
   if (precision == Precision::kTf32) {
-    launch_conv3x3<Tf32>(device, "conv3x3_tf32", shape, in, filters, style, epilogue, pooled, out);
+    launch_conv3x3<Tf32>(device, "conv3x3_tf32", shape, in, filters, style, epilogue, side, out);
   } else if (precision == Precision::k3xTf32) {
-    launch_conv3x3<SplitTf32>(device, "conv3x3_3xtf32", shape, in, filters, style, epilogue, pooled,
+    launch_conv3x3<SplitTf32>(device, "conv3x3_3xtf32", shape, in, filters, style, epilogue, side,
                               out);
   } else {
-    launch_conv3x3<Ffma>(device, "conv3x3_fp32", shape, in, filters, style, epilogue, pooled, out);
+    launch_conv3x3<Ffma>(device, "conv3x3_fp32", shape, in, filters, style, epilogue, side, out);
   }
 }
 

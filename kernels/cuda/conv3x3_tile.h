@@ -22,6 +22,7 @@
 namespace vggstyle::cuda {
 
 constexpr int kTileColumns = 16;  // positions in a row of the tile
+constexpr int kMostTileRows = 16, kLeastTileRows = 4;
 constexpr int kHaloColumns = kTileColumns + 2;
 constexpr int kTileChannels = 64;  // output channels
 constexpr int kChunkBytes = 64;    // of K in a step

@@ -3,7 +3,8 @@
 //   begin        sample_mean: a shift s near the mean, from up to 256 positions
 //   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 1024 positions, float32;
 //                add_pieces: float64 sums over the pieces, in order;
-//                with cuBLAS (16 bit): its product of each piece, and piece_sums
+//                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
+//                convolution's channel sums, which are as many rows of floats
 //   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences from
 //   the
 //                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
@@ -70,7 +71,7 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
 }
 
 /// sums[p][c] = the sum of channel c over piece p; a block takes 32 channels of a piece, its warps
-/// take turns at the positions.
+/// take turns at the positions. `f` is F, or the channel sums that its convolution wrote.
 template <typename T>
 __global__ void piece_sums(const T* f, std::size_t positions, int channels, float* sums) {
   auto& shared = static_shared<SampleShared>();
@@ -230,9 +231,9 @@ class CudaStyleLayer final : public StyleLayer {
     });
   }
 
-  void accumulate(const Tensor& f) override {
+  void accumulate(const Tensor& f, const ChannelSums& sums_of_f) override {
     const std::size_t positions = f.shape.positions();
-    const std::size_t pieces = (positions + kGramPiece - 1) / kGramPiece;
+    const std::size_t pieces = piece_count(positions);
     const std::size_t at_once = scratch_.pieces(channels_);
     for (std::size_t first = 0; first < pieces; first += at_once) {
       const std::size_t count = std::min(at_once, pieces - first);
@@ -249,7 +250,7 @@ class CudaStyleLayer final : public StyleLayer {
                                      products,
                                      sums};
         if constexpr (sizeof(T) == 2) {
-          if (kernels_.blas != nullptr && fast()) return gram_library(problem);
+          if (library()) return gram_library(problem);
         }
         if (fast()) {
           gram_fast<T>(kernels_.device, kernels_.precision, problem);
@@ -258,7 +259,16 @@ class CudaStyleLayer final : public StyleLayer {
         }
       });
       add(products, count, channels_ * channels_, channels_, products_);
-      add(sums, count, channels_, 1, sums_);
+      if (!library()) add(sums, count, channels_, 1, sums_);
+    }
+    if (library()) {
+      with_precision(precision(), [&]<typename T>(T, auto) {
+        if (sums_of_f.data != nullptr) {
+          add_sums<float>(sums_of_f.data, sums_of_f.rows);
+        } else {
+          add_sums<T>(elements<const T>(f), positions);
+        }
+      });
     }
     positions_ += positions;
   }
@@ -312,6 +322,13 @@ class CudaStyleLayer final : public StyleLayer {
 
  private:
   bool fast() const { return !kernels_.plain && is_fast(channels(), channels()); }
+  /// Whether cuBLAS takes the products.
+  bool library() const {
+    return kernels_.blas != nullptr && fast() && element_bytes(kernels_.precision, channels()) == 2;
+  }
+  static std::size_t piece_count(std::size_t positions) {
+    return (positions + kGramPiece - 1) / kGramPiece;
+  }
   /// The colours are float32 in every precision (layout.h).
   Precision precision() const {
     return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
@@ -334,9 +351,20 @@ class CudaStyleLayer final : public StyleLayer {
                           left - full * kGramPiece, 1, channels(),
                           problem.products + full * channels_ * channels_);
     }
-    launch(kernels_.device, "piece_sums", piece_sums<T>,
-           {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(problem.count)), kThreads}, f,
-           left, channels(), problem.sums);
+  }
+
+  /// Adds the sums over rows of C elements.
+  template <typename T>
+  void add_sums(const T* rows, std::size_t count) {
+    const std::size_t at_once = scratch_.pieces(channels_) * kGramPiece;
+    for (std::size_t first = 0; first < count; first += at_once) {
+      const std::size_t left = std::min(at_once, count - first);
+      const std::size_t pieces = piece_count(left);
+      launch(kernels_.device, "piece_sums", piece_sums<T>,
+             {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(pieces)), kThreads},
+             rows + first * channels_, left, channels(), scratch_.sums());
+      add(scratch_.sums(), pieces, channels_, 1, sums_);
+    }
   }
 
   void add(const float* pieces, std::size_t count, std::size_t entries, std::size_t columns,

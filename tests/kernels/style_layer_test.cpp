@@ -26,7 +26,7 @@ Measured measure(Backend& backend, const std::vector<float>& f, Shape shape) {
   GuardedTensor tensor(backend, shape, f);
   const auto layer = backend.make_style_layer(shape.channels);
   layer->begin(tensor.tensor);
-  layer->accumulate(tensor.tensor);
+  layer->accumulate(tensor.tensor, {});
   const auto c = static_cast<std::size_t>(shape.channels);
   Measured m{std::vector<double>(c * c), std::vector<double>(c)};
   layer->statistics(m.gram, m.mean);
@@ -97,8 +97,8 @@ TEST_CASE("sums of tiles are the sums of the whole") {
   GuardedTensor a(*backend, half, upper), b(*backend, half, lower);
   const auto layer = backend->make_style_layer(64);
   layer->begin(a.tensor);
-  layer->accumulate(a.tensor);
-  layer->accumulate(b.tensor);
+  layer->accumulate(a.tensor, {});
+  layer->accumulate(b.tensor, {});
   Measured m{std::vector<double>(64 * 64), std::vector<double>(64)};
   layer->statistics(m.gram, m.mean);
   CHECK(relative(m.gram, ref::gram(to_reference(f, whole))) < backend.bound(1e-6));
@@ -140,7 +140,7 @@ TEST_CASE("style loss and its gradient against float64, raw, centered and both")
       const auto layer = backend->make_style_layer(shape.channels);
       layer->set_target(target.gram, target.mean);
       layer->begin(tensor.tensor);
-      layer->accumulate(tensor.tensor);
+      layer->accumulate(tensor.tensor, {});
       GuardedBuffer value(*backend, sizeof(double));
       layer->loss_terms(mode == GramMode::kCentered ? 0 : k, mode == GramMode::kRaw ? 0 : k,
                         value.as<double>());

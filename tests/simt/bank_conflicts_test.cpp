@@ -40,7 +40,7 @@ void run_fast_kernels(GpuDevice& device, Backend& backend, int height) {
   const auto style = backend.make_style_layer(64);
   style->set_target(std::vector<double>(64 * 64), std::vector<double>(64));
   style->begin(x.tensor);
-  style->accumulate(x.tensor);
+  style->accumulate(x.tensor, {});
   style->loss_terms(1, 1, value.as<double>());
   GradientTerms terms;
   terms.activations = x.tensor;

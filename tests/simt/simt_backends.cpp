@@ -17,6 +17,7 @@ BackendVariant variant(const char* name, double bound, double gradient_bound,
           .gradient_bound = gradient_bound,
           .most_multiply_adds = 4e7,
           .both_models = both_models,
+          .channel_sums = options.cublas && !options.cudnn,
           .make = [options](int threads) {
             simt::SimtOptions simt;
             simt.os_threads = threads;
@@ -45,6 +46,8 @@ std::span<const BackendVariant> backend_variants() {
       // cuDNN does not say whether it rounds activations to tf32 or cuts them off: that errs more,
       // and to one side, so that it adds up from layer to layer.
       variant("tf32 cuDNN", 6e-3, 0.2, {.precision = Precision::kTf32, .cudnn = true}, false),
+      variant("bf16 cuBLAS", 1.5e-2, 0.4, {.precision = Precision::kBfloat16, .cublas = true},
+              false),
       variant("fp16 cuDNN cuBLAS", 2e-3, 0.2,
               {.precision = Precision::kFloat16, .cudnn = true, .cublas = true}, false),
   };

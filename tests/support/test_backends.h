@@ -30,6 +30,8 @@ struct BackendVariant {
   double most_multiply_adds = std::numeric_limits<double>::infinity();
   /// Whether whole networks are run as VGG-19 too, which has the same kernels.
   bool both_models = true;
+  /// Whether fprop writes channel sums, of channels that fast kernels take.
+  bool channel_sums = false;
   std::function<TestEngine(int threads)> make;
 };
 

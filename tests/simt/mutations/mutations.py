@@ -49,6 +49,17 @@ MUTATIONS = [
              "    if (row > 0) __syncwarp();  // the rows before have been read\n", ""),
     Mutation("no warp barrier before the pool", CONV,
              "      __syncwarp();\n      pool(", "      pool("),
+    # Its channel sums.
+    Mutation("channel sums of half of the lanes", CONV,
+             "for (int offset = 8; offset < kWarp; offset *= 2) {", "for (int offset = 8; offset < 16; offset *= 2) {",
+             variant="bf16 cuBLAS"),
+    Mutation("no barrier before the warps' channel sums are added", CONV,
+             "  __syncthreads();\n  if (thread >= kTileChannels) return;", "  if (thread >= kTileChannels) return;",
+             variant="bf16 cuBLAS"),
+    Mutation("no warp barrier before channel sums overwrite the staging", CONV,
+             "  __syncwarp();  // the staged rows have been read\n", "", variant="bf16 cuBLAS"),
+    Mutation("channel sums before rounding", CONV, "sums[k] += rounded(v[k]);", "sums[k] += v[k];",
+             variant="bf16 cuBLAS"),
     # The places of the convolution.
     Mutation("halo one row too low", CONV,
              "place.y + halo / kHaloColumns - 1,", "place.y + halo / kHaloColumns,"),
