@@ -1,0 +1,38 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/report/document.h"
+#include "tools/report/sheet.h"
+
+namespace vggstyle {
+
+/// What every study ends with.
+struct StudyReport {
+  nlohmann::ordered_json numbers;  ///< study.json; docs/schema/ says what is in it
+  Table records;                   ///< study.csv: a line of headings, then one a row
+  Sheet sheet;                     ///< sheet.png
+  Document document;               ///< index.html
+};
+
+/// The folder that a study writes (-o DIR).
+class StudyFolder {
+ public:
+  /// Makes the folder where it is missing (its parent must be there). InputError, in one sentence,
+  /// if it cannot be made or written to, or is a file.
+  explicit StudyFolder(std::string path);
+
+  const std::string& path() const { return path_; }
+  /// `name` inside the folder. A part of it before the last '/' is made where it is missing.
+  std::string file(const std::string& name) const;
+
+  /// Writes study.json, study.csv, sheet.png and index.html, each whole or not at all.
+  void write(const StudyReport& report) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace vggstyle
