@@ -37,19 +37,24 @@ Picture read_model_picture(const RunRequest& request, const Device& device) {
                         request.pictures.size, device);
 }
 
-Picture start_picture(const RunInputs& inputs, const RunRequest& request, int width, int height) {
-  const std::string& init = inputs.search.init;
+Picture start_picture(const Optimization& optimization, const RunRequest& request, int width,
+                      int height) {
+  const std::string& init = optimization.search.init;
   if (init == "noise") {
-    const Rgb mean = inputs.styles.empty() ? kMidGrey : mean_color(inputs.styles.front());
-    return noise_picture(width, height, mean, noise_deviation(request.task), inputs.search.seed);
+    const Rgb mean =
+        optimization.styles.empty() ? kMidGrey : mean_color(optimization.styles.front());
+    return noise_picture(width, height, mean, noise_deviation(request.task),
+                         optimization.search.seed);
   }
   if (init == "content") {
-    if (!inputs.content) throw InputError("--init content: a texture has no content; use noise");
-    return *inputs.content;
+    if (!optimization.content)
+      throw InputError("--init content: a texture has no content; use noise");
+    return *optimization.content;
   }
   if (init == "style") {
-    if (inputs.styles.empty()) throw InputError("--init style: there is no style here; use noise");
-    return resize(inputs.styles.front(), width, height);
+    if (optimization.styles.empty())
+      throw InputError("--init style: there is no style here; use noise");
+    return resize(optimization.styles.front(), width, height);
   }
   return resize(read_picture(init, parse_color(request.pictures.background)), width, height);
 }
@@ -72,17 +77,17 @@ RunInputs prepare(const RunRequest& request) {
 
   std::unique_ptr<Device> device = make_device(request.network);
   const Picture shape = read_model_picture(request, *device);
-  RunInputs inputs{{}, {}, search, {}, {}, blend, {}};
-  inputs.styles =
+  Optimization optimization{{}, search, {}, {}, blend, {}};
+  optimization.styles =
       read_styles(request.styles, request.pictures, std::max(shape.width, shape.height), *device);
-  if (request.task != Task::kTexture) inputs.content = shape;
-  inputs.start = start_picture(inputs, request, shape.width, shape.height);
+  if (request.task != Task::kTexture) optimization.content = shape;
+  optimization.start = start_picture(optimization, request, shape.width, shape.height);
 
-  inputs.engine = make_engine(std::move(device), request.network);
-  inputs.spec = make_loss_spec(request.loss, request.task, inputs.engine.weights.model);
-  check_something_to_minimise(inputs.spec);
-  inputs.engine.require(deepest_layer(inputs.spec));
-  return inputs;
+  Engine engine = make_engine(std::move(device), request.network);
+  optimization.spec = make_loss_spec(request.loss, request.task, engine.weights.model);
+  check_something_to_minimise(optimization.spec);
+  engine.require(deepest_layer(optimization.spec));
+  return {std::move(engine), std::move(optimization)};
 }
 
 }  // namespace vggstyle

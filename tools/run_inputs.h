@@ -1,24 +1,15 @@
 #pragma once
 
-#include <vector>
-
-#include "net/loss_spec.h"
 #include "tools/engine.h"
-#include "tools/pictures/picture.h"
+#include "tools/optimization.h"
 #include "tools/run.h"
-#include "tools/search.h"
 
 namespace vggstyle {
 
-/// Everything that a run needs, read and checked. The output has the size of `start`.
+/// Everything that a run needs, read and checked.
 struct RunInputs {
   Engine engine;
-  LossSpec spec;
-  Search search;
-  std::optional<Picture> content;
-  std::vector<Picture> styles;
-  std::vector<double> blend;  ///< one weight a style
-  Picture start;
+  Optimization optimization;
 };
 
 /// Cheap checks first (options, output), then pictures and weights: nothing that takes long.

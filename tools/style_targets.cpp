@@ -8,20 +8,6 @@
 #include "tools/numbers.h"
 
 namespace vggstyle {
-namespace {
-
-std::vector<StyleStatistics> statistics_of(const Picture& style, const Graph& target,
-                                           Engine& engine) {
-  LossSpec styles_only = target.spec();
-  styles_only.content_weight = 0;
-  styles_only.tv_weight = 0;
-  Graph graph(*engine.backend, engine.weights, style.height, style.width, styles_only,
-              {.with_gradient = false, .balance = target.balance()});
-  return graph.style_statistics(style.rgb.data());
-}
-
-}  // namespace
-
 std::vector<double> blend_weights(const std::string& text, std::size_t styles) {
   if (text.empty()) return std::vector<double>(styles, 1.0);
   std::vector<double> weights = parse_numbers("--style-blend", text);
@@ -38,12 +24,23 @@ std::vector<double> blend_weights(const std::string& text, std::size_t styles) {
   return weights;
 }
 
+std::vector<StyleStatistics> statistics_of(const Picture& picture, const LossSpec& spec,
+                                           const Balance& balance, Engine& engine) {
+  LossSpec styles_only = spec;
+  styles_only.content_weight = 0;
+  styles_only.tv_weight = 0;
+  Graph graph(*engine.backend, engine.weights, picture.height, picture.width, styles_only,
+              {.with_gradient = false, .balance = balance});
+  return graph.style_statistics(picture.rgb.data());
+}
+
 void set_targets(Graph& graph, Engine& engine, const std::optional<Picture>& content,
                  const std::vector<Picture>& styles, const std::vector<double>& blend_weights) {
   if (!graph.spec().style_layers.empty()) {
     std::vector<std::vector<StyleStatistics>> by_layer(graph.spec().style_layers.size());
     for (const Picture& style : styles) {
-      std::vector<StyleStatistics> statistics = statistics_of(style, graph, engine);
+      std::vector<StyleStatistics> statistics =
+          statistics_of(style, graph.spec(), graph.balance(), engine);
       for (std::size_t i = 0; i < by_layer.size(); ++i) {
         by_layer[i].push_back(std::move(statistics[i]));
       }
