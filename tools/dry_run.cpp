@@ -3,28 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
-#include "net/graph.h"
+#include "net/cost.h"
 #include "runtime/error.h"
 #include "tools/cards.h"
 #include "tools/engine.h"
+#include "tools/expected_time.h"
 #include "tools/loss_options.h"
 #include "tools/numbers.h"
-#include "tools/overflow.h"
-#include "tools/pictures/contrive.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/progress.h"
 #include "tools/run_memory.h"
 #include "tools/sizes.h"
-#include "tools/style_targets.h"
 
 namespace vggstyle {
 namespace {
-
-/// The longest side of the evaluation that is timed.
-constexpr int kTimedSize = 192;
 
 struct Plan {
   RunShape shape;
@@ -96,31 +90,6 @@ Plan make_plan(const RunRequest& request, const Engine& engine) {
   return plan;
 }
 
-/// Seconds of one evaluation of this loss on this device, from one of a small picture, by its share
-/// of the work.
-double measured_seconds(const Plan& plan, Engine& engine, double flop) {
-  const auto [width, height] =
-      fit_longest_side(plan.size.first, plan.size.second,
-                       std::min(kTimedSize, std::max(plan.size.first, plan.size.second)));
-  const Picture picture = contrive("scene", width, height, 1);
-  const Picture style = contrive("strokes", width, height, 1);
-  const LossSpec& spec = plan.shape.spec;
-  Graph graph(*engine.backend, engine.weights, height, width, spec,
-              {.balance = choose_units(engine, spec, picture, picture, {style}, {1.0})});
-  set_targets(graph, engine, style, {style}, {1.0});
-  const std::size_t bytes = picture.rgb.size() * sizeof(float);
-  const Buffer x(*engine.device, bytes), gradient(*engine.device, bytes);
-  engine.device->upload(x.data(), picture.rgb.data(), bytes);
-  graph.evaluate(x.as<float>(), gradient.as<float>());
-  const auto start = std::chrono::steady_clock::now();
-  graph.evaluate(x.as<float>(), gradient.as<float>());
-  engine.device->synchronize();
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  const double small =
-      graph_cost(plan.shape.model, graph.pixel_shape(), spec, plan.shape.storage).flop();
-  return small > 0 ? taken.count() * flop / small : taken.count();
-}
-
 void print_layers(const Plan& plan, const GraphCost& cost) {
   fmt::print("{:<9} {:>16} {:>10} {:>12} {:>11}{}\n", "layer", "shape", "GFLOP", "traffic MB",
              "memory MB", plan.card != nullptr ? fmt::format(" {:>10}", "floor ms") : "");
@@ -180,7 +149,7 @@ int dry_run(const RunRequest& request) {
     print_time(plan, predicted_seconds(*plan.card, plan.precision, cost),
                "predicted as in docs/kernels.md, never measured");
   } else {
-    print_time(plan, measured_seconds(plan, engine, cost.flop()),
+    print_time(plan, measured_seconds(engine, plan.shape.spec, plan.size),
                fmt::format("from one of at most {} pixels a side just now", kTimedSize));
   }
   return 0;

@@ -29,17 +29,31 @@ void write_picture(const RunRequest& request, const RunInputs& inputs, const Pic
                inputs.optimization.search.seed);
 }
 
+std::string description(const RunInputs& inputs, double bytes) {
+  const auto& [engine, optimization] = inputs;
+  std::string styles;
+  for (const Picture& style : optimization.styles) {
+    styles += (styles.empty() ? ", style " : " and ") + size_text(style);
+  }
+  return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned", engine.device->id(),
+                     engine.device->name(), engine.explanation, size_text(optimization.start),
+                     styles, bytes / 0x1p20);
+}
+
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
 class Watcher {
  public:
-  Watcher(const RunRequest& request, const RunInputs& inputs, const InterruptGuard& guard)
+  Watcher(const RunRequest& request, const RunInputs& inputs, double bytes,
+          const InterruptGuard& guard)
       : request_(request),
         inputs_(inputs),
+        bytes_(bytes),
         guard_(guard),
         display_(request.output.quiet, inputs.optimization.search.iterations),
         log_(request.output.log, inputs.engine.weights.model, inputs.optimization.spec) {}
 
   bool operator()(const Progress& progress, const LossValues& terms) {
+    if (progress.iterations == 0) display_.say(description(inputs_, bytes_));
     if (progress.event != Event::none) {
       display_.say(
           fmt::format("evaluation {}: {}", progress.evaluations, describe(progress.event)));
@@ -65,22 +79,12 @@ class Watcher {
 
   const RunRequest& request_;
   const RunInputs& inputs_;
+  double bytes_;
   const InterruptGuard& guard_;
   ProgressDisplay display_;
   RunLog log_;
   int saved_ = 0;
 };
-
-void say_what_runs(const RunRequest& request, const RunInputs& inputs, double bytes) {
-  if (request.output.quiet) return;
-  std::string styles;
-  for (const Picture& style : inputs.optimization.styles) {
-    styles += (styles.empty() ? ", style " : " and ") + size_text(style);
-  }
-  fmt::print(stderr, "{}: {}; {}; {} pixels{}, {:.0f} MB planned\n", inputs.engine.device->id(),
-             inputs.engine.device->name(), inputs.engine.explanation,
-             size_text(inputs.optimization.start), styles, bytes / 0x1p20);
-}
 
 }  // namespace
 
@@ -88,9 +92,8 @@ int run(const RunRequest& request) {
   RunInputs inputs = prepare(request);
   const double bytes = check_memory(inputs.optimization, inputs.engine);
   const InterruptGuard guard;
-  say_what_runs(request, inputs, bytes);
 
-  Watcher watcher(request, inputs, guard);
+  Watcher watcher(request, inputs, bytes, guard);
   const Optimized optimized = optimize(inputs.engine, inputs.optimization, std::ref(watcher));
   write_picture(request, inputs, optimized.picture, request.output.path);
 

@@ -1,0 +1,125 @@
+// What each layer holds of a picture.
+
+#include <fmt/format.h>
+
+#include "tools/loss_options.h"
+#include "tools/measures/picture_measures.h"
+#include "tools/report/chart.h"
+#include "tools/study/studies.h"
+#include "tools/study/study_parts.h"
+
+namespace vggstyle {
+namespace {
+
+struct Measured {
+  double color_error, edge_correlation, ssim;
+};
+
+Measured measure(const Picture& made, const Picture& original) {
+  return {color_error(made, original), edge_correlation(made, original),
+          structural_similarity(made, original)};
+}
+
+std::string finding(const std::vector<std::string>& layers, const std::vector<Measured>& measured) {
+  const Measured &first = measured.front(), &last = measured.back();
+  return fmt::format(
+      "From {} alone the picture comes back with a structural similarity of {:.3f} (1: the same) "
+      "and colours {:.1f} off (of 255); from {} alone with {:.3f} and {:.1f}.",
+      layers.front(), first.ssim, first.color_error, layers.back(), last.ssim, last.color_error);
+}
+
+/// Adds what was found for one image to the page: its pictures, curves and numbers.
+void add_image(Document& document, const StudyImage& image, const std::vector<std::string>& layers,
+               const std::vector<Measured>& measured, const std::vector<Picture>& made) {
+  std::vector<Figure> figures = {{"original", "", image.picture}};
+  Table table{image.name, {"layer", "colour error", "edge correlation", "SSIM"}, {}};
+  LineChart likeness{image.name + ": what comes back from each layer",
+                     "layer",
+                     "1: as the original",
+                     layers,
+                     {{"SSIM", {}}, {"edge correlation", {}}}};
+  LineChart colors{image.name + ": colour error",
+                   "layer",
+                   "root mean square, 0 to 255",
+                   layers,
+                   {{"colour error", {}}}};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Measured& m = measured[i];
+    figures.push_back({layers[i],
+                       fmt::format("SSIM {:.3f}, edges {:.3f}, colours {:.1f} off", m.ssim,
+                                   m.edge_correlation, m.color_error),
+                       made[i]});
+    likeness.series[0].values.push_back(m.ssim);
+    likeness.series[1].values.push_back(m.edge_correlation);
+    colors.series[0].values.push_back(m.color_error);
+    table.rows.push_back({layers[i], number_text(m.color_error), number_text(m.edge_correlation),
+                          number_text(m.ssim)});
+  }
+  document.heading(image.name);
+  document.paragraph(finding(layers, measured));
+  document.figures(figures);
+  document.chart(svg(likeness));
+  document.chart(svg(colors));
+  document.table(table);
+}
+
+}  // namespace
+
+void content_study(const StudyRequest& request) {
+  const StudyFolder folder(request.folder);
+  const Search search = make_search(request.search, Normalization::kRelative, Task::kReconstruct);
+  std::unique_ptr<Device> device = make_device(request.network);
+  const std::vector<StudyImage> images = read_images(request, *device);
+  Engine engine = make_engine(std::move(device), request.network);
+  const LossSpec all = make_loss_spec(request.loss, Task::kReconstruct, engine.weights.model);
+  engine.require(deepest_layer(all));
+  const std::vector<std::string> layers = layer_names(engine.weights.model, all.content_layers);
+
+  std::vector<StudyTask> tasks;
+  for (const StudyImage& image : images) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      LossSpec spec = all;
+      spec.content_layers = {all.content_layers[i]};
+      tasks.push_back(
+          {image.name + "-" + layers[i], reconstruct_task(spec, search, image.picture)});
+    }
+  }
+  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
+
+  const char* title = "What each layer holds of a picture";
+  StudyReport report{study_head(request, engine, search, images),
+                     {},
+                     {title, {}, {}},
+                     study_document(title, request, engine, search)};
+  report.document.paragraph(
+      "Each picture was made from white noise so that one layer of the network sees the same in it "
+      "as in the original. Colour error: root of the mean squared difference, 0 to 255. Edge "
+      "correlation: of gradient magnitudes, 1 for the same edges. SSIM: structural similarity of "
+      "luma, 1 for the same.");
+  for (std::size_t n = 0; n < images.size(); ++n) {
+    const StudyImage& image = images[n];
+    std::vector<SheetCell> cells = {{image.picture, image.name}};
+    std::vector<Measured> measured;
+    std::vector<Picture> made;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const std::size_t r = n * layers.size() + i;
+      made.push_back(records[r].picture);
+      measured.push_back(measure(made.back(), image.picture));
+      const Measured& m = measured.back();
+      nlohmann::ordered_json run = {{"image", image.name},
+                                    {"layer", layers[i]},
+                                    {"color_error", m.color_error},
+                                    {"edge_correlation", m.edge_correlation},
+                                    {"ssim", m.ssim}};
+      run.update(run_json(tasks[r], records[r]));
+      report.numbers["runs"].push_back(std::move(run));
+      cells.push_back({made.back(), fmt::format("{}  SSIM {:.2f}", layers[i], m.ssim)});
+    }
+    add_image(report.document, image, layers, measured, made);
+    for (SheetRow& row : wrapped(std::move(cells), 7)) report.sheet.rows.push_back(std::move(row));
+  }
+  report.records = records_of(report.numbers["runs"]);
+  folder.write(report);
+}
+
+}  // namespace vggstyle

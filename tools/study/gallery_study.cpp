@@ -1,0 +1,200 @@
+// How much of each of many pictures is style.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "runtime/error.h"
+#include "tools/loss_options.h"
+#include "tools/measures/picture_measures.h"
+#include "tools/pictures/contrive.h"
+#include "tools/report/chart.h"
+#include "tools/study/arrangement.h"
+#include "tools/study/studies.h"
+#include "tools/study/study_parts.h"
+#include "tools/study/style_meter.h"
+
+namespace vggstyle {
+namespace {
+
+struct Scored {
+  const StudyImage* image;
+  Picture made;
+  double residual;     ///< of the style, mean of raw and centred over the layers asked for
+  double structure;    ///< distance of arrangements over that between unrelated pictures
+  double style_share;  ///< 1 - structure, not below 0
+  double border_original, border_made;
+  nlohmann::ordered_json run;
+};
+
+/// The mean distance of `own` to the arrangements of other pictures: the gallery's, or where there
+/// are fewer than two others, of contrived ones.
+double distance_to_unrelated(std::size_t own, const std::vector<Arrangement>& gallery,
+                             const std::vector<Arrangement>& contrived) {
+  std::vector<double> distances;
+  for (std::size_t i = 0; i < gallery.size(); ++i) {
+    if (i != own) distances.push_back(distance(gallery[own], gallery[i]));
+  }
+  if (distances.size() < 2) {
+    for (const Arrangement& other : contrived) distances.push_back(distance(gallery[own], other));
+  }
+  return std::accumulate(distances.begin(), distances.end(), 0.0) /
+         static_cast<double>(distances.size());
+}
+
+const Scored& find(const std::vector<Scored>& all, const std::string& name) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Scored& s) { return s.image->name == name; });
+  return *found;
+}
+
+void check_versus(const std::vector<std::string>& versus, const std::vector<StudyImage>& images) {
+  for (const std::string& name : versus) {
+    const bool known = std::any_of(images.begin(), images.end(),
+                                   [&](const StudyImage& image) { return image.name == name; });
+    if (!known) {
+      throw InputError(fmt::format(
+          "--versus: there is no picture '{}' in the gallery; names are those of the files without "
+          "their ending",
+          name));
+    }
+  }
+}
+
+std::string border_text(const Scored& s) {
+  return fmt::format(
+      "{}: border less middle {:+.2f} in the original, {:+.2f} in the texture "
+      "(deviations of luma)",
+      s.image->name, s.border_original, s.border_made);
+}
+
+void add_borders(StudyReport& report, const std::vector<Scored>& all,
+                 const std::vector<std::string>& versus) {
+  double mean = 0;
+  int brighter = 0;
+  for (const Scored& s : all) {
+    const double change = s.border_made - s.border_original;
+    mean += change / static_cast<double>(all.size());
+    brighter += s.border_made > 0 ? 1 : 0;
+  }
+  report.numbers["border"] = {{"mean_change", mean}, {"textures_with_bright_border", brighter}};
+  report.document.heading("Is the border brighter than the middle?");
+  report.document.paragraph(fmt::format(
+      "Luma of the outermost eighth on each side less that of the rest, in deviations of luma. {} "
+      "of {} textures have a brighter border; on average it is {:.2f} deviations {} than in the "
+      "originals.",
+      brighter, all.size(), std::abs(mean), mean >= 0 ? "brighter" : "darker"));
+  if (versus.empty()) return;
+  std::vector<Figure> figures;
+  for (const std::string& name : versus) {
+    const Scored& s = find(all, name);
+    report.document.paragraph(border_text(s));
+    figures.push_back({s.image->name, fmt::format("{:+.2f}", s.border_original), s.image->picture});
+    figures.push_back({s.image->name + ", texture", fmt::format("{:+.2f}", s.border_made), s.made});
+  }
+  report.document.figures(figures);
+}
+
+}  // namespace
+
+void gallery_study(const StudyRequest& request, const std::vector<std::string>& versus) {
+  const StudyFolder folder(request.folder);
+  const Normalization normalization = parse_normalization(request.loss.normalization);
+  const Search search = make_search(request.search, normalization, Task::kTexture);
+  std::unique_ptr<Device> device = make_device(request.network);
+  const std::vector<StudyImage> images = read_images(request, *device);
+  check_versus(versus, images);
+  Engine engine = make_engine(std::move(device), request.network);
+  const Model model = engine.weights.model;
+  const LossSpec spec = make_loss_spec(request.loss, Task::kTexture, model);
+  ArrangementMeter arrangement_of(engine);
+  engine.require(std::max(deepest_layer(spec), arrangement_of.layer()));
+
+  std::vector<StudyTask> tasks;
+  for (const StudyImage& image : images) {
+    tasks.push_back({image.name, texture_task(spec, search, image.picture)});
+  }
+  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
+
+  std::vector<Arrangement> originals, contrived;
+  for (const StudyImage& image : images) originals.push_back(arrangement_of(image.picture));
+  if (images.size() < 3) {
+    const Picture& first = images.front().picture;
+    for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
+      contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
+    }
+  }
+  StyleMeter meter(engine, spec.style_layers, spec.pooling);
+  std::vector<Scored> all;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const Picture &made = records[i].picture, &original = images[i].picture;
+    Scored s{&images[i],
+             made,
+             style_residual(meter(made), meter(original)).mean(),
+             0,
+             0,
+             border_brightness(original),
+             border_brightness(made),
+             {}};
+    s.structure = distance(arrangement_of(made), originals[i]) /
+                  distance_to_unrelated(i, originals, contrived);
+    s.style_share = std::max(0.0, 1 - s.structure);
+    s.run = {{"image", images[i].name},
+             {"style_share", s.style_share},
+             {"structure", s.structure},
+             {"style_residual", s.residual},
+             {"border_original", s.border_original},
+             {"border_texture", s.border_made}};
+    s.run.update(run_json(tasks[i], records[i]));
+    all.push_back(std::move(s));
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Scored& a, const Scored& b) { return a.structure < b.structure; });
+
+  const char* title = "How much of a picture is style?";
+  StudyReport report{study_head(request, engine, search, images),
+                     {},
+                     {"From mostly style to not just style", {}, {}},
+                     study_document(title, request, engine, search)};
+  report.numbers["style_layers"] = layers_text(model, spec.style_layers);
+  report.document.paragraph(fmt::format(
+      "Each picture beside a texture of its style alone, from noise. Structure: how far the "
+      "arrangement of things in the texture is from that in the original (activations of {}, "
+      "averaged over a grid of {} x {} fields), over the distance between unrelated pictures: near "
+      "0 the texture could be the picture, near 1 it shares no more than any other would. Style "
+      "share is 1 less structure. Style residual: how much of the Gram matrices was not reached; a "
+      "share says little where it is large.",
+      layer_name(model, arrangement_of.layer()), Arrangement::kGrid, Arrangement::kGrid));
+  Table table{"From mostly style to not just style",
+              {"picture", "style share", "structure", "style residual", "border, original",
+               "border, texture"},
+              {}};
+  LineChart chart{"Style share", "picture", "1: nothing but style", {}, {{"style share", {}}}};
+  std::vector<Figure> figures;
+  std::vector<SheetCell> cells;
+  for (Scored& s : all) {
+    const std::string& name = s.image->name;
+    table.rows.push_back({name, number_text(s.style_share), number_text(s.structure),
+                          number_text(s.residual), number_text(s.border_original),
+                          number_text(s.border_made)});
+    chart.places.push_back(name);
+    chart.series[0].values.push_back(s.style_share);
+    const std::string share = fmt::format("style share {:.2f}", s.style_share);
+    figures.push_back({name, "original", s.image->picture});
+    figures.push_back({name, share, s.made});
+    cells.push_back({s.image->picture, name});
+    cells.push_back({s.made, share});
+    report.numbers["runs"].push_back(s.run);
+  }
+  report.document.figures(figures);
+  report.document.chart(svg(chart));
+  report.document.table(table);
+  add_borders(report, all, versus);
+  report.sheet.rows = wrapped(std::move(cells), 6);
+  report.records = records_of(report.numbers["runs"]);
+  folder.write(report);
+}
+
+}  // namespace vggstyle

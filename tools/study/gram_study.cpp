@@ -1,0 +1,217 @@
+// What raw, centred and both Gram matrices hold of a style.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tools/loss_options.h"
+#include "tools/measures/picture_measures.h"
+#include "tools/report/chart.h"
+#include "tools/study/color_facts.h"
+#include "tools/study/studies.h"
+#include "tools/study/study_parts.h"
+#include "tools/study/style_meter.h"
+
+namespace vggstyle {
+namespace {
+
+constexpr GramMode kModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
+constexpr std::size_t kModeCount = std::size(kModes);
+
+/// What is compared between a texture and its style, each 0 for the same.
+struct Measure {
+  const char* key;
+  const char* title;
+};
+constexpr Measure kMeasures[] = {
+    {"raw_residual", "raw Gram residual"},        {"centered_residual", "centred Gram residual"},
+    {"histogram_distance", "histogram distance"}, {"mean_color_distance", "mean colour distance"},
+    {"spectrum_distance", "spectrum distance"},   {"dark_share_error", "dark share error"},
+    {"contrast_error", "contrast error"},         {"chroma_error", "chroma error"},
+    {"purple_share_error", "purple share error"}};
+constexpr std::size_t kMeasureCount = std::size(kMeasures);
+
+struct Measured {
+  StyleResidual residual;
+  ColorFacts facts;
+  double values[kMeasureCount];
+};
+
+Measured measure(const Picture& made, const Picture& style, StyleMeter& meter) {
+  const ColorFacts found = color_facts(made), wanted = color_facts(style);
+  Measured m{style_residual(meter(made), meter(style)), found, {}};
+  const double values[kMeasureCount] = {m.residual.mean_raw(),
+                                        m.residual.mean_centered(),
+                                        histogram_distance(made, style),
+                                        mean_color_distance(made, style),
+                                        spectrum_distance(made, style),
+                                        std::abs(found.dark_share - wanted.dark_share),
+                                        std::abs(found.contrast - wanted.contrast),
+                                        std::abs(found.chroma - wanted.chroma),
+                                        std::abs(found.purple_share - wanted.purple_share)};
+  std::copy(std::begin(values), std::end(values), m.values);
+  return m;
+}
+
+nlohmann::ordered_json json_of(const ColorFacts& facts) {
+  return {{"dark_share", facts.dark_share},
+          {"contrast", facts.contrast},
+          {"chroma", facts.chroma},
+          {"purple_share", facts.purple_share}};
+}
+
+/// For how many images each mode comes nearest, by measure.
+using Wins = std::vector<std::vector<int>>;  // [measure][mode]
+
+void count_wins(const std::vector<Measured>& modes, Wins& wins) {
+  for (std::size_t k = 0; k < kMeasureCount; ++k) {
+    const auto nearest = std::min_element(
+        modes.begin(), modes.end(),
+        [k](const Measured& a, const Measured& b) { return a.values[k] < b.values[k]; });
+    ++wins[k][static_cast<std::size_t>(nearest - modes.begin())];
+  }
+}
+
+void add_image(Document& document, const StudyImage& image, const std::vector<std::string>& layers,
+               const std::vector<Measured>& modes, const std::vector<Picture>& made) {
+  const ColorFacts original = color_facts(image.picture);
+  std::vector<Figure> figures = {
+      {"original",
+       fmt::format("dark {:.0f} %, contrast {:.0f}, chroma {:.0f}, purple {:.1f} %",
+                   100 * original.dark_share, original.contrast, original.chroma,
+                   100 * original.purple_share),
+       image.picture}};
+  Table table{image.name, {"measure"}, {}};
+  LineChart raw{
+      image.name + ": residual of the raw Gram matrices", "layer", "0: the same", layers, {}, true};
+  LineChart central{image.name + ": residual of the centred Gram matrices",
+                    "layer",
+                    "0: the same",
+                    layers,
+                    {},
+                    true};
+  for (std::size_t m = 0; m < kModeCount; ++m) {
+    const std::string mode(name_of(kModes[m]));
+    const ColorFacts& facts = modes[m].facts;
+    figures.push_back({mode,
+                       fmt::format("dark {:.0f} %, contrast {:.0f}, chroma {:.0f}, purple {:.1f} %",
+                                   100 * facts.dark_share, facts.contrast, facts.chroma,
+                                   100 * facts.purple_share),
+                       made[m]});
+    table.columns.push_back(mode);
+    raw.series.push_back({mode, modes[m].residual.raw});
+    central.series.push_back({mode, modes[m].residual.centered});
+  }
+  for (std::size_t k = 0; k < kMeasureCount; ++k) {
+    std::vector<std::string> row = {kMeasures[k].title};
+    for (const Measured& m : modes) row.push_back(number_text(m.values[k]));
+    table.rows.push_back(std::move(row));
+  }
+  document.heading(image.name);
+  document.figures(figures);
+  document.table(table);
+  document.chart(svg(raw));
+  document.chart(svg(central));
+}
+
+void add_wins(Document& document, const Wins& wins, std::size_t images) {
+  Table table{"Images for which a mode comes nearest to the style", {"measure"}, {}};
+  for (const GramMode mode : kModes) table.columns.emplace_back(name_of(mode));
+  int both = 0;
+  for (std::size_t k = 0; k < kMeasureCount; ++k) {
+    std::vector<std::string> row = {kMeasures[k].title};
+    for (const int count : wins[k]) row.push_back(std::to_string(count));
+    table.rows.push_back(std::move(row));
+    both += wins[k].back();
+  }
+  const std::size_t all = images * kMeasureCount;
+  document.heading("Is both the most accurate?");
+  document.paragraph(
+      fmt::format("Over {} images and {} measures, both together come nearest in {} of {} "
+                  "comparisons; one of three would be chance.",
+                  images, kMeasureCount, both, all));
+  document.table(table);
+}
+
+}  // namespace
+
+void gram_study(const StudyRequest& request) {
+  const StudyFolder folder(request.folder);
+  const Normalization normalization = parse_normalization(request.loss.normalization);
+  const Search search = make_search(request.search, normalization, Task::kTexture);
+  std::unique_ptr<Device> device = make_device(request.network);
+  const std::vector<StudyImage> images = read_images(request, *device);
+  Engine engine = make_engine(std::move(device), request.network);
+  const Model model = engine.weights.model;
+  const LossSpec base = make_loss_spec(request.loss, Task::kTexture, model);
+  std::vector<LossLayer> measured_layers = parse_layers(model, "--style-layers", "all");
+  engine.require(measured_layers.back().layer);
+  measured_layers.insert(measured_layers.begin(), LossLayer{kPixelLayer});
+
+  std::vector<StudyTask> tasks;
+  for (const StudyImage& image : images) {
+    for (const GramMode mode : kModes) {
+      LossSpec spec = base;
+      spec.gram = mode;
+      tasks.push_back({fmt::format("{}-{}", image.name, name_of(mode)),
+                       texture_task(spec, search, image.picture)});
+    }
+  }
+  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
+
+  const char* title = "What raw and centred Gram matrices hold";
+  StudyReport report{study_head(request, engine, search, images),
+                     {},
+                     {title, {"original"}, {}},
+                     study_document(title, request, engine, search)};
+  report.numbers["style_layers"] = layers_text(model, base.style_layers);
+  report.numbers["measured_layers"] = layer_names(model, measured_layers);
+  for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
+  report.document.paragraph(fmt::format(
+      "Each picture is a texture from noise that matches, on the layers {}, the raw Gram matrices "
+      "of the original, the centred ones, or both. Every picture is then measured by all of them, "
+      "and by what none was asked for. Residuals: sum of squared differences over the sum of "
+      "squares of the original, mean over the layers and the pixels. Histogram distance: "
+      "Wasserstein's, 0 to 255. Spectrum: root mean square of log10 power. Dark: luma below half. "
+      "Contrast: deviation of luma. Chroma: largest channel less the smallest. Purple: hue of 260 "
+      "to 320 degrees, chroma above 40.",
+      layers_text(model, base.style_layers)));
+  StyleMeter meter(engine, measured_layers, base.pooling);
+  const std::vector<std::string> layers = layer_names(model, measured_layers);
+  Wins wins(kMeasureCount, std::vector<int>(kModeCount));
+  for (std::size_t n = 0; n < images.size(); ++n) {
+    const StudyImage& image = images[n];
+    report.numbers["images"][n]["color"] = json_of(color_facts(image.picture));
+    SheetRow row{image.name, {{image.picture, ""}}};
+    std::vector<Measured> modes;
+    std::vector<Picture> made;
+    for (std::size_t m = 0; m < kModeCount; ++m) {
+      const std::size_t r = n * kModeCount + m;
+      made.push_back(records[r].picture);
+      modes.push_back(measure(made.back(), image.picture, meter));
+      nlohmann::ordered_json run = {{"image", image.name}, {"gram", name_of(kModes[m])}};
+      for (std::size_t k = 0; k < kMeasureCount; ++k) run[kMeasures[k].key] = modes[m].values[k];
+      run["color"] = json_of(modes[m].facts);
+      run["raw_residuals"] = modes[m].residual.raw;
+      run["centered_residuals"] = modes[m].residual.centered;
+      run.update(run_json(tasks[r], records[r]));
+      report.numbers["runs"].push_back(std::move(run));
+      row.cells.push_back({made.back(), fmt::format("raw {:.2g}, centred {:.2g}",
+                                                    modes[m].values[0], modes[m].values[1])});
+    }
+    count_wins(modes, wins);
+    add_image(report.document, image, layers, modes, made);
+    report.sheet.rows.push_back(std::move(row));
+  }
+  for (std::size_t k = 0; k < kMeasureCount; ++k) {
+    for (std::size_t m = 0; m < kModeCount; ++m) {
+      report.numbers["nearest"][kMeasures[k].key][std::string(name_of(kModes[m]))] = wins[k][m];
+    }
+  }
+  add_wins(report.document, wins, images.size());
+  report.records = records_of(report.numbers["runs"]);
+  folder.write(report);
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,180 @@
+#include "tools/study/study_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "runtime/error.h"
+#include "tools/invocation.h"
+#include "tools/noise.h"
+#include "tools/pictures/read.h"
+#include "tools/sizes.h"
+
+namespace vggstyle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::string ending = entry.path().extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") {
+      files.push_back(entry.path().string());
+    }
+  }
+  if (files.empty()) {
+    throw InputError(fmt::format("the folder {} has no pictures: PNG or JPEG files", folder));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> all_files(const std::vector<std::string>& images) {
+  std::vector<std::string> files;
+  for (const std::string& image : images) {
+    if (fs::is_directory(image)) {
+      const std::vector<std::string> inside = pictures_in(image);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } else {
+      files.push_back(image);
+    }
+  }
+  return files;
+}
+
+/// `name`, or the first of name-2, name-3... that is not taken.
+std::string unique_name(const std::string& name, std::set<std::string>& taken) {
+  std::string unique = name;
+  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
+  return unique;
+}
+
+/// The members of `run` by the names that they have in the table.
+std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::ordered_json& run,
+                                                            const std::string& prefix = "") {
+  std::vector<std::pair<std::string, std::string>> members;
+  for (const auto& [key, value] : run.items()) {
+    if (value.is_object()) {
+      const auto inside = members_of(value, prefix + key + ".");
+      members.insert(members.end(), inside.begin(), inside.end());
+    } else if (value.is_string()) {
+      members.emplace_back(prefix + key, value.get<std::string>());
+    } else if (!value.is_array()) {
+      members.emplace_back(prefix + key, value.dump());
+    }
+  }
+  return members;
+}
+
+}  // namespace
+
+std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device) {
+  const Rgb background = parse_color(request.pictures.background);
+  std::vector<StudyImage> images;
+  std::set<std::string> taken;
+  for (const std::string& file : all_files(request.images)) {
+    images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
+                      to_output_size(read_picture(file, background),
+                                     request.pictures.size.value_or(kStudySize), device)});
+  }
+  return images;
+}
+
+nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
+                                  const Search& search, const std::vector<StudyImage>& images) {
+  nlohmann::ordered_json head = {
+      {"study", request.study},
+      {"software", fmt::format("vggstyle {}", version())},
+      {"command", request.command_line},
+      {"model", model_name(engine.weights.model)},
+      {"weights", {{"id", engine.weights.id}, {"kind", engine.weights.kind}}},
+      {"device", engine.device->name()},
+      {"precision", precision_name(engine.backend->precision())},
+      {"iterations", search.iterations},
+      {"seed", search.seed}};
+  head["images"] = nlohmann::ordered_json::array();
+  for (const StudyImage& image : images) {
+    head["images"].push_back({{"name", image.name},
+                              {"file", image.file},
+                              {"width", image.picture.width},
+                              {"height", image.picture.height}});
+  }
+  return head;
+}
+
+Document study_document(const std::string& title, const StudyRequest& request, const Engine& engine,
+                        const Search& search) {
+  Document document(title);
+  document.preformatted(request.command_line);
+  document.paragraph(fmt::format(
+      "{}, weights {} ({}), {}, {}; up to {} evaluations of value and gradient a picture, seed {}.",
+      model_name(engine.weights.model), engine.weights.id, engine.weights.kind,
+      engine.device->name(), precision_name(engine.backend->precision()), search.iterations,
+      search.seed));
+  return document;
+}
+
+Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style) {
+  return {spec,
+          search,
+          {},
+          {style},
+          {1.0},
+          noise_picture(style.width, style.height, mean_color(style),
+                        noise_deviation(Task::kTexture), search.seed)};
+}
+
+Optimization reconstruct_task(const LossSpec& spec, const Search& search, const Picture& content) {
+  return {spec,
+          search,
+          content,
+          {},
+          {},
+          noise_picture(content.width, content.height, kMidGrey,
+                        noise_deviation(Task::kReconstruct), search.seed)};
+}
+
+std::string number_text(double value) {
+  return fmt::format("{:.4g}", value);
+}
+
+std::vector<std::string> layer_names(Model model, const std::vector<LossLayer>& layers) {
+  std::vector<std::string> names;
+  for (const LossLayer& entry : layers) names.push_back(layer_name(model, entry.layer));
+  return names;
+}
+
+Table records_of(const nlohmann::ordered_json& runs) {
+  Table table;
+  for (const auto& run : runs) {
+    std::vector<std::string> row;
+    const auto members = members_of(run);
+    for (const auto& [name, value] : members) {
+      if (table.rows.empty()) table.columns.push_back(name);
+      row.push_back(value);
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+nlohmann::ordered_json run_json(const StudyTask& task, const StudyRecord& record) {
+  return {{"picture", "pictures/" + task.name + ".png"},
+          {"loss_first", record.first.total},
+          {"loss_last", record.last.total},
+          {"evaluations", record.evaluations},
+          {"ended", record.ended}};
+}
+
+nlohmann::ordered_json curve_json(const StudyRecord& record) {
+  return {{"evaluations", record.curve_evaluations}, {"loss", record.curve_values}};
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/engine.h"
+#include "tools/optimization.h"
+#include "tools/report/document.h"
+#include "tools/study/study_request.h"
+#include "tools/study/study_runner.h"
+
+namespace vggstyle {
+
+/// What several studies do in the same way.
+
+/// A picture that a study looks at.
+struct StudyImage {
+  std::string name;  ///< of its files: the file's name without ending, made unique
+  std::string file;
+  Picture picture;  ///< at the study's size
+};
+
+/// All files of `request`; of a folder, the PNG and JPEG files in it, by name. InputError if there
+/// are none, or one cannot be used.
+std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device);
+
+/// The settings that every study.json begins with.
+nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
+                                  const Search& search, const std::vector<StudyImage>& images);
+
+/// Title, command and settings: what every page begins with.
+Document study_document(const std::string& title, const StudyRequest& request, const Engine& engine,
+                        const Search& search);
+
+/// A texture of one style from noise, or the content of one picture from noise.
+Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style);
+Optimization reconstruct_task(const LossSpec& spec, const Search& search, const Picture& content);
+
+/// "0.0123": four digits, as tables show numbers.
+std::string number_text(double value);
+
+std::vector<std::string> layer_names(Model model, const std::vector<LossLayer>& layers);
+
+/// study.csv of the runs of study.json: their members that are text or numbers; those of an object
+/// inside are named object.member.
+Table records_of(const nlohmann::ordered_json& runs);
+
+/// What every run of study.json begins with: its picture's file, losses, evaluations and end.
+nlohmann::ordered_json run_json(const StudyTask& task, const StudyRecord& record);
+
+/// Loss by evaluation, for study.json.
+nlohmann::ordered_json curve_json(const StudyRecord& record);
+
+}  // namespace vggstyle
