@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-dev libjpeg-dev
-          liblcms2-dev libexif-dev libzimg-dev libcli11-dev libfmt-dev nlohmann-json3-dev
+          liblcms2-dev libexif-dev libzimg-dev libeigen3-dev libcli11-dev libfmt-dev nlohmann-json3-dev
           curl ca-certificates)
 case "${1:-}" in
   '') ;;
