@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "tools/pictures/picture.h"
 
 namespace vggstyle {
@@ -12,13 +10,14 @@ namespace vggstyle {
 /// Root of the mean squared difference of all three channels, 0..255; 0: the same.
 double color_error(const Picture& a, const Picture& b);
 
-/// Correlation of the gradient magnitudes (Sobel, of the mean of the channels) of two pictures,
-/// -1..1; 1: edges in the same places with the same relative strengths; 0 where one has no edges.
+/// Correlation of the gradient magnitudes (Sobel, of the mean of the channels, inside the outermost
+/// pixels) of two pictures, -1..1; 1: edges in the same places with the same relative strengths; 0
+/// where one has no edges.
 double edge_correlation(const Picture& a, const Picture& b);
 
-/// Structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004): luma, Gaussian window of 11 x
-/// 11 with deviation 1.5, K1 = 0.01, K2 = 0.03, mean over the windows that lie inside (smaller
-/// windows where a side is below 11); -1..1, 1: the same.
+/// Structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004): Rec. 709 luma, Gaussian window
+/// of 11 x 11 with deviation 1.5, K1 = 0.01, K2 = 0.03, mean over the windows that lie inside
+/// (smaller windows where a side is below 11); -1..1, 1: the same.
 double structural_similarity(const Picture& a, const Picture& b);
 
 /// Measures of what a picture looks like wherever things are; the pictures may differ in size.
@@ -30,8 +29,10 @@ double histogram_distance(const Picture& a, const Picture& b);
 double mean_color_distance(const Picture& a, const Picture& b);
 
 /// Root of the mean squared difference between the logarithms (base 10) of the radially averaged
-/// power spectra of luma, in bins of equal width of frequency from 1/64 to 1/2 cycles a pixel; of
-/// pictures with the mean taken off, under a Hann window. 0: the same.
+/// power spectra of Rec. 709 luma, in 31 bins of equal width of frequency from 1/64 to 1/2 cycles a
+/// pixel (of those in which both pictures have frequencies); of pictures with the mean taken off,
+/// under a Hann window. What rounding to 8 bits adds, 1/12 a frequency, is added to both, so that
+/// power below it does not count. 0: the same.
 double spectrum_distance(const Picture& a, const Picture& b);
 
 /// Mean of Rec. 709 luma (of encoded values) over the outermost eighth on each side, less that of
