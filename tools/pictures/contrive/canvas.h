@@ -89,6 +89,12 @@ class Canvas {
 
   Box everywhere() const { return {0, 0, width(), height()}; }
 
+  /// Paints every pixel with color(p).
+  template <typename Color>
+  void cover(Color color) {
+    for_each_pixel(everywhere(), [&](int x, int y, Point p) { blend_pixel(x, y, color(p), 1); });
+  }
+
   /// The picture, clamped to 0..255.
   Picture finish() &&;
 
