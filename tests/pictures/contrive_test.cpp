@@ -80,7 +80,7 @@ constexpr Rgb kBlack{0, 0, 0};
 }  // namespace
 
 TEST_CASE("The same seed draws the same picture, another one another") {
-  CHECK(contrived_kinds().size() == 12);
+  CHECK(contrived_kinds().size() == 13);
   for (const ContrivedKind& kind : contrived_kinds()) {
     CAPTURE(kind.name);
     CHECK_FALSE(kind.description.empty());
@@ -228,18 +228,52 @@ TEST_CASE("Barnacles are pale on dark, leaves mostly green, both to the edge") {
   }
 }
 
+TEST_CASE("Text is ink on paper in lines, however small") {
+  const auto dark = [](float red, float, float) { return red < 128; };
+  ContriveRequest request = colored({kWhite, kBlack}, 200);
+  const Picture page = contrive("text", request);
+  CHECK(share(page, dark) > 0.05);
+  CHECK(share(page, dark) < 0.25);
+  // Ten pixels to the em, 13.5 to a line: what is between lines repeats.
+  int changes = 0;
+  bool was_empty = true;
+  for (int y = 0; y < page.height; ++y) {
+    int ink = 0;
+    for (int x = 0; x < page.width; ++x) ink += value(page, 0, x, y) < 128 ? 1 : 0;
+    const bool is_empty = ink < 8;  // but for what hangs below the line
+    if (is_empty != was_empty) ++changes;
+    was_empty = is_empty;
+  }
+  CHECK(changes > 20);
+  CHECK(changes < 40);
+
+  request.scale = 0.1;  // letters of half a pixel
+  request.width = request.height = 100;
+  const Picture grey = contrive("text", request);
+  request.width = request.height = 800;
+  CHECK(mean_difference(resize(contrive("text", request), 100, 100), grey) < 8);
+  CHECK(mean_of(grey, 0) == doctest::Approx(mean_of(page, 0)).epsilon(0.1));
+}
+
 TEST_CASE("Features are larger where the scale is") {
+  for (const ContrivedKind& kind : contrived_kinds()) {
+    if (!kind.scales || kind.name == "circle") continue;
+    CAPTURE(kind.name);
+    const int side = kind.name == "text" ? 256 : 96;  // small letters are grey
+    CHECK(roughness(contrive(kind.name, scaled(0.5, side))) >
+          1.3 * roughness(contrive(kind.name, scaled(2, side))));
+  }
+}
+
+TEST_CASE("The largest and the smallest scale") {
   for (const ContrivedKind& kind : contrived_kinds()) {
     if (!kind.scales) continue;
     CAPTURE(kind.name);
-    const Picture usual = contrive(kind.name, scaled(1));
-    CHECK(contrive(kind.name, 96, 96, 1).rgb == usual.rgb);
-    const double difference =
-        roughness(contrive(kind.name, scaled(0.5))) - roughness(contrive(kind.name, scaled(2)));
-    if (kind.name != "circle") CHECK(difference > 0.4 * roughness(usual));
-    for (const double scale : {0.1, 10.0}) {
-      const Picture extreme = contrive(kind.name, scaled(scale, 48));
-      for (const float value : extreme.rgb) REQUIRE((value >= 0 && value <= 255));
+    CHECK(contrive(kind.name, scaled(1, 48)).rgb == contrive(kind.name, 48, 48, 1).rgb);
+    // A hundred times as many strokes would take seconds.
+    for (const double scale : {kind.name == "strokes" ? 0.4 : 0.1, 10.0}) {
+      const Picture picture = contrive(kind.name, scaled(scale, 48));
+      for (const float value : picture.rgb) REQUIRE((value >= 0 && value <= 255));
     }
   }
 }

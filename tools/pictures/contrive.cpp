@@ -68,6 +68,7 @@ constexpr Entry kEntries[] = {
      {2, kMostColors, "ground, leaves"},
      true,
      contrived::leaves},
+    {"text", "a column of lorem ipsum", {2, 2, "paper, ink"}, true, contrived::text},
 };
 
 std::string names_of(bool (*chosen)(const Entry&)) {

@@ -42,8 +42,13 @@ class Canvas {
  public:
   Canvas(int pixel_width, int pixel_height)
       : picture_(Picture::black(pixel_width, pixel_height)),
-        unit_(std::max<double>(std::min(pixel_width, pixel_height),
-                               std::max(pixel_width, pixel_height) / 8.0)) {}
+        unit_(unit(pixel_width, pixel_height)) {}
+
+  /// The unit of a canvas of that size, in pixels.
+  static double unit(int pixel_width, int pixel_height) {
+    return std::max<double>(std::min(pixel_width, pixel_height),
+                            std::max(pixel_width, pixel_height) / 8.0);
+  }
 
   double width() const { return picture_.width / unit_; }
   double height() const { return picture_.height / unit_; }
