@@ -176,6 +176,7 @@ TEST_CASE("The rainbow runs from red to violet, outwards") {
     const double here =
         hue(value(picture, 0, x, 64), value(picture, 1, x, 64), value(picture, 2, x, 64));
     CHECK(here > last - 1);
+    CHECK(here < last + 90);  // yellow to green is the longest step
     last = here;
   }
   CHECK(last > 270);
