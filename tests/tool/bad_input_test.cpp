@@ -133,6 +133,29 @@ TEST_CASE("bad names") {
        {{"--style-weight", "0", "--content-weight", "0"}, "nothing to minimise"}});
 }
 
+TEST_CASE("bad wishes for a contrived picture") {
+  const TemporaryFolder folder;
+  const std::vector<Case> cases = {{{"nonsense"}, "nonsense"},
+                                   {{"dots", "--size", "0"}, "0x0"},
+                                   {{"dots", "--size", "16x20000"}, "16x20000"},
+                                   {{"dots", "--size", "many"}, "--size: 'many'"},
+                                   {{"dots", "--size", "16x"}, "--size: '16x'"},
+                                   {{"dots", "--size", "16x16x16"}, "--size: '16x16x16'"},
+                                   {{"dots", "--size", "99999999999"}, "--size"},
+                                   {{"dots", "--size", ""}, "--size"},
+                                   {{"dots", "--scale", "0"}, "--scale must be from 0.1 to 10"},
+                                   {{"dots", "--scale", "nan"}, "--scale must be from 0.1 to 10"},
+                                   {{"dots", "--scale", "big"}, "--scale"},
+                                   {{"scene", "--scale", "2"}, "--scale: 'scene'"},
+                                   {{"dots", "--colors", "reddish"}, "--colors: 'reddish'"},
+                                   {{"dots", "--colors", "#ffffff,"}, "--colors: ''"},
+                                   {{"dots", "--colors", "white"}, "--colors: 'dots' takes 2 to"},
+                                   {{"scene", "--colors", "white,black"}, "--colors: 'scene'"}};
+  for (const Case& c : cases) {
+    check_refused(folder, Arguments{"contrive"} + c.more + Arguments{"-o", "out.png"}, c.expected);
+  }
+}
+
 TEST_CASE("bad outputs") {
   check_options_refused({{{"-o", "nowhere/out.png"}, "nowhere"},
                          {{"-o", "."}, "folder"},
@@ -160,7 +183,6 @@ TEST_CASE("bad command lines") {
   check_refused(folder, {"transfer", "content.png", "style.png", "--size"}, "--size");
   check_refused(folder, {"weights"}, "see vggstyle weights --help");
   check_refused(folder, {"weights", "info", "missing.h5"}, "missing.h5");
-  check_refused(folder, {"contrive", "nonsense"}, "nonsense");
   check_refused(folder, {"evaluate", "content.png"}, "--output");
   check_refused(folder, {"evaluate", "content.png", "-o", "nowhere/a.h5"}, "nowhere");
   check_refused(folder, {"bench", "--size", "0"}, "--size");

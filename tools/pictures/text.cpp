@@ -16,7 +16,8 @@
 namespace vggstyle {
 namespace {
 
-constexpr double kUnits = 64;  // FreeType counts in 64ths of a pixel
+constexpr double kUnits = 64;           // FreeType counts in 64ths of a pixel,
+constexpr double kLinearUnits = 65536;  // but in this for advances without hinting
 constexpr std::string_view kEllipsis = "\u2026";
 
 void check(FT_Error error, std::string_view what) {
@@ -78,7 +79,8 @@ struct Font::Face {
       check(FT_Load_Glyph(face.get(), glyph, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP),
             "load a glyph");
       action(x);
-      x += static_cast<double>(face->glyph->advance.x) / kUnits;
+      // Not `advance`: hinting rounds it to whole pixels.
+      x += static_cast<double>(face->glyph->linearHoriAdvance) / kLinearUnits;
       before = glyph;
     }
     return x;
