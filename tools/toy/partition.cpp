@@ -33,6 +33,22 @@ bool Partition::refines(const Partition& coarser) const {
   return common_refinement(*this, coarser) == *this;
 }
 
+std::size_t shared_within(const Partition& classes, const Partition& other) {
+  // The sizes of the pieces into which `other` cuts: a class lies within one if it stays whole.
+  const Partition pieces = common_refinement(classes, other);
+  std::vector<bool> whole(classes.classes(), false);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const std::uint32_t which = classes.class_of(i);
+    whole[which] =
+        classes.sizes()[which] > 1 && pieces.sizes()[pieces.class_of(i)] == classes.sizes()[which];
+  }
+  return static_cast<std::size_t>(std::count(whole.begin(), whole.end(), true));
+}
+
+std::size_t shared(const Partition& classes) {
+  return classes.classes() - classes.unique();
+}
+
 Partition common_refinement(const Partition& a, const Partition& b) {
   ClassNumbers<std::uint64_t> number;
   std::vector<std::uint32_t> class_of(a.size());

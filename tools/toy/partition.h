@@ -46,6 +46,11 @@ class ClassNumbers {
   std::unordered_map<Key, std::uint32_t, Hash> numbers_;
 };
 
+/// Classes of more than one member that lie within one class of `other`.
+std::size_t shared_within(const Partition& classes, const Partition& other);
+/// Classes of more than one member.
+std::size_t shared(const Partition& classes);
+
 /// Things are together where they are in both.
 Partition common_refinement(const Partition& a, const Partition& b);
 
