@@ -4,8 +4,8 @@
 set -euo pipefail
 
 packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-dev libjpeg-dev
-          liblcms2-dev libexif-dev libzimg-dev libcli11-dev libfmt-dev nlohmann-json3-dev
-          curl ca-certificates)
+          liblcms2-dev libexif-dev libzimg-dev libfreetype-dev libfontconfig-dev fonts-dejavu-core
+          libcli11-dev libfmt-dev nlohmann-json3-dev curl ca-certificates)
 case "${1:-}" in
   '') ;;
   --tests) packages+=(doctest-dev libboost-context-dev binutils python3) ;;

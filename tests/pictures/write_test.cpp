@@ -92,6 +92,17 @@ TEST_CASE("Text and the mark of sRGB stand before the pixels") {
                     [](const auto& entry) { return entry.first.starts_with("sRGB"); }));
 }
 
+TEST_CASE("What is encoded in memory is what the file holds") {
+  const TemporaryFolder folder;
+  const Picture picture = noise_picture(60, 41, 1.0 / 257);
+  for (const int bits : {8, 16}) {
+    write_png(folder.path("p.png"), picture, bits, {{"Title", "N\u00e4chte"}});
+    CHECK(encode_png(picture, bits, {{"Title", "N\u00e4chte"}}) ==
+          read_bytes(folder.path("p.png")));
+  }
+  CHECK_THROWS_AS(encode_png(Picture{}, 8), InternalError);
+}
+
 TEST_CASE("Paths that cannot be written to are the user's to mend") {
   const TemporaryFolder folder;
   const Picture picture = noise_picture(3, 3, 1);

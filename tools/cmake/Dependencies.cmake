@@ -54,6 +54,10 @@ if(VGGSTYLE_TOOL)
   pkg_check_modules(zimg REQUIRED IMPORTED_TARGET zimg)
   vggstyle_note("lcms2, libexif, zimg" "${lcms2_VERSION}, ${exif_VERSION}, ${zimg_VERSION}"
                 "colour profiles, orientation, resampling")
+  pkg_check_modules(freetype2 REQUIRED IMPORTED_TARGET freetype2)
+  pkg_check_modules(fontconfig REQUIRED IMPORTED_TARGET fontconfig)
+  vggstyle_note("FreeType, fontconfig" "${freetype2_VERSION}, ${fontconfig_VERSION}"
+                "text in pictures")
   find_package(fmt REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(CLI11 REQUIRED)

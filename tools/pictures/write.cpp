@@ -8,6 +8,7 @@
 #include <csetjmp>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <system_error>
@@ -149,21 +150,22 @@ void quantize_row(const Picture& picture, std::size_t y, int bits, std::vector<s
   }
 }
 
-void write_file(const std::string& temporary, const std::string& path, const Picture& picture,
-                int bits, const Text& text) {
+/// Writes the PNG file to `file` and closes it; `failure` begins what an error says.
+void write_to(std::FILE* file, const std::string& failure, const Picture& picture, int bits,
+              const Text& text) {
+  const auto fail = [&](const std::string& reason) {
+    throw InternalError(fmt::format("{}: {}", failure, reason));
+  };
+  if (file == nullptr) fail(std::generic_category().message(errno));
   Writer writer;
+  writer.file = file;
   writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, on_error, on_warning);
   if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
   if (writer.info == nullptr) throw std::bad_alloc();
-  const auto fail = [&](const std::string& reason) {
-    throw InternalError(fmt::format("cannot write '{}': {}", path, reason));
-  };
   const auto require = [&](void (*step)(Writer&)) {
     if (!succeeds(writer, step)) fail(writer.message);
   };
 
-  writer.file = std::fopen(temporary.c_str(), "wbe");
-  if (writer.file == nullptr) fail(std::generic_category().message(errno));
   writer.width = static_cast<png_uint_32>(picture.width);
   writer.height = static_cast<png_uint_32>(picture.height);
   writer.bits = bits;
@@ -175,18 +177,37 @@ void write_file(const std::string& temporary, const std::string& path, const Pic
     require(write_row);
   }
   require(write_end);
-  std::FILE* file = writer.file;
   writer.file = nullptr;
   if (std::fclose(file) != 0) fail(std::generic_category().message(errno));
 }
+
+/// What open_memstream fills, and only leaves alone once the stream is closed.
+struct Memory {
+  Memory() = default;
+  ~Memory() { std::free(bytes); }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  char* bytes = nullptr;
+  std::size_t size = 0;
+};
 
 }  // namespace
 
 void write_png(const std::string& path, const Picture& picture, int bits, const Text& text) {
   check_arguments(picture, bits, text);
   AtomicFile file(path);
-  write_file(file.temporary_path(), path, picture, bits, text);
+  write_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'", picture,
+           bits, text);
   file.commit();
+}
+
+std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const Text& text) {
+  check_arguments(picture, bits, text);
+  Memory memory;
+  write_to(::open_memstream(&memory.bytes, &memory.size), "cannot encode a picture", picture, bits,
+           text);
+  return {memory.bytes, memory.bytes + memory.size};
 }
 
 }  // namespace vggstyle

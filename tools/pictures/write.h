@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,5 +21,10 @@ namespace vggstyle {
 /// above.
 void write_png(const std::string& path, const Picture& picture, int bits,
                const std::vector<std::pair<std::string, std::string>>& text = {});
+
+/// The bytes of the file that write_png writes. InternalError as there.
+std::vector<std::uint8_t> encode_png(
+    const Picture& picture, int bits,
+    const std::vector<std::pair<std::string, std::string>>& text = {});
 
 }  // namespace vggstyle

@@ -1,0 +1,233 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tools/report/axis.h"
+#include "tools/report/chart.h"
+#include "tools/report/markup.h"
+#include "tools/report/svg_text.h"
+#include "tools/report/text_lines.h"
+
+namespace vggstyle {
+namespace {
+
+// Units as in line_chart.cpp.
+constexpr double kWidth = 440, kMargin = 8, kLeft = 60;
+constexpr EstimatedFont kText{13, false}, kSmall{12, false}, kBold{14, true};
+constexpr double kLine = 17, kRadius = 4;
+
+struct Box {
+  double left = 0, top = 0, right = 0, bottom = 0;
+
+  double area() const { return std::max(right - left, 0.0) * std::max(bottom - top, 0.0); }
+  Box common(const Box& other) const {
+    return {std::max(left, other.left), std::max(top, other.top), std::min(right, other.right),
+            std::min(bottom, other.bottom)};
+  }
+};
+
+/// From the least to the greatest of some numbers; of none, 0.
+struct Span {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+
+  void add(double value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  double size() const { return low <= high ? high - low : 0; }
+  double middle() const { return low <= high ? low + (high - low) / 2 : 0; }
+};
+
+Box around(double x, double y) {
+  return {x - kRadius, y - kRadius, x + kRadius, y + kRadius};
+}
+
+/// Where a name of `width` may stand beside a point at (x, y): to the right and left, above and
+/// below, near first, then farther away.
+std::vector<Box> places_beside(double x, double y, double width) {
+  constexpr double kHeight = 15, kGap = 3, kRing = 12;
+  std::vector<Box> places;
+  const auto add = [&](double left, double top) {
+    places.push_back({left, top, left + width, top + kHeight});
+  };
+  for (int ring = 0; ring < 5; ++ring) {
+    const double away = kRadius + kGap + ring * kRing;
+    add(x + away, y - kHeight / 2);
+    add(x - away - width, y - kHeight / 2);
+    add(x - width / 2, y - away - kHeight);
+    add(x - width / 2, y + away);
+    for (const double left : {x + away / 2, x - away / 2 - width}) {
+      add(left, y - away - kHeight);
+      add(left, y + away);
+    }
+  }
+  return places;
+}
+
+class MapDrawing {
+ public:
+  explicit MapDrawing(const PointMap& map) : map_(map) {
+    for (const PointMap::Point& point : map.points) {
+      const bool placed = can_show(point.x, false) && can_show(point.y, false);
+      (placed ? points_ : missing_).push_back(point);
+    }
+  }
+
+  std::string draw() {
+    draw_lines(kBold, map_.title);
+    lay_out();
+    draw_grid();
+    draw_points();
+    for (const PointMap::Point& point : missing_) {
+      draw_lines(kText, "not on the map: " + point.name);
+    }
+    return svg_chart(kWidth, y_ + kMargin, map_.title, body_);
+  }
+
+ private:
+  double x_of(double x) const {
+    return (frame_.left + frame_.right) / 2 + (x - middle_x_) * scale_;
+  }
+  double y_of(double y) const {
+    return (frame_.top + frame_.bottom) / 2 - (y - middle_y_) * scale_;
+  }
+
+  void draw_lines(const EstimatedFont& font, std::string_view text) {
+    constexpr std::size_t kMostLines = 3;
+    for (const std::string& part : lines_of(text, kWidth - 2 * kMargin, kMostLines, font)) {
+      y_ += kLine;
+      body_ += svg({.x = kMargin, .y = y_, .text = part, .font = font});
+    }
+  }
+
+  /// The scale that shows all points with room for their names, and a frame as wide as there is
+  /// room and as high as it takes.
+  void lay_out() {
+    constexpr double kLeastHeight = 160, kMostHeight = 400, kSquares = 6, kRoom = 1.3;
+    Span x, y;
+    for (const PointMap::Point& point : points_) {
+      x.add(point.x);
+      y.add(point.y);
+    }
+    middle_x_ = x.middle();
+    middle_y_ = y.middle();
+    double width = x.size(), height = y.size();
+    const double farthest = std::max(std::abs(middle_x_), std::abs(middle_y_));
+    if (!(std::max(width, height) > 1e-9 * farthest)) {  // all in one place, or none
+      width = height = farthest > 0 ? farthest : 1;
+    }
+    step_ = round_step(std::max(width, height) / kSquares);
+    frame_ = {kLeft, y_ + 12, kWidth - kMargin, 0};
+    scale_ = std::min((frame_.right - frame_.left) / width, kMostHeight / height) / kRoom;
+    frame_.bottom = frame_.top + std::max(kLeastHeight, height * scale_ * kRoom);
+    y_ = frame_.bottom + kLine;
+  }
+
+  /// Calls action(mark) for each multiple of step_ that is at most `reach` from `middle`.
+  template <typename Action>
+  void for_marks(double middle, double reach, Action action) const {
+    const double last = std::floor((middle + reach) / step_);
+    for (double i = std::ceil((middle - reach) / step_); i <= last; ++i) {
+      action(i == 0 ? 0.0 : i * step_);  // not -0
+    }
+  }
+
+  void draw_grid() {
+    const Axis numbers;
+    const auto path = [](double x, double y, std::string_view to) {
+      return fmt::format("<path d=\"M{:.2f} {:.2f}{}\" fill=\"none\" stroke=\"#ddd\"/>\n", x, y,
+                         to);
+    };
+    const double width = frame_.right - frame_.left, height = frame_.bottom - frame_.top;
+    for_marks(middle_x_, width / 2 / scale_, [&](double mark) {
+      const double x = x_of(mark);
+      body_ += path(x, frame_.top, fmt::format("v{:.2f}", height));
+      body_ += svg({.x = x,
+                    .y = frame_.bottom + 15,
+                    .text = numbers.label(mark),
+                    .anchor = Anchor::kMiddle,
+                    .font = kSmall});
+    });
+    for_marks(middle_y_, height / 2 / scale_, [&](double mark) {
+      const double y = y_of(mark);
+      body_ += path(frame_.left, y, fmt::format("h{:.2f}", width));
+      body_ += svg({.x = frame_.left - 6,
+                    .y = y + 4,
+                    .text = numbers.label(mark),
+                    .anchor = Anchor::kEnd,
+                    .font = kSmall});
+    });
+    body_ += fmt::format(
+        "<path d=\"M{:.2f} {:.2f}h{:.2f}v{:.2f}h{:.2f}z\" fill=\"none\" stroke=\"#333\"/>\n",
+        frame_.left, frame_.top, width, height, -width);
+  }
+
+  void draw_points() {
+    std::vector<Box> taken;
+    for (const PointMap::Point& point : points_)
+      taken.push_back(around(x_of(point.x), y_of(point.y)));
+    for (const PointMap::Point& point : points_) {
+      const double x = x_of(point.x), y = y_of(point.y);
+      const std::string name = kText.shortened(point.name, (frame_.right - frame_.left) / 2);
+      const Box box = best_of(places_beside(x, y, kText.width(name)), taken);
+      taken.push_back(box);
+      // A line to a name that had to go far.
+      const double near_x = std::clamp(x, box.left, box.right);
+      const double near_y = std::clamp(y, box.top, box.bottom);
+      if (std::hypot(near_x - x, near_y - y) > 2 * kRadius) {
+        body_ += fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}\" stroke=\"#999\"/>\n", x, y,
+                             near_x, near_y);
+      }
+      body_ += fmt::format(
+          "<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{}\" fill=\"#0072B2\"><title>{}: {:.6g}, {:.6g}"
+          "</title></circle>\n",
+          x, y, kRadius, escaped(point.name), point.x, point.y);
+      // The reader's font may be narrower than the box: the name stays by its point.
+      const bool right = box.left >= x, left = box.right <= x;
+      body_ += svg({.x = right  ? box.left
+                         : left ? box.right
+                                : (box.left + box.right) / 2,
+                    .y = box.bottom - 3,
+                    .text = name,
+                    .anchor = right  ? Anchor::kStart
+                              : left ? Anchor::kEnd
+                                     : Anchor::kMiddle,
+                    .font = kText,
+                    .full = point.name});
+    }
+  }
+
+  /// The first that covers nothing and lies inside the frame, else the one that covers least.
+  Box best_of(const std::vector<Box>& places, const std::vector<Box>& taken) const {
+    Box best;
+    double least = std::numeric_limits<double>::infinity();
+    for (const Box& place : places) {
+      double cost = 4 * (place.area() - place.common(frame_).area());  // cut off is worst
+      for (const Box& other : taken) cost += place.common(other).area();
+      if (cost < least - 1e-9) {
+        least = cost;
+        best = place;
+      }
+    }
+    return best;
+  }
+
+  const PointMap& map_;
+  std::vector<PointMap::Point> points_, missing_;
+  Box frame_;
+  double scale_ = 1, middle_x_ = 0, middle_y_ = 0;
+  double step_ = 1;  // of the grid, in both directions
+  double y_ = 0;     // how far down the drawing has come
+  std::string body_;
+};
+
+}  // namespace
+
+std::string svg(const PointMap& map) {
+  return MapDrawing(map).draw();
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,81 @@
+#include "tools/report/study_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "runtime/atomic_file.h"
+#include "runtime/error.h"
+#include "tools/pictures/write.h"
+#include "tools/report/csv.h"
+
+namespace vggstyle {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+  throw InputError(fmt::format("cannot write to the folder '{}': {}", path, reason));
+}
+
+/// Makes `folder`, whose parent is there, unless it is there itself.
+void make_folder(const fs::path& folder, const std::string& named) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return;
+  if (fs::exists(fs::symlink_status(folder, error))) {
+    fail(named, fmt::format("'{}' is there and is no folder; give another name", folder.string()));
+  }
+  fs::create_directory(folder, error);
+  if (error) fail(named, fmt::format("it cannot be made ({})", error.message()));
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  AtomicFile output(path);
+  std::ofstream file(output.temporary_path(), std::ios::binary | std::ios::trunc);
+  file << text << std::flush;
+  if (!file) throw InternalError(fmt::format("cannot write '{}': is the disk full?", path));
+  file.close();
+  output.commit();
+}
+
+}  // namespace
+
+StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
+  if (path_.empty()) throw InputError("a study needs a folder to write to: give it a name");
+  const fs::path folder = fs::path(path_ + "/").lexically_normal().parent_path();  // without '/'
+  const fs::path parent = folder.parent_path();
+  std::error_code error;
+  if (!parent.empty() && !fs::is_directory(parent, error)) {
+    fail(path_, fmt::format("there is no folder '{}'; create it first", parent.string()));
+  }
+  make_folder(folder, path_);
+  if (::access(path_.c_str(), W_OK | X_OK) != 0) {
+    fail(path_, fmt::format("it is not writable ({})", std::generic_category().message(errno)));
+  }
+}
+
+std::string StudyFolder::file(const std::string& name) const {
+  fs::path folder = path_;
+  for (const fs::path& part : fs::path(name).parent_path()) {
+    folder /= part;
+    make_folder(folder, path_);
+  }
+  return (fs::path(path_) / name).string();
+}
+
+void StudyFolder::write(const StudyReport& report) const {
+  using Json = nlohmann::ordered_json;
+  // Names that are not UTF-8 must not cost a study its numbers. Numbers that are not finite are
+  // null.
+  const std::string json = report.numbers.dump(2, ' ', false, Json::error_handler_t::replace);
+  write_text(file("study.json"), json + '\n');
+  write_text(file("study.csv"), csv(report.records));
+  write_text(file("index.html"), report.document.html());
+  write_png(file("sheet.png"), draw_sheet(report.sheet), 8);
+}
+
+}  // namespace vggstyle
