@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxTiles = 12;
+constexpr std::size_t kMaxTiles = 14;
 
 const char* title_of(GramMode constraint) {
   switch (constraint) {
@@ -30,28 +30,35 @@ std::string number_of_images(const SolutionSet& set) {
   return set.dimension == 0 ? std::to_string(set.isolated.size()) : "infinitely many";
 }
 
+bool is_one_of(const std::vector<Image>& images, const Image& image) {
+  return std::any_of(images.begin(), images.end(),
+                     [&](const Image& other) { return distance(image, other) <= kSame; });
+}
+
 /// What is shown of a set: its isolated images, then others that the optimiser found.
 std::vector<Image> examples(const CowStudy::Constraint& constraint) {
   std::vector<Image> images = constraint.set.isolated;
-  if (constraint.set.dimension > 0) {
-    const std::size_t share = constraint.set.isolated.empty() ? kMaxTiles : kMaxTiles / 2;
-    images.resize(std::min(images.size(), share));
-    for (const Image& found : constraint.samples.distinct) {
-      if (images.size() == kMaxTiles) break;
-      images.push_back(found);
-    }
+  for (const Image& found : constraint.samples.distinct) {
+    if (images.size() >= kMaxTiles) break;
+    if (!is_one_of(constraint.set.isolated, found)) images.push_back(found);
   }
   return images;
 }
 
-/// Images of a finite set that the optimiser found too.
-std::size_t found_of(const CowStudy::Constraint& constraint) {
-  const auto& found = constraint.samples.distinct;
+/// Isolated images that the optimiser found too.
+std::size_t isolated_found(const CowStudy::Constraint& constraint) {
+  const auto& isolated = constraint.set.isolated;
   return static_cast<std::size_t>(std::count_if(
-      constraint.set.isolated.begin(), constraint.set.isolated.end(), [&](const Image& known) {
-        return std::any_of(found.begin(), found.end(),
-                           [&](const Image& image) { return distance(image, known) <= kSame; });
-      }));
+      isolated.begin(), isolated.end(),
+      [&](const Image& known) { return is_one_of(constraint.samples.distinct, known); }));
+}
+
+/// Searches that ended at an isolated image.
+std::size_t ended_isolated(const CowStudy::Constraint& constraint) {
+  const auto& all = constraint.samples.all;
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Sample& sample) {
+    return sample.converged && is_one_of(constraint.set.isolated, sample.image);
+  }));
 }
 
 Json json_of(const CowStudy::Constraint& constraint) {
@@ -64,7 +71,7 @@ Json json_of(const CowStudy::Constraint& constraint) {
                {"description", set.description},
                {"converged", samples.converged},
                {"distinct", samples.distinct.size()},
-               {"isolated_found", found_of(constraint)},
+               {"isolated_found", isolated_found(constraint)},
                {"spread", samples.spread},
                {"largest_residual", samples.largest_residual}};
   if (set.dimension == 0) json["images"] = set.isolated.size();
@@ -120,9 +127,9 @@ Sheet sheet_of(const CowStudy& study) {
       fmt::format("Images of the style of {}", text_of(study.image)), {}, {}, 3 * tile_side(2)};
   sheet.rows.push_back({"given", {{tile(study.image), ""}}});
   for (const CowStudy::Constraint& constraint : study.constraints) {
-    SheetRow row{
-        fmt::format("{}: {}", name_of(constraint.set.constraint), number_of_images(constraint.set)),
-        {}};
+    SheetRow row{fmt::format("{}: {}", adjective(constraint.set.constraint),
+                             number_of_images(constraint.set)),
+                 {}};
     for (const Image& image : examples(constraint)) row.cells.push_back({tile(image), ""});
     sheet.rows.push_back(std::move(row));
   }
@@ -154,15 +161,22 @@ void add_constraint(Document& document, const CowStudy::Constraint& constraint) 
           static_cast<int>(constraint.samples.all.size()) - constraint.samples.converged;
       failed > 0) {
     document.paragraph(fmt::format(
-        "{} of the searches ended elsewhere: on the surface of the cube, where no small "
-        "change lowers the error.",
+        "{} of the searches ended elsewhere: on the surface of the cube, where no small change "
+        "lowers the error.",
         failed));
+  }
+  if (!set.isolated.empty()) {
+    document.paragraph(
+        fmt::format("The searches found {} of the {} isolated image{}: {} ended at one.",
+                    isolated_found(constraint), set.isolated.size(),
+                    set.isolated.size() == 1 ? "" : "s", ended_isolated(constraint)));
   }
   std::vector<Figure> figures;
   const std::vector<Image> images = examples(constraint);
   for (std::size_t i = 0; i < images.size(); ++i) {
     const bool known = i < set.isolated.size();
-    figures.push_back({text_of(images[i]), known ? "closed form" : "found", tile(images[i]), true});
+    figures.push_back(
+        {text_of(images[i], 2), known ? "closed form" : "found", tile(images[i]), true});
   }
   document.figures(figures);
 }
@@ -197,13 +211,10 @@ Document document_of(const CowStudy& study, const std::string& command_line) {
   document.table(summary_of(study));
   document.paragraph(fmt::format(
       "Searches: L-BFGS within the bounds 0 and 1, from random images, on the squared errors of "
-      "the "
-      "matrices. One has converged if no matrix is off by more than {:g}; images count as "
-      "different "
-      "if a pixel differs by more than {:g}; the spread is the root mean squared distance from the "
-      "mean of those that converged. Dimension and pieces (connected parts) are of the whole set, "
-      "in "
-      "closed form.",
+      "the matrices. One has converged if no matrix is off by more than {:g}; images count as "
+      "different if a pixel differs by more than {:g}; the spread is the root mean squared "
+      "distance from the mean of those that converged. Dimension and pieces (connected parts) are "
+      "of the whole set, in closed form.",
       kTolerance, kSame));
   for (const CowStudy::Constraint& constraint : study.constraints) {
     add_constraint(document, constraint);
@@ -230,8 +241,8 @@ std::string text_of(const Proof& proof) {
 std::string text_of(const CowStudy::Constraint& constraint) {
   const SolutionSet& set = constraint.set;
   return fmt::format(
-      "{}: {} image{}, dimension {}, {} piece{}: {}; {} of {} searches converged, to {} "
-      "different images\n",
+      "{}: {} image{}, dimension {}, {} piece{}: {}; {} of {} searches converged, to {} different "
+      "images\n",
       name_of(set.constraint), number_of_images(set),
       set.dimension == 0 && set.isolated.size() == 1 ? "" : "s", set.dimension, set.pieces,
       set.pieces == 1 ? "" : "s", set.description, constraint.samples.converged,

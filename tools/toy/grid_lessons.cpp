@@ -16,108 +16,95 @@ bool all_equal(const GridStyles& a, const GridStyles& b) {
   return a.raw == b.raw && a.centered == b.centered && a.both == b.both;
 }
 
+double images_per_style(const GridStudy& study, const Partition& classes) {
+  return static_cast<double>(study.grid.images()) / static_cast<double>(classes.classes());
+}
+
 std::string determined(const GridStudy& study) {
   const GridStyles& styles = study.styles();
   const std::size_t images = study.grid.images();
   return fmt::format(
       "With {}, the {} images have {} raw, {} centred and {} joint styles: {:.2f}, {:.2f} and "
-      "{:.2f} "
-      "images to a style. Their style alone determines {}, {} and {} of them; the largest classes "
-      "have {}, {} and {} images.",
+      "{:.2f} images to a style. Their style alone determines {}, {} and {} of them; the largest "
+      "classes have {}, {} and {} images.",
       name_of(study.chosen), images, styles.raw.classes(), styles.centered.classes(),
-      styles.both.classes(),
-      static_cast<double>(images) / static_cast<double>(styles.raw.classes()),
-      static_cast<double>(images) / static_cast<double>(styles.centered.classes()),
-      static_cast<double>(images) / static_cast<double>(styles.both.classes()),
+      styles.both.classes(), images_per_style(study, styles.raw),
+      images_per_style(study, styles.centered), images_per_style(study, styles.both),
       share(styles.raw.unique(), images), share(styles.centered.unique(), images),
       share(styles.both.unique(), images), styles.raw.largest_size(),
       styles.centered.largest_size(), styles.both.largest_size());
 }
 
-/// Whether pixels after the filters are 0 or 1, so that x^2 = x.
-bool binary_responses(const Variant& variant) {
+/// Whether each filter answers with 0 and one other value, 1 or -1.
+bool counts_whites(const Variant& variant) {
   return variant.black == 0 || variant.relu;
 }
 
 std::string about_centring(const GridStudy& study) {
   const GridStyles& styles = study.styles();
-  if (styles.both == styles.raw) {
-    return std::string(
-               "Both constraints tell apart exactly what the raw one does: centring adds "
-               "nothing here. ") +
-           (binary_responses(study.chosen)
-                ? "It cannot: where x is 0 or 1 (or -x, under a filter that changes the sign), x² "
-                  "= "
-                  "±x, and the diagonal of the raw matrix, which counts the whites under each "
-                  "filter, already holds the means that centring takes off."
-                : "On a larger grid it does.");
+  const bool adds = !(styles.both == styles.raw);
+  std::string text =
+      adds ? fmt::format("Both constraints tell {} styles apart where the raw one tells {}. ",
+                         styles.both.classes(), styles.raw.classes())
+           : "Both constraints tell apart exactly what the raw one does: centring adds nothing. ";
+  if (counts_whites(study.chosen)) {
+    text +=
+        "A filter here answers with 0 or with one other value, 1 or -1, whose square is 1: the "
+        "diagonal of the raw matrix counts these answers, and so holds the means that centring "
+        "takes off.";
+  } else {
+    text +=
+        "White is 1 and black -1, so that x² = 1 whatever the image: the diagonal of the raw "
+        "matrix is constant, and the means are not in it. The difference of the two matrices, M mu "
+        "mu^T, gives them back, but for one sign of all.";
   }
-  return fmt::format(
-      "Both constraints tell {} styles apart where the raw one tells {}. White is 1 and black -1, "
-      "x² "
-      "= 1 whatever the image: the diagonal of the raw matrix is constant and the means are lost. "
-      "The difference of the two matrices is M mu mu^T, which gives them back, but for one sign of "
-      "all.",
-      styles.both.classes(), styles.raw.classes());
+  return text;
 }
 
 std::string about_centred_alone(const GridStudy& study) {
   const GridStyles& styles = study.styles();
   const std::size_t images = study.grid.images();
-  const char* relation =
-      styles.raw == styles.centered ? "exactly as the raw one does"
-      : styles.raw.refines(styles.centered)
-          ? "more coarsely than the raw one: each of its classes is a union of raw ones"
-      : styles.centered.refines(styles.raw)
-          ? "more finely than the raw one: each raw class is a union of centred ones"
-          : "otherwise than the raw one: neither is finer";
+  const bool finer = styles.centered.refines(styles.raw);
+  const bool coarser = styles.raw.refines(styles.centered);
+  const char* relation = finer && coarser ? "exactly as the raw one does"
+                         : coarser        ? "more coarsely than the raw one, joining its classes"
+                         : finer          ? "more finely than the raw one, splitting its classes"
+                                          : "otherwise than the raw one, neither being finer";
   return fmt::format(
       "The centred constraint alone divides the images {}. It knows deviations only, and those of "
-      "a "
-      "negative are the same with the other sign: {} images share their centred style with their "
-      "negative. By the raw style these are {}, by both {}.",
+      "a negative are the same with the other sign: {} images share their centred style with their "
+      "negative. The raw style is shared by {}, both are by {}.",
       relation, share(same_as_negative(study.grid, styles.centered), images),
       share(same_as_negative(study.grid, styles.raw), images),
       share(same_as_negative(study.grid, styles.both), images));
 }
 
 std::string about_black(const GridStudy& study) {
-  const Partition& at_0 = study.styles({0, false, false}).both;
-  const Partition& at_minus = study.styles({-1, false, false}).both;
-  const Partition& raw_at_minus = study.styles({-1, false, false}).raw;
+  const GridStyles& at_0 = study.styles({0, false, false});
+  const GridStyles& at_minus = study.styles({-1, false, false});
+  const bool negatives = same_as_negative(study.grid, at_minus.both) == study.grid.images();
   return fmt::format(
-      "Where black lies matters to the raw matrix: {} raw styles with black at 0, {} with black at "
-      "-1 "
-      "without ReLU, where only agreements of pixels count and not which colour they agree on. "
-      "With "
-      "both constraints it is {} against {}: {}.",
-      study.styles({0, false, false}).raw.classes(), raw_at_minus.classes(), at_0.classes(),
-      at_minus.classes(),
-      at_0.refines(at_minus)
-          ? "at -1 no image is told from its negative, and every class is a union "
-            "of classes with black at 0"
-          : "neither division is finer than the other");
+      "Where black lies matters: {} raw styles with black at 0, {} with black at -1 and no ReLU, "
+      "where pixels that agree count, and not which colour they agree on. With both constraints it "
+      "is {} against {}{}{}.",
+      at_0.raw.classes(), at_minus.raw.classes(), at_0.both.classes(), at_minus.both.classes(),
+      at_0.both.refines(at_minus.both) ? "; each style at -1 joins styles at 0" : "",
+      negatives ? "; at -1 no image is told from its negative" : "");
 }
 
 std::string about_relu(const GridStudy& study) {
   const GridStyles& at_0 = study.styles({0, false, false});
   const bool cut = all_equal(study.styles({-1, false, true}), at_0);
   const bool bank = all_equal(study.styles({-1, true, true}), at_0);
+  const bool repeat = all_equal(study.styles({-1, true, false}), study.styles({-1, false, false}));
   return fmt::format(
-      "ReLU after the four unit filters turns black at -1 into 0{}. A bank of plus and minus "
-      "filters "
-      "under ReLU has a channel for the whites and one for the blacks of each pixel of the patch: "
-      "{}. "
-      "So ReLU is what lets a style know bright from dark; without it, the minus filters only "
-      "repeat "
-      "the plus filters with the other sign ({}).",
-      cut ? ", and the classes are those of black at 0 (checked)" : "",
-      bank
-          ? "these eight tell apart what the four do with black at 0, no more and no less (checked)"
-          : "its classes are not those of black at 0",
-      all_equal(study.styles({-1, true, false}), study.styles({-1, false, false}))
-          ? "checked: the same classes"
-          : "though the classes differ");
+      "ReLU behind the four unit filters turns a black of -1 into 0{}. Behind plus and minus "
+      "filters it leaves a channel for the whites and one for the blacks of each pixel of the "
+      "patch: {}. Without ReLU, the minus filters repeat the plus filters with the other sign{}.",
+      cut ? ": the classes are those of black at 0 (checked)" : "",
+      bank ? "together they tell apart what the four do with black at 0, no more, no less (checked)"
+           : "their classes are not those of black at 0",
+      repeat ? ", and add nothing (checked)" : "");
 }
 
 std::string about_ways(const GridStudy& study) {
@@ -133,31 +120,28 @@ std::string about_ways(const GridStudy& study) {
 
 std::string about_patches(const GridStudy& study) {
   const Partition& style = study.styles().both;
-  const std::size_t images = study.grid.images();
   return fmt::format(
-      "A style of this layer can only know which 2x2 patches there are and how often, not where. "
-      "There are {} such inventories; they determine {} images. The joint styles, {}, are {} of "
-      "them: the rest of what is lost is lost because a Gram matrix counts pairs of pixels, never "
-      "three or four at once.",
-      study.patches.classes(), share(study.patches.unique(), images), style.classes(),
-      share(style.classes(), study.patches.classes()));
+      "A style of this layer can know which 2x2 patches there are and how often, not where they "
+      "are. There are {} such inventories, which determine {} images. The joint styles are {}: the "
+      "matrices hold sums over pairs of pixels, never over three or four at once.",
+      study.patches.classes(), share(study.patches.unique(), study.grid.images()),
+      style.classes() == study.patches.classes()
+          ? "as many"
+          : fmt::format("fewer, {}", share(style.classes(), study.patches.classes())));
 }
 
 std::string about_symmetries(const GridStudy& study) {
   const Partition& style = study.styles().both;
   const std::size_t classes = shared(style);
   if (classes == 0) return "Every image of this grid is determined by its joint style.";
-  const std::size_t mirrors = shared_within(style, study.mirrors);
-  const std::size_t shifts = shared_within(style, study.shifts);
   const std::size_t negatives = shared_within(style, study.negatives);
   return fmt::format(
       "Are images of one joint style the same image, moved? Of the {} classes of more than one "
-      "image, "
-      "{} lie within the mirror images and turns of one image, {} if it may also be shifted around "
-      "the border, {} if black and white may be exchanged as well. {} hold images that no such "
-      "move "
-      "leads between: other arrangements of the same pairs.",
-      classes, share(mirrors, classes), share(shifts, classes), share(negatives, classes),
+      "image, {} consist of one image and its mirror images and turns; {} if it may also be "
+      "shifted around the border; {} if black and white may change places as well. {} hold images "
+      "that no such move leads between.",
+      classes, share(shared_within(style, study.mirrors), classes),
+      share(shared_within(style, study.shifts), classes), share(negatives, classes),
       share(classes - negatives, classes));
 }
 
@@ -168,16 +152,17 @@ std::string about_growth(const GridStudy& study) {
   const auto per_style = [](const GridStudy::Step& step) {
     return static_cast<double>(step.grid.images()) / static_cast<double>(step.both.classes);
   };
-  return fmt::format(
-      "The matrices keep their size while images grow: from {}x{} to {}x{} pixels the images to a "
-      "joint style go from {:.3g} to {:.3g}, and those that their style determines from {} to {}. "
-      "A "
-      "style pins an image as long as it has about as many numbers as the image has pixels; "
-      "beyond, "
-      "it is a texture.",
+  std::string text = fmt::format(
+      "The matrices keep their size while images grow: from {}x{} to {}x{} pixels, the images to a "
+      "joint style go from {:.3g} to {:.3g}",
       first.grid.width, first.grid.height, last.grid.width, last.grid.height, per_style(first),
-      per_style(last), share(first.both.unique, first.grid.images()),
-      share(last.both.unique, last.grid.images()));
+      per_style(last));
+  if (first.both.unique > 0) {
+    text += fmt::format(", those that their style determines from {} to {}",
+                        share(first.both.unique, first.grid.images()),
+                        share(last.both.unique, last.grid.images()));
+  }
+  return text + ".";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "tools/report/chart.h"
 #include "tools/toy/grid_lessons.h"
 #include "tools/toy/tile.h"
+#include "tools/toy/toy_image.h"
 
 namespace vggstyle::toy {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxTiles = 24;
-constexpr GramMode kModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
 
 std::string key(GramMode mode) {
   return std::string(name_of(mode));
@@ -84,7 +84,7 @@ Json json_of(const Variant& variant) {
 template <typename Function>
 Json of_modes(const GridStyles& styles, Function function) {
   Json json = Json::object();
-  for (const GramMode mode : kModes) json[key(mode)] = function(styles.of(mode));
+  for (const GramMode mode : kConstraints) json[key(mode)] = function(styles.of(mode));
   return json;
 }
 
@@ -161,7 +161,7 @@ Table records_of(const GridStudy& study) {
   Table table{
       "", {"style", "black", "signed", "relu", "classes", "largest_class", "unique_images"}, {}};
   for (const GridStudy::Result& result : study.results) {
-    for (const GramMode mode : kModes) {
+    for (const GramMode mode : kConstraints) {
       const ClassCounts counts = counts_of(result.styles.of(mode));
       table.rows.push_back({key(mode), std::to_string(result.variant.black),
                             result.variant.signs ? "1" : "0", result.variant.relu ? "1" : "0",
@@ -187,32 +187,32 @@ Sheet sheet_of(const GridStudy& study) {
               {},
               {},
               tile_side(std::max(study.grid.width, study.grid.height))};
-  for (const GramMode mode : kModes) {
+  for (const GramMode mode : kConstraints) {
     const Partition& classes = study.styles().of(mode);
     add_rows(sheet, study.grid,
-             fmt::format("{}: one style, {} images", key(mode), classes.largest_size()),
+             fmt::format("{}: one style, {} images", adjective(mode), classes.largest_size()),
              classes.members(classes.largest(), kMaxTiles));
   }
   const Partition& both = study.styles().both;
   for (const std::uint32_t which : typical_classes(both)) {
-    add_rows(sheet, study.grid, fmt::format("both: one style, {} images", both.sizes()[which]),
+    add_rows(sheet, study.grid, fmt::format("joint: one style, {} images", both.sizes()[which]),
              both.members(which, kMaxTiles));
   }
-  add_rows(sheet, study.grid, "both: alone in their style", some_unique(both, kMaxTiles));
+  add_rows(sheet, study.grid, "joint: alone in their style", some_unique(both, kMaxTiles));
   return sheet;
 }
 
 Table variants_table(const GridStudy& study) {
   Table table{
       "Different styles, images of the largest class, images determined by their style alone",
-      {"", "styles raw", "centred", "both", "largest raw", "centred", "both", "alone raw",
-       "centred", "both"},
+      {"", "styles raw", "centred", "joint", "largest raw", "centred", "joint", "alone raw",
+       "centred", "joint"},
       {}};
   for (const GridStudy::Result& result : study.results) {
     std::vector<std::string> row = {name_of(result.variant) +
                                     (result.variant == study.chosen ? " (chosen)" : "")};
     for (const auto number : {&ClassCounts::classes, &ClassCounts::largest, &ClassCounts::unique}) {
-      for (const GramMode mode : kModes) {
+      for (const GramMode mode : kConstraints) {
         row.push_back(std::to_string(counts_of(result.styles.of(mode)).*number));
       }
     }
@@ -237,8 +237,8 @@ std::string size_chart(const GridStudy& study) {
     const std::uint32_t begin = end / 2 + 1;
     chart.places.push_back(end <= 2 ? std::to_string(end) : fmt::format("{}-{}", begin, end));
   }
-  for (const GramMode mode : kModes) {
-    Series series{mode == GramMode::kCentered ? "centred" : key(mode), {}};
+  for (const GramMode mode : kConstraints) {
+    Series series{adjective(mode), {}};
     for (const std::uint32_t end : last) {
       std::size_t count = 0;
       for (const std::uint32_t size : styles.of(mode).sizes()) {
@@ -257,7 +257,7 @@ std::string growth_chart(const GridStudy& study) {
   chart.x_title = "pixels";
   chart.y_title = "images to a style";
   chart.logarithmic = true;
-  chart.series = {{"raw", {}}, {"centred", {}}, {"both", {}}};
+  chart.series = {{"raw", {}}, {"centred", {}}, {"joint", {}}};
   for (const GridStudy::Step& step : study.growth) {
     chart.places.push_back(size_of(step.grid));
     const ClassCounts* const counts[] = {&step.raw, &step.centered, &step.both};
@@ -278,10 +278,7 @@ void add_tiles(Document& document, Grid grid, const std::vector<std::uint32_t>& 
 void add_class(Document& document, const GridStudy& study, GramMode mode, std::uint32_t which) {
   const Partition& classes = study.styles().of(mode);
   const std::size_t size = classes.sizes()[which];
-  document.paragraph(fmt::format("{} images of one {} style{}:", size,
-                                 mode == GramMode::kRaw        ? "raw"
-                                 : mode == GramMode::kCentered ? "centred"
-                                                               : "joint",
+  document.paragraph(fmt::format("{} images of one {} style{}:", size, adjective(mode),
                                  size > kMaxTiles ? fmt::format(", the first {}", kMaxTiles) : ""));
   add_tiles(document, study.grid, classes.members(which, kMaxTiles));
 }
@@ -290,9 +287,9 @@ Document document_of(const GridStudy& study, const std::string& command_line) {
   Document document(fmt::format("Toy: every binary image of {} by its style", size_of(study.grid)));
   document.paragraph(fmt::format(
       "All {} images of {} black and white pixels, under {} filters of 2x2 that each pick one "
-      "pixel "
-      "of the patch: {}. Activations F are {} x {}. Two images have the same style where their "
-      "matrices are equal, compared as integers: raw F F^T; centred M F F^T - (F 1)(F 1)^T; both.",
+      "pixel of the patch: {}. Activations F are {} x {}. Two images have the same style where "
+      "their matrices are equal, compared as integers: raw F F^T; centred M F F^T - (F 1)(F 1)^T; "
+      "both.",
       study.grid.images(), size_of(study.grid), study.chosen.signs ? 8 : 4, name_of(study.chosen),
       study.chosen.signs ? 8 : 4, study.grid.positions()));
   document.preformatted(command_line);
@@ -303,7 +300,7 @@ Document document_of(const GridStudy& study, const std::string& command_line) {
   document.chart(size_chart(study));
   if (study.growth.size() > 1) document.chart(growth_chart(study));
   document.heading("The largest classes");
-  for (const GramMode mode : kModes) {
+  for (const GramMode mode : kConstraints) {
     add_class(document, study, mode, study.styles().of(mode).largest());
   }
   const Partition& both = study.styles().both;

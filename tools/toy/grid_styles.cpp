@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "tools/pictures/contrive/random.h"
 
@@ -19,8 +20,8 @@ using Entries = std::array<std::int16_t, kMaxFilters*(kMaxFilters + 1) / 2>;
 struct EntriesHash {
   std::size_t operator()(const Entries& entries) const {
     std::uint64_t hash = 0;
-    for (const std::int16_t entry : entries) {
-      hash = contrived::mix_bits(hash ^ static_cast<std::uint16_t>(entry));
+    for (const std::uint64_t four : std::bit_cast<std::array<std::uint64_t, 9>>(entries)) {
+      hash = contrived::mix_bits(hash ^ four);
     }
     return hash;
   }

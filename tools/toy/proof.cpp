@@ -26,8 +26,8 @@ std::vector<Image> binary_images() {
 
 std::vector<std::string> common_lines(const Statistics& s) {
   return {
-      fmt::format("Given:   G  = sum x_i^2              = {:.6g}", s.gram),
-      fmt::format("         Gc = sum (x_i - sum/4)^2     = {:.6g}", s.centered),
+      fmt::format("Given:   G  = sum x_i^2           = {:.6g}", s.gram),
+      fmt::format("         Gc = sum (x_i - sum/4)^2 = {:.6g}", s.centered),
       fmt::format("Since    Gc = G - sum^2/4,  sum^2 = 4 (G - Gc) = {:.6g};", s.sum * s.sum),
       fmt::format("no x_i is below 0, so that  sum x_i = {:.6g}.", s.sum),
   };

@@ -58,8 +58,7 @@ SolutionSet centered_set(const Image& image) {
                   "two black and two white pixels: nothing else in the cube is as far from grey");
   }
   set.description = fmt::format(
-      "the part in the cube of the cylinder around the axis of greys of radius "
-      "sqrt(Gc) = {:.6g}",
+      "the part in the cube of the cylinder around the axis of greys of radius sqrt(Gc) = {:.6g}",
       std::sqrt(centered));
   if (std::fabs(centered - kLowPeak) <= kRounding) {
     set.isolated = rearrangements({0, 0, 0, 1});

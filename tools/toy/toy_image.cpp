@@ -20,8 +20,25 @@ Statistics statistics_of(const Image& image) {
   return statistics;
 }
 
-std::string text_of(const Image& image) {
-  return fmt::format("[{:.4g}, {:.4g}, {:.4g}, {:.4g}]", image[0], image[1], image[2], image[3]);
+std::string text_of(const Image& image, int decimals) {
+  const double unit = std::pow(10, -decimals);
+  std::array<std::string, 4> numbers;
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    numbers[i] = fmt::format("{:.{}g}", std::round(image[i] / unit) * unit, decimals + 1);
+  }
+  return fmt::format("[{}]", fmt::join(numbers, ", "));
+}
+
+const char* adjective(GramMode constraint) {
+  switch (constraint) {
+    case GramMode::kRaw:
+      return "raw";
+    case GramMode::kCentered:
+      return "centred";
+    case GramMode::kBoth:
+      break;
+  }
+  return "joint";
 }
 
 double distance(const Image& a, const Image& b) {

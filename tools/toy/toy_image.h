@@ -14,6 +14,9 @@ using Image = std::array<double, 4>;
 
 inline constexpr GramMode kConstraints[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
 
+/// "raw", "centred", "joint": a style, in a sentence.
+const char* adjective(GramMode constraint);
+
 /// What the styles of an image are made of; exact but for rounding.
 struct Statistics {
   double sum;       ///< of the pixels
@@ -22,8 +25,8 @@ struct Statistics {
 };
 Statistics statistics_of(const Image& image);
 
-/// "[1, 0, 0.5, 0]", each number in up to four digits.
-std::string text_of(const Image& image);
+/// "[1, 0, 0.5, 0]", to so many decimals at most.
+std::string text_of(const Image& image, int decimals = 4);
 
 /// The largest difference of two pixels in the same place.
 double distance(const Image& a, const Image& b);
