@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "runtime/error.h"
 #include "tools/commands.h"
@@ -20,7 +21,7 @@ struct ToyOptions {
   std::string image = "1,0,0,0";
   int starts = 400;
   std::uint64_t seed = 0;
-  std::string grid;
+  std::optional<std::string> grid;  ///< empty: one 2x2 image
   int black = 0;
   std::string filters = "unit";
   bool relu = false;
@@ -79,7 +80,7 @@ toy::Variant variant_of(const ToyOptions& options) {
 }
 
 int study_image(const ToyOptions& options, const std::string& command_line) {
-  constexpr double kSecondsASearch = 4e-4;
+  constexpr double kSecondsASearch = 2e-4;
   const toy::Image image = parse_image(options.image);
   check_range("--starts", options.starts, 1, 1000000);
   const StudyFolder folder(options.output);
@@ -94,7 +95,7 @@ int study_image(const ToyOptions& options, const std::string& command_line) {
 }
 
 int study_grid(const ToyOptions& options, const std::string& command_line) {
-  const toy::Grid grid = parse_grid(options.grid);
+  const toy::Grid grid = parse_grid(*options.grid);
   const toy::Variant chosen = variant_of(options);
   const StudyFolder folder(options.output);
   fmt::print(stderr, "toy: {} images, looked at in 8 ways, about {:.1f} s\n", grid.images(),
@@ -151,8 +152,8 @@ void add_toy_command(CLI::App& app, const std::string& command_line, Action& act
   add_output_path(*command, options->output, "toy", "the folder to write");
   command->callback([options, command_line, &action] {
     action = [options, command_line] {
-      return options->grid.empty() ? study_image(*options, command_line)
-                                   : study_grid(*options, command_line);
+      return options->grid ? study_grid(*options, command_line)
+                           : study_image(*options, command_line);
     };
   });
 }

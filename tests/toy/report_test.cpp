@@ -40,6 +40,7 @@ TEST_CASE("The report on [1,0,0,0]") {
   const std::string page = report.document.html();
   CHECK(contains(page, "every x_i is 0 or 1"));
   CHECK(contains(page, "4 of 16 have both matrices"));
+  CHECK(contains(page, "both together exactly 4 images"));
 }
 
 TEST_CASE("The report on a grid: its numbers are of the chosen variant, and those of all beside") {

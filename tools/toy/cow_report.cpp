@@ -199,6 +199,17 @@ void add_proof(Document& document, const Proof& proof) {
   document.table(table);
 }
 
+std::string conclusion(const CowStudy& study) {
+  const auto left = [](const SolutionSet& set) {
+    return set.dimension == 0 ? fmt::format("exactly {} image{}", set.isolated.size(),
+                                            set.isolated.size() == 1 ? "" : "s")
+                              : fmt::format("a set of dimension {}", set.dimension);
+  };
+  return fmt::format("The Gram matrix alone leaves {}, the centred one alone {}, both together {}.",
+                     left(study.constraints[0].set), left(study.constraints[1].set),
+                     left(study.constraints[2].set));
+}
+
 Document document_of(const CowStudy& study, const std::string& command_line) {
   Document document(fmt::format("Toy: what has the style of {}?", text_of(study.image)));
   document.paragraph(
@@ -208,6 +219,7 @@ Document document_of(const CowStudy& study, const std::string& command_line) {
       "written down.");
   document.preformatted(command_line);
   document.figures({{text_of(study.image), "given", tile(study.image), true}});
+  document.paragraph(conclusion(study));
   document.table(summary_of(study));
   document.paragraph(fmt::format(
       "Searches: L-BFGS within the bounds 0 and 1, from random images, on the squared errors of "

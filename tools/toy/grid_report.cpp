@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include "tools/invocation.h"
@@ -275,11 +276,22 @@ void add_tiles(Document& document, Grid grid, const std::vector<std::uint32_t>& 
   document.figures(figures);
 }
 
+/// "8" or "4 to 9": white pixels of the images of a class.
+std::string whites_of(const Partition& classes, std::uint32_t which) {
+  const std::vector<std::uint32_t> members = classes.members(which, classes.size());
+  const auto [least, most] = std::minmax_element(
+      members.begin(), members.end(),
+      [](std::uint32_t a, std::uint32_t b) { return std::popcount(a) < std::popcount(b); });
+  const int low = std::popcount(*least), high = std::popcount(*most);
+  return low == high ? std::to_string(low) : fmt::format("{} to {}", low, high);
+}
+
 void add_class(Document& document, const GridStudy& study, GramMode mode, std::uint32_t which) {
   const Partition& classes = study.styles().of(mode);
   const std::size_t size = classes.sizes()[which];
-  document.paragraph(fmt::format("{} images of one {} style{}:", size, adjective(mode),
-                                 size > kMaxTiles ? fmt::format(", the first {}", kMaxTiles) : ""));
+  document.paragraph(fmt::format("{} images of one {} style, with {} white pixels{}:", size,
+                                 adjective(mode), whites_of(classes, which),
+                                 size > kMaxTiles ? fmt::format("; the first {}", kMaxTiles) : ""));
   add_tiles(document, study.grid, classes.members(which, kMaxTiles));
 }
 

@@ -63,7 +63,7 @@ GridStudy study_grid(Grid grid, const Variant& chosen,
 }
 
 double expected_seconds(Grid grid) {
-  constexpr double kSecondsAnImage = 1e-5;
+  constexpr double kSecondsAnImage = 1.4e-5;
   return kSecondsAnImage * grid.images();
 }
 

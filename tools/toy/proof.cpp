@@ -63,12 +63,15 @@ std::vector<std::string> closing_lines(const Image& image, const SolutionSet& se
             fmt::format("So x_i = {:.6g} for all i: 1 image.", s.sum / 4)};
   }
   if (set.dimension == 0) return corner_lines(s, set.isolated.size());
-  return {"At least two pixels lie strictly between 0 and 1 and not all are equal. So G lies",
-          "strictly between its least (all equal) and its greatest value for this sum, and the",
-          "sphere passes through the inside of the images of this sum: infinitely many images,",
-          set.description + ".",
-          set.pieces == 1 ? "They form one piece."
-                          : fmt::format("They form {} separate pieces.", set.pieces)};
+  return {
+      "At least two pixels lie strictly between 0 and 1 and not all are equal. So G lies",
+      "strictly between its least (all equal) and its greatest value for this sum, and its",
+      "sphere passes through the inside of the images of this sum. There are infinitely many:",
+      fmt::format(
+          "that sphere, where it is in the cube; its radius is {:.6g}, its centre the grey {:.6g}.",
+          std::sqrt(s.centered), s.sum / 4),
+      set.pieces == 1 ? "They form one piece."
+                      : fmt::format("They form {} separate pieces.", set.pieces)};
 }
 
 }  // namespace
