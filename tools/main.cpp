@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   add_validate_command(app, action);
   add_bench_command(app, action);
   add_contrive_command(app, typed, action);
+  add_toy_command(app, typed, action);
   add_weights_command(app, action);
   add_devices_command(app, action);
   add_study_command(app, typed, action);

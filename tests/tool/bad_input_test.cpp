@@ -190,5 +190,23 @@ TEST_CASE("bad command lines") {
                 "--init");
 }
 
+TEST_CASE("bad toys") {
+  const TemporaryFolder folder;
+  check_refused(folder, {"toy", "--image", "1,0,0"}, "four");
+  check_refused(folder, {"toy", "--image", "1,0,0,1.5"}, "between 0 (black) and 1 (white)");
+  check_refused(folder, {"toy", "--image", "1,0,0,nan"}, "between 0 (black) and 1 (white)");
+  check_refused(folder, {"toy", "--image", "1,0,0,x"}, "not a number");
+  check_refused(folder, {"toy", "--starts", "0"}, "--starts");
+  for (const char* grid : {"", "4", "4x", "1x4", "5x5", "4x4x4", "-4x-4", "65536x65536"}) {
+    check_refused(folder, {"toy", "--grid", grid}, "such as 4x4");
+  }
+  check_refused(folder, {"toy", "--grid", "4x4", "--black", "1"}, "0 or -1");
+  check_refused(folder, {"toy", "--grid", "4x4", "--filters", "plus"}, "unit or signed");
+  check_refused(folder, {"toy", "--grid", "4x4", "--image", "1,0,0,0"}, "--grid");
+  check_refused(folder, {"toy", "--filters", "signed"}, "--grid");
+  check_refused(folder, {"toy", "-o", "nowhere/toy"}, "nowhere");
+  check_refused(folder, {"toy", "-o", "out.png"}, "out.png");
+}
+
 }  // namespace
 }  // namespace vggstyle::test
