@@ -8,8 +8,9 @@ packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-d
           libcli11-dev libfmt-dev nlohmann-json3-dev curl ca-certificates)
 case "${1:-}" in
   '') ;;
-  --tests) packages+=(doctest-dev libboost-context-dev binutils python3) ;;
-  --full) packages+=(doctest-dev libboost-context-dev binutils python3 clang libomp-dev clang-format) ;;
+  --tests) packages+=(doctest-dev libboost-context-dev libexpat1-dev binutils python3) ;;
+  --full) packages+=(doctest-dev libboost-context-dev libexpat1-dev binutils python3
+                     clang libomp-dev clang-format) ;;
   *) echo "usage: tools/install.sh [--tests|--full]" >&2; exit 2 ;;
 esac
 

@@ -78,7 +78,8 @@ struct Font::Face {
       check(FT_Load_Glyph(face.get(), glyph, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP),
             "load a glyph");
       action(x);
-      x += static_cast<double>(face->glyph->advance.x) / kUnits;
+      // In 1/65536 of a pixel; the glyph's other advance is rounded to whole ones.
+      x += static_cast<double>(face->glyph->linearHoriAdvance) / 65536;
       before = glyph;
     }
     return x;

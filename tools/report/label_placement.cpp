@@ -44,7 +44,7 @@ std::vector<Box> candidates(const Labelled& point, double height) {
 /// What a line from the point to its label would cross, in units of area.
 double crossed(const Labelled& point, const Box& label, const std::vector<Box>& labels) {
   constexpr int kSteps = 16;
-  constexpr double kCost = 50;
+  constexpr double kCost = 12;
   const auto [end_x, end_y] = label.nearest(point.x, point.y);
   double cost = 0;
   for (int step = 1; step < kSteps; ++step) {
