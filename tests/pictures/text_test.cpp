@@ -84,7 +84,7 @@ TEST_CASE("Text is as wide as it is long, and grows with the font") {
   CHECK(font.descent() > 0);
   CHECK(font.line_height() >= 16);
   CHECK_THROWS_AS(Font(3), InternalError);
-  CHECK_THROWS_AS(Font(std::numeric_limits<double>::quiet_NaN()), InternalError);
+  CHECK_THROWS_AS(Font{std::nan("")}, InternalError);
 }
 
 TEST_CASE("Text is shortened to what fits, between characters") {

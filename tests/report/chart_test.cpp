@@ -154,6 +154,8 @@ TEST_CASE("What cannot be shown leaves a gap, and a point alone is seen all the 
   const std::vector<Element> markers = of_class(parse_xml(svg(chart_of(many))), "marker");
   CHECK(markers.size() < 60);
   CHECK(line_of(chart_of(many)).size() == 3);
+  CHECK(contains(svg(chart_of(many)), "<title>series, p501: 1</title>"));
+  CHECK(!contains(svg(chart_of(many)), "<title>series, p503: 1</title>"));
 }
 
 TEST_CASE("Series differ in colour and in form, beyond the number of colours too") {
