@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   add_contrive_command(app, typed, action);
   add_weights_command(app, action);
   add_devices_command(app, action);
+  add_distance_command(app, typed, action);
   add_study_command(app, typed, action);
   add_version_command(app, action);
   // After the commands, which would otherwise inherit it.

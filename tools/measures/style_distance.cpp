@@ -104,9 +104,13 @@ double bures_distance(const StyleStatistics& a, const StyleStatistics& b) {
   return bures_distance(NormalStyle(a), NormalStyle(b));
 }
 
+double bures_size(const NormalStyle& a, const NormalStyle& b) {
+  return std::sqrt((a.power_ + b.power_) / 2);
+}
+
 double relative_bures_distance(const NormalStyle& a, const NormalStyle& b) {
-  const double power = (a.power_ + b.power_) / 2;
-  return power > 0 ? bures_distance(a, b) / std::sqrt(power) : 0;
+  const double size = bures_size(a, b);
+  return size > 0 ? bures_distance(a, b) / size : 0;
 }
 
 }  // namespace vggstyle
