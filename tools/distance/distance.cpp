@@ -99,8 +99,8 @@ void measure(DistanceStudy& study, Engine& engine, Pooling pooling, bool quiet) 
   StudyProgress progress(silent, n, seconds);
   for (std::size_t i = 0; i < n; ++i) {
     if (i > 0) add(study.images[i]);
-    progress.add_picture();
     progress.add_work(a_pixel * static_cast<double>(study.images[i].picture.pixels()));
+    progress.add_picture();
   }
   for (const auto& layer : by_layer) {
     const double a_pair = expected_seconds(n, layer.front().channels) / static_cast<double>(pairs);

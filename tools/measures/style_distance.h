@@ -24,7 +24,8 @@ double relative_frobenius_distance(const StyleStatistics& a, const StyleStatisti
                                    GramMode mode);
 
 /// The normal distribution (mu, gc) that a style is for Bures' distance, with what takes long: the
-/// root of gc is found once, here. Eigenvalues below 0, which rounding makes, count as 0.
+/// root of gc is found once, here. Eigenvalues that rounding may have made, among them those below
+/// 0, count as 0.
 class NormalStyle {
  public:
   explicit NormalStyle(const StyleStatistics& statistics);
