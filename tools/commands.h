@@ -23,6 +23,7 @@ void add_toy_command(CLI::App& app, const std::string& command_line, Action& act
 void add_weights_command(CLI::App& app, Action& action);
 void add_devices_command(CLI::App& app, Action& action);
 void add_compare_command(CLI::App& app, const std::string& command_line, Action& action);
+void add_distance_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_version_command(CLI::App& app, Action& action);
 

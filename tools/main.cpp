@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   add_toy_command(app, typed, action);
   add_weights_command(app, action);
   add_devices_command(app, action);
+  add_distance_command(app, typed, action);
   add_study_command(app, typed, action);
   add_compare_command(app, typed, action);
   add_version_command(app, action);

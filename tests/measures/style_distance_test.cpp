@@ -81,7 +81,7 @@ TEST_CASE("Bures' distance of matrices of low rank") {
     // The slow form takes roots of eigenvalues that are 0 but for rounding.
     CHECK(bures_distance(style(a, mean), style(b, mean)) ==
           doctest::Approx(slow_bures(a, mean, b, mean)).epsilon(1e-6));
-    CHECK(bures_distance(style(a, mean), style(a, mean)) < 1e-7);
+    CHECK(bures_distance(style(a, mean), style(a, mean)) < 1e-12);
   }
 }
 

@@ -61,8 +61,8 @@ TEST_CASE("devices and version") {
 TEST_CASE("every command has help with examples") {
   const TemporaryFolder folder;
   CHECK(succeed(folder, {"--help"}).out.find("Examples:") != std::string::npos);
-  for (const char* command :
-       {"transfer", "texture", "reconstruct", "evaluate", "bench", "contrive", "toy"}) {
+  for (const char* command : {"transfer", "texture", "reconstruct", "evaluate", "bench", "contrive",
+                              "toy", "distance", "compare"}) {
     const std::string help = succeed(folder, {command, "--help"}).out;
     CAPTURE(command);
     CHECK(help.find(std::string("  vggstyle ") + command) != std::string::npos);

@@ -5,6 +5,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
 #include <cmath>
+#include <limits>
 
 #include "runtime/error.h"
 
@@ -62,7 +63,11 @@ std::vector<double> symmetric_root(const Matrix& matrix) {
   if (solver.info() != Eigen::Success) {
     throw InternalError("the eigenvalues of a style's covariance were not found");
   }
-  const Vector roots = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
+  // Rounding's share: its root is large beside rounding, and turns at random.
+  const Vector& values = solver.eigenvalues();
+  const double rounding = static_cast<double>(values.size()) *
+                          std::numeric_limits<double>::epsilon() * values.cwiseAbs().maxCoeff();
+  const Vector roots = (values.array() > rounding).select(values, 0.0).cwiseSqrt();
   const Matrix root =
       solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
   return {root.data(), root.data() + root.size()};
@@ -104,9 +109,13 @@ double bures_distance(const StyleStatistics& a, const StyleStatistics& b) {
   return bures_distance(NormalStyle(a), NormalStyle(b));
 }
 
+double bures_size(const NormalStyle& a, const NormalStyle& b) {
+  return std::sqrt((a.power_ + b.power_) / 2);
+}
+
 double relative_bures_distance(const NormalStyle& a, const NormalStyle& b) {
-  const double power = (a.power_ + b.power_) / 2;
-  return power > 0 ? bures_distance(a, b) / std::sqrt(power) : 0;
+  const double size = bures_size(a, b);
+  return size > 0 ? bures_distance(a, b) / size : 0;
 }
 
 }  // namespace vggstyle

@@ -24,14 +24,15 @@ double relative_frobenius_distance(const StyleStatistics& a, const StyleStatisti
                                    GramMode mode);
 
 /// The normal distribution (mu, gc) that a style is for Bures' distance, with what takes long: the
-/// root of gc is found once, here. Eigenvalues below 0, which rounding makes, count as 0.
+/// root of gc is found once, here. Eigenvalues that rounding may have made, among them those below
+/// 0, count as 0.
 class NormalStyle {
  public:
   explicit NormalStyle(const StyleStatistics& statistics);
 
  private:
   friend double bures_distance(const NormalStyle& a, const NormalStyle& b);
-  friend double relative_bures_distance(const NormalStyle& a, const NormalStyle& b);
+  friend double bures_size(const NormalStyle& a, const NormalStyle& b);
 
   std::vector<double> mean_;
   std::vector<double> root_;  ///< symmetric, of gc
@@ -44,10 +45,11 @@ class NormalStyle {
 double bures_distance(const NormalStyle& a, const NormalStyle& b);
 double bures_distance(const StyleStatistics& a, const StyleStatistics& b);
 
-/// The same over sqrt((tr(g) + tr(g')) / 2), the root of the mean of the squared distances from
-/// black: from 0 to the root of 2 (of activations, whose means are not negative); 0 for two black
-/// ones. A metric, by the same theorem: an optimal coupling makes the styles vectors of one Hilbert
-/// space, and couplings can be glued.
+/// The root of the mean of both styles' squared distances from black: sqrt((tr(g) + tr(g')) / 2).
+double bures_size(const NormalStyle& a, const NormalStyle& b);
+/// bures_distance() over bures_size(): from 0 to the root of 2 (of activations, whose means are not
+/// negative); 0 for two black ones. A metric, by the same theorem: an optimal coupling makes the
+/// styles vectors of one Hilbert space, and couplings can be glued.
 double relative_bures_distance(const NormalStyle& a, const NormalStyle& b);
 
 /// Classical multidimensional scaling (Torgerson 1952): points in a plane whose distances are as

@@ -36,26 +36,6 @@ std::vector<std::string> pictures_in(const std::string& folder) {
   return files;
 }
 
-std::vector<std::string> all_files(const std::vector<std::string>& images) {
-  std::vector<std::string> files;
-  for (const std::string& image : images) {
-    if (fs::is_directory(image)) {
-      const std::vector<std::string> inside = pictures_in(image);
-      files.insert(files.end(), inside.begin(), inside.end());
-    } else {
-      files.push_back(image);
-    }
-  }
-  return files;
-}
-
-/// `name`, or the first of name-2, name-3... that is not taken.
-std::string unique_name(const std::string& name, std::set<std::string>& taken) {
-  std::string unique = name;
-  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
-  return unique;
-}
-
 /// The members of `run` by the names that they have in the table.
 std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::ordered_json& run,
                                                             const std::string& prefix = "") {
@@ -75,11 +55,30 @@ std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::orde
 
 }  // namespace
 
+std::vector<std::string> image_files(const std::vector<std::string>& images) {
+  std::vector<std::string> files;
+  for (const std::string& image : images) {
+    if (fs::is_directory(image)) {
+      const std::vector<std::string> inside = pictures_in(image);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } else {
+      files.push_back(image);
+    }
+  }
+  return files;
+}
+
+std::string unique_name(const std::string& name, std::set<std::string>& taken) {
+  std::string unique = name;
+  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
+  return unique;
+}
+
 std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device) {
   const Rgb background = parse_color(request.pictures.background);
   std::vector<StudyImage> images;
   std::set<std::string> taken;
-  for (const std::string& file : all_files(request.images)) {
+  for (const std::string& file : image_files(request.images)) {
     images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
                       to_output_size(read_picture(file, background),
                                      request.pictures.size.value_or(kStudySize), device)});
