@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "net/synthetic_weights.h"
 #include "runtime/cpu_device.h"
 #include "tools/pictures/contrive.h"
@@ -36,8 +38,7 @@ TEST_CASE("an arrangement is the mean over fields of the layer's activations") {
     return static_cast<double>(f[static_cast<std::size_t>((7 * 5 + y) * 9 + x)]);
   };
   CHECK(found.values[7 * 16] == doctest::Approx((at(0, 0) + at(0, 1)) / 2));
-  const double corner =
-      (at(3, 6) + at(3, 7) + at(3, 8) + at(4, 6) + at(4, 7) + at(4, 8)) / 6;
+  const double corner = (at(3, 6) + at(3, 7) + at(3, 8) + at(4, 6) + at(4, 7) + at(4, 8)) / 6;
   CHECK(found.values[7 * 16 + 15] == doctest::Approx(corner));
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace vggstyle;
 
 namespace {
@@ -33,13 +35,13 @@ TEST_CASE("what counts as purple") {
   const auto share = [](Rgb color) {
     return color_facts(split_picture(color, {255, 255, 255}, 4)).purple_share;
   };
-  CHECK(share({128, 0, 200}) == doctest::Approx(0.4));   // violet
-  CHECK(share({200, 0, 200}) == doctest::Approx(0.4));   // magenta, 300 degrees
-  CHECK(share({0, 0, 200}) == 0);                        // blue
-  CHECK(share({200, 0, 0}) == 0);                        // red, 0 degrees
-  CHECK(share({200, 0, 60}) == 0);                       // crimson, beyond 320 degrees
-  CHECK(share({0, 200, 0}) == 0);                        // green
-  CHECK(share({120, 100, 130}) == 0);                    // grey with a tint
+  CHECK(share({128, 0, 200}) == doctest::Approx(0.4));  // violet
+  CHECK(share({200, 0, 200}) == doctest::Approx(0.4));  // magenta, 300 degrees
+  CHECK(share({0, 0, 200}) == 0);                       // blue
+  CHECK(share({200, 0, 0}) == 0);                       // red, 0 degrees
+  CHECK(share({200, 0, 60}) == 0);                      // crimson, beyond 320 degrees
+  CHECK(share({0, 200, 0}) == 0);                       // green
+  CHECK(share({120, 100, 130}) == 0);                   // grey with a tint
 }
 
 TEST_CASE("chroma is that of the pixels, not of their mean") {

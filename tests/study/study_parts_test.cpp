@@ -16,7 +16,10 @@ namespace {
 TEST_CASE("records are the members that are text or numbers") {
   const nlohmann::ordered_json runs = {
       {{"image", "a"}, {"x", 1.5}, {"color", {{"r", 2}}}, {"curve", {1, 2}}},
-      {{"image", "b"}, {"x", 2}, {"color", {{"r", 3}}}, {"curve", {}}}};
+      {{"image", "b"},
+       {"x", 2},
+       {"color", {{"r", 3}}},
+       {"curve", nlohmann::ordered_json::array()}}};
   const Table table = records_of(runs);
   CHECK(table.columns == std::vector<std::string>{"image", "x", "color.r"});
   REQUIRE(table.rows.size() == 2);

@@ -1,0 +1,256 @@
+// study and compare: what their folders hold, and that they go on where they were stopped.
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/tool/support.h"
+#include "tools/pictures/contrive.h"
+#include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
+
+namespace vggstyle::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+nlohmann::json read_json(const std::string& path) {
+  return nlohmann::json::parse(read_file(path));
+}
+
+/// Runs a study of small pictures with random filters, requires success, returns its numbers.
+nlohmann::json study(const TemporaryFolder& folder, const Arguments& arguments) {
+  const Outcome outcome =
+      run_tool(folder, arguments + Arguments{"-o", "out", "--weights", "synthetic"});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  for (const char* file : {"index.html", "sheet.png", "study.csv"}) {
+    CHECK(fs::file_size(folder / ("out/" + std::string(file))) > 100);
+  }
+  return read_json(folder / "out/study.json");
+}
+
+Arguments small_content() {
+  return {"study",        "content", "content.png", "--layers", "conv1_1,conv2_1",
+          "--iterations", "12",      "--size",      "40"};
+}
+
+TEST_CASE("study content: the first layer gives the picture back, deep ones do not") {
+  const TemporaryFolder folder;
+  write_png(folder / "scene.png", contrive("scene", 64, 64, 3), 8);
+  const nlohmann::json numbers = study(folder, {"study", "content", "scene.png", "--layers",
+                                                "conv1_1,conv4_1", "--iterations", "80"});
+  const nlohmann::json& runs = numbers.at("runs");
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].at("layer") == "conv1_1");
+  CHECK(runs[0].at("ssim") > 0.95);
+  CHECK(runs[0].at("edge_correlation") > 0.95);
+  CHECK(runs[1].at("ssim") < 0.7);
+  CHECK(runs[1].at("color_error") > runs[0].at("color_error"));
+  // The picture that is named is the one that was measured.
+  const Picture made = read_picture(folder / ("out/" + runs[0].at("picture").get<std::string>()));
+  CHECK(made.width == 64);
+}
+
+TEST_CASE("study gram: each mode matches best what it was asked for") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const nlohmann::json numbers =
+      study(folder, {"study", "gram", "style.png", "--style-layers", "conv1_1,conv2_1",
+                     "--iterations", "40", "--size", "36"});
+  const nlohmann::json& runs = numbers.at("runs");
+  REQUIRE(runs.size() == 3);
+  const auto of = [&](std::size_t run, const char* kind, std::size_t layer) {
+    return runs[run].at(kind).at(layer).get<double>();
+  };
+  REQUIRE(numbers.at("measured_layers").at(1) == "conv1_1");
+  CHECK(runs[0].at("gram") == "raw");
+  CHECK(runs[1].at("gram") == "centered");
+  CHECK(of(0, "raw_residuals", 1) < of(1, "raw_residuals", 1));
+  CHECK(of(1, "centered_residuals", 1) < of(0, "centered_residuals", 1));
+  int images = 0;
+  for (const auto& count : numbers.at("nearest").at("raw_residual")) images += count.get<int>();
+  CHECK(images == 1);
+}
+
+TEST_CASE("study layers: alone and cumulative, by two optimisers") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const Arguments layers = {
+      "study", "layers", "style.png", "--style-layers", "conv1_1,conv2_1", "--iterations",
+      "25",    "--size", "36"};
+  const nlohmann::json alone = study(folder, layers);
+  CHECK_FALSE(alone.at("cumulative").get<bool>());
+  REQUIRE(alone.at("runs").size() == 2);
+  for (const auto& run : alone.at("runs")) {
+    CHECK(run.at("residual_after") < 0.2 * run.at("residual_before").get<double>());
+    CHECK(run.at("curve").at("loss").back() < run.at("curve").at("loss").front());
+  }
+  const nlohmann::json both =
+      study(folder, layers + Arguments{"--cumulative", "--optimizer", "gd,lbfgs"});
+  REQUIRE(both.at("runs").size() == 4);
+  CHECK(both.at("runs")[1].at("optimizer") == "gd");
+  CHECK(both.at("runs")[3].at("picture") == "pictures/style-lbfgs-to-conv2_1.png");
+  // What a layer adds begins where the layers before it ended.
+  CHECK(both.at("runs")[3].at("residual_before") != alone.at("runs")[1].at("residual_before"));
+}
+
+TEST_CASE("study gallery: dots are more of a style than a scene is; the sheet is sorted") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "pictures");
+  write_png(folder / "pictures/scene.png", contrive("scene", 48, 48, 1), 8);
+  write_png(folder / "pictures/dots.png", contrive("dots", 48, 48, 1), 8);
+  write_png(folder / "pictures/circle.png", contrive("circle", 48, 48, 1), 8);
+  const nlohmann::json numbers =
+      study(folder, {"study", "gallery", "pictures", "--style-layers", "conv1_1,conv2_1",
+                     "--iterations", "30", "--versus", "dots", "circle"});
+  const nlohmann::json& runs = numbers.at("runs");
+  REQUIRE(runs.size() == 3);
+  CHECK(runs[0].at("image") == "dots");
+  CHECK(runs[0].at("structure") <= runs[1].at("structure"));
+  CHECK(runs[1].at("structure") <= runs[2].at("structure"));
+  CHECK(numbers.at("images").size() == 3);
+  const Outcome unknown = run_tool(folder, {"study", "gallery", "pictures", "--versus", "dots",
+                                            "boat", "-o", "other", "--weights", "synthetic"});
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.err.find("'boat'") != std::string::npos);
+}
+
+TEST_CASE("compare: every combination, labelled") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const nlohmann::json numbers = study(
+      folder, {"compare", "content.png", "style.png", "--vary", "gram=raw,both", "--vary", "tv=0,1",
+               "--style-layers", "conv1_1", "--content-layers", "conv1_1", "--iterations", "10"});
+  const nlohmann::json& runs = numbers.at("runs");
+  REQUIRE(runs.size() == 4);
+  CHECK(runs[1].at("settings") == nlohmann::json{{"gram", "both"}, {"tv", "0"}});
+  CHECK(runs[2].at("settings") == nlohmann::json{{"gram", "raw"}, {"tv", "1"}});
+  CHECK(runs[1].at("tv") == 0);
+  CHECK(runs[2].at("tv") > 0);
+  CHECK(runs[0].contains("ssim"));
+  CHECK(fs::exists(folder / "out/pictures/gram-both-tv-1.png"));
+}
+
+TEST_CASE("compare: values with commas, and other weights") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const Outcome outcome =
+      run_tool(folder, {"compare", "style.png", "--vary", "style-layers=conv1_1;conv1_1,conv1_2",
+                        "--vary", "weights=synthetic:1,synthetic:2", "--iterations", "5", "--size",
+                        "24", "-o", "out", "--quiet"});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(outcome.err.empty());
+  const nlohmann::json runs = read_json(folder / "out/study.json").at("runs");
+  REQUIRE(runs.size() == 4);
+  CHECK(runs[0].at("weights") != runs[2].at("weights"));
+  CHECK_FALSE(runs[0].contains("ssim"));
+}
+
+TEST_CASE("bad requests of studies are one sentence, and come before the work") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  fs::create_directory(folder / "empty");
+  write_file(folder / "file", "in the way");
+  const std::vector<Arguments> bad = {
+      {"study", "content", "missing.png", "-o", "out"},
+      {"study", "content", "empty", "-o", "out"},
+      {"study", "content", "content.png", "-o", "file"},
+      {"study", "content", "content.png", "-o", "no/such/folder"},
+      {"study", "content", "content.png", "--layers", "conv9_9", "-o", "out"},
+      {"study", "content", "content.png", "--iterations", "0", "-o", "out"},
+      {"study", "content", "content.png", "--at-once", "-1", "-o", "out"},
+      {"study", "content", "content.png"},
+      {"study", "layers", "content.png", "--optimizer", "newton", "-o", "out"},
+      {"study", "layers", "content.png", "--optimizer", "", "-o", "out"},
+      {"study", "gram", "content.png", "--gram", "raw", "-o", "out"},
+      {"study", "nothing"},
+      {"study"},
+      {"compare", "content.png", "--vary", "gram", "-o", "out"},
+      {"compare", "content.png", "--vary", "nothing=1", "-o", "out"},
+      {"compare", "content.png", "--vary", "gram=raw,blue", "-o", "out"},
+      {"compare", "content.png", "--vary", "iterations=1,x", "-o", "out"},
+      {"compare", "content.png", "-o", "out"}};
+  for (const Arguments& arguments : bad) {
+    CAPTURE(arguments);
+    const Outcome outcome = run_tool(folder, arguments);
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.rfind("vggstyle: error: ", 0) == 0);
+    CHECK(count_lines(outcome.err) == 1);
+  }
+}
+
+TEST_CASE("a study takes what is there, and makes again what other settings made") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  study(folder, small_content());
+  const std::string kept = folder / "out/pictures/content-conv1_1.png";
+  const std::string lost = folder / "out/pictures/content-conv2_1.png";
+  const std::string bytes = read_file(lost);
+  const auto time = fs::last_write_time(kept);
+  const auto numbers = read_json(folder / "out/study.json").at("runs");
+
+  fs::remove(lost);
+  CHECK(study(folder, small_content()).at("runs") == numbers);
+  CHECK(fs::last_write_time(kept) == time);
+  CHECK(read_file(lost) == bytes);
+
+  write_file(folder / "out/pictures/content-conv2_1.json", "{\"made_with\": ");
+  CHECK(study(folder, small_content()).at("runs") == numbers);
+
+  study(folder, small_content() + Arguments{"--seed", "1"});
+  CHECK(read_picture(kept).rgb != read_picture(lost).rgb);
+  CHECK(fs::last_write_time(kept) != time);
+}
+
+TEST_CASE("how many pictures are made at once changes nothing") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto one = study(folder, small_content() + Arguments{"--at-once", "1", "--threads", "2"});
+  const auto pixels = read_picture(folder / "out/pictures/content-conv2_1.png").rgb;
+  fs::remove_all(folder / "out");
+  const auto two = study(folder, small_content() + Arguments{"--at-once", "2", "--threads", "2"});
+  CHECK(one.at("runs") == two.at("runs"));
+  CHECK(read_picture(folder / "out/pictures/content-conv2_1.png").rgb == pixels);
+}
+
+TEST_CASE("Ctrl-C keeps what is done, and the same command goes on") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const Arguments arguments = {"study",
+                               "content",
+                               "content.png",
+                               "--layers",
+                               "conv1_1,conv1_2,conv5_1",
+                               "--iterations",
+                               "40",
+                               "--size",
+                               "40",
+                               "--at-once",
+                               "1",
+                               "--weights",
+                               "synthetic",
+                               "-o",
+                               "out"};
+  ToolProcess tool(folder, arguments);
+  const std::string first = folder / "out/pictures/content-conv1_1.json";
+  for (int i = 0; i < 2000 && !fs::exists(first); ++i) ::usleep(5000);
+  REQUIRE(fs::exists(first));
+  ::kill(tool.pid(), SIGINT);
+  const Outcome stopped = tool.wait();
+  CHECK(stopped.exit_code == 130);
+  CHECK(stopped.err.find("of 3 pictures are there; the same command makes the others") !=
+        std::string::npos);
+  CHECK_FALSE(fs::exists(folder / "out/study.json"));
+  const auto time = fs::last_write_time(first);
+
+  const Outcome outcome = run_tool(folder, arguments);
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(outcome.err.find("more are there") != std::string::npos);
+  CHECK(fs::last_write_time(first) == time);
+  CHECK(read_json(folder / "out/study.json").at("runs").size() == 3);
+}
+
+}  // namespace
+}  // namespace vggstyle::test
