@@ -19,8 +19,10 @@ void add_evaluate_command(CLI::App& app, const std::string& command_line,
 void add_validate_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_contrive_command(CLI::App& app, const std::string& command_line, Action& action);
+void add_toy_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_weights_command(CLI::App& app, Action& action);
 void add_devices_command(CLI::App& app, Action& action);
+void add_compare_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_distance_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_version_command(CLI::App& app, Action& action);

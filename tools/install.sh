@@ -6,10 +6,11 @@ set -euo pipefail
 packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-dev libjpeg-dev
           liblcms2-dev libexif-dev libzimg-dev libeigen3-dev libfreetype-dev libfontconfig-dev
           fonts-dejavu-core libcli11-dev libfmt-dev nlohmann-json3-dev curl ca-certificates)
+tests=(doctest-dev libboost-context-dev libexpat1-dev binutils python3 python3-jsonschema)
 case "${1:-}" in
   '') ;;
-  --tests) packages+=(doctest-dev libboost-context-dev binutils python3) ;;
-  --full) packages+=(doctest-dev libboost-context-dev binutils python3 clang libomp-dev clang-format) ;;
+  --tests) packages+=("${tests[@]}") ;;
+  --full) packages+=("${tests[@]}" clang libomp-dev clang-format) ;;
   *) echo "usage: tools/install.sh [--tests|--full]" >&2; exit 2 ;;
 esac
 

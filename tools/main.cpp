@@ -53,10 +53,12 @@ int main(int argc, char** argv) {
   add_validate_command(app, action);
   add_bench_command(app, action);
   add_contrive_command(app, typed, action);
+  add_toy_command(app, typed, action);
   add_weights_command(app, action);
   add_devices_command(app, action);
   add_distance_command(app, typed, action);
   add_study_command(app, typed, action);
+  add_compare_command(app, typed, action);
   add_version_command(app, action);
   // After the commands, which would otherwise inherit it.
   app.footer(

@@ -21,6 +21,8 @@ struct NetworkOptions {
   std::string conv = "native";
   std::string gram_product = "native";
   int threads = 0;
+
+  bool operator==(const NetworkOptions&) const = default;
 };
 void add_network_options(CLI::App& app, NetworkOptions& options);
 

@@ -8,6 +8,7 @@
 #include "tools/commands.h"
 #include "tools/dry_run.h"
 #include "tools/run.h"
+#include "tools/run_options.h"
 
 namespace vggstyle {
 namespace {
@@ -26,10 +27,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   add_output_path(*command, request->output.path, std::string(kDefaultOutput),
                   "the PNG file to write");
   add_output_options(*command, request->output);
-  add_loss_options(*command, request->loss, choice.losses);
-  add_picture_options(*command, request->pictures, choice.losses.style);
-  add_search_options(*command, request->search);
-  add_network_options(*command, request->network);
+  add_run_options(*command, *request, choice.losses);
   CLI::Option* dry = command
                          ->add_flag("--dry-run", request->dry_run,
                                     "print work, memory, expected time and the largest size that "

@@ -67,26 +67,30 @@ void check_something_to_minimise(const LossSpec& spec) {
 
 }  // namespace
 
-RunInputs prepare(const RunRequest& request) {
-  check_output(request.output);
+Optimization prepare_optimization(const RunRequest& request, const Engine& engine) {
   check_sizes(request.pictures);
-  const std::vector<double> blend =
-      blend_weights(request.pictures.style_blend, request.styles.size());
-  const Search search =
-      make_search(request.search, parse_normalization(request.loss.normalization), request.task);
-
-  std::unique_ptr<Device> device = make_device(request.network);
-  const Picture shape = read_model_picture(request, *device);
-  Optimization optimization{{}, search, {}, {}, blend, {}};
-  optimization.styles =
-      read_styles(request.styles, request.pictures, std::max(shape.width, shape.height), *device);
+  Optimization optimization{
+      {},
+      make_search(request.search, parse_normalization(request.loss.normalization), request.task),
+      {},
+      {},
+      blend_weights(request.pictures.style_blend, request.styles.size()),
+      {}};
+  const Picture shape = read_model_picture(request, *engine.device);
+  optimization.styles = read_styles(request.styles, request.pictures,
+                                    std::max(shape.width, shape.height), *engine.device);
   if (request.task != Task::kTexture) optimization.content = shape;
   optimization.start = start_picture(optimization, request, shape.width, shape.height);
-
-  Engine engine = make_engine(std::move(device), request.network);
   optimization.spec = make_loss_spec(request.loss, request.task, engine.weights.model);
   check_something_to_minimise(optimization.spec);
   engine.require(deepest_layer(optimization.spec));
+  return optimization;
+}
+
+RunInputs prepare(const RunRequest& request) {
+  check_output(request.output);
+  Engine engine = make_engine(make_device(request.network), request.network);
+  Optimization optimization = prepare_optimization(request, engine);
   return {std::move(engine), std::move(optimization)};
 }
 

@@ -16,4 +16,7 @@ struct RunInputs {
 /// InputError for anything that cannot be used.
 RunInputs prepare(const RunRequest& request);
 
+/// The same with an engine that is there, and without a look at the output.
+Optimization prepare_optimization(const RunRequest& request, const Engine& engine);
+
 }  // namespace vggstyle

@@ -82,7 +82,7 @@ void check_sizes(const PictureOptions& options) {
   parse_color(options.background);
 }
 
-Rgb parse_color(const std::string& text) {
+Rgb parse_color(const std::string& text, std::string_view option) {
   if (text == "white") return kWhite;
   if (text == "black") return {0, 0, 0};
   unsigned value = 0;
@@ -96,8 +96,7 @@ Rgb parse_color(const std::string& text) {
       return {channel(16), channel(8), channel(0)};
     }
   }
-  throw InputError(
-      fmt::format("--background: '{}' is no colour; use white, black or #rrggbb", text));
+  throw InputError(fmt::format("{}: '{}' is no colour; use white, black or #rrggbb", option, text));
 }
 
 }  // namespace vggstyle

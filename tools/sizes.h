@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,7 @@ std::vector<Picture> read_styles(const std::vector<std::string>& paths,
 /// InputError for sizes and scales out of range, before any picture is read.
 void check_sizes(const PictureOptions& options);
 
-/// "white", "black" or "#rrggbb"; InputError otherwise.
-Rgb parse_color(const std::string& text);
+/// "white", "black" or "#rrggbb"; InputError, naming `option`, otherwise.
+Rgb parse_color(const std::string& text, std::string_view option = "--background");
 
 }  // namespace vggstyle

@@ -133,6 +133,29 @@ TEST_CASE("bad names") {
        {{"--style-weight", "0", "--content-weight", "0"}, "nothing to minimise"}});
 }
 
+TEST_CASE("bad wishes for a contrived picture") {
+  const TemporaryFolder folder;
+  const std::vector<Case> cases = {{{"nonsense"}, "nonsense"},
+                                   {{"dots", "--size", "0"}, "0x0"},
+                                   {{"dots", "--size", "16x20000"}, "16x20000"},
+                                   {{"dots", "--size", "many"}, "--size: 'many'"},
+                                   {{"dots", "--size", "16x"}, "--size: '16x'"},
+                                   {{"dots", "--size", "16x16x16"}, "--size: '16x16x16'"},
+                                   {{"dots", "--size", "99999999999"}, "--size"},
+                                   {{"dots", "--size", ""}, "--size"},
+                                   {{"dots", "--scale", "0"}, "--scale must be from 0.1 to 10"},
+                                   {{"dots", "--scale", "nan"}, "--scale must be from 0.1 to 10"},
+                                   {{"dots", "--scale", "big"}, "--scale"},
+                                   {{"scene", "--scale", "2"}, "--scale: 'scene'"},
+                                   {{"dots", "--colors", "reddish"}, "--colors: 'reddish'"},
+                                   {{"dots", "--colors", "#ffffff,"}, "--colors: ''"},
+                                   {{"dots", "--colors", "white"}, "--colors: 'dots' takes 2 to"},
+                                   {{"scene", "--colors", "white,black"}, "--colors: 'scene'"}};
+  for (const Case& c : cases) {
+    check_refused(folder, Arguments{"contrive"} + c.more + Arguments{"-o", "out.png"}, c.expected);
+  }
+}
+
 TEST_CASE("bad outputs") {
   check_options_refused({{{"-o", "nowhere/out.png"}, "nowhere"},
                          {{"-o", "."}, "folder"},
@@ -160,12 +183,29 @@ TEST_CASE("bad command lines") {
   check_refused(folder, {"transfer", "content.png", "style.png", "--size"}, "--size");
   check_refused(folder, {"weights"}, "see vggstyle weights --help");
   check_refused(folder, {"weights", "info", "missing.h5"}, "missing.h5");
-  check_refused(folder, {"contrive", "nonsense"}, "nonsense");
   check_refused(folder, {"evaluate", "content.png"}, "--output");
   check_refused(folder, {"evaluate", "content.png", "-o", "nowhere/a.h5"}, "nowhere");
   check_refused(folder, {"bench", "--size", "0"}, "--size");
   check_refused(folder, {"texture", "style.png", "--init", "content", "--weights", "synthetic"},
                 "--init");
+}
+
+TEST_CASE("bad toys") {
+  const TemporaryFolder folder;
+  check_refused(folder, {"toy", "--image", "1,0,0"}, "four");
+  check_refused(folder, {"toy", "--image", "1,0,0,1.5"}, "between 0 (black) and 1 (white)");
+  check_refused(folder, {"toy", "--image", "1,0,0,nan"}, "between 0 (black) and 1 (white)");
+  check_refused(folder, {"toy", "--image", "1,0,0,x"}, "not a number");
+  check_refused(folder, {"toy", "--starts", "0"}, "--starts");
+  for (const char* grid : {"", "4", "4x", "1x4", "5x5", "4x4x4", "-4x-4", "65536x65536"}) {
+    check_refused(folder, {"toy", "--grid", grid}, "such as 4x4");
+  }
+  check_refused(folder, {"toy", "--grid", "4x4", "--black", "1"}, "0 or -1");
+  check_refused(folder, {"toy", "--grid", "4x4", "--filters", "plus"}, "unit or signed");
+  check_refused(folder, {"toy", "--grid", "4x4", "--image", "1,0,0,0"}, "--grid");
+  check_refused(folder, {"toy", "--filters", "signed"}, "--grid");
+  check_refused(folder, {"toy", "-o", "nowhere/toy"}, "nowhere");
+  check_refused(folder, {"toy", "-o", "out.png"}, "out.png");
 }
 
 }  // namespace

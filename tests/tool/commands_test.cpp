@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
 #include "weights/load.h"
@@ -23,6 +25,17 @@ TEST_CASE("contrive draws") {
   CHECK(picture.width == 40);
   CHECK(picture.height == 40);
   CHECK(picture.rgb != read_picture(folder / "b.png").rgb);
+
+  succeed(folder,
+          {"contrive", "halves", "--size", "40x20", "--colors", "white,#ff8000", "-o", "c.png"});
+  const Picture halves = read_picture(folder / "c.png");
+  CHECK(halves.width == 40);
+  CHECK(halves.height == 20);
+  for (std::size_t i = 0; i < halves.pixels(); ++i) REQUIRE(halves.plane(0)[i] == 255);
+  CHECK(*std::min_element(halves.plane(2), halves.plane(2) + halves.pixels()) == 0);
+  succeed(folder, {"contrive", "dots", "--size", "40", "-o", "d.png"});
+  succeed(folder, {"contrive", "dots", "--size", "40", "--scale", "3", "-o", "e.png"});
+  CHECK(read_picture(folder / "d.png").rgb != read_picture(folder / "e.png").rgb);
 }
 
 TEST_CASE("synthetic weights are written, described, exported and read back the same") {
@@ -48,8 +61,8 @@ TEST_CASE("devices and version") {
 TEST_CASE("every command has help with examples") {
   const TemporaryFolder folder;
   CHECK(succeed(folder, {"--help"}).out.find("Examples:") != std::string::npos);
-  for (const char* command :
-       {"transfer", "texture", "reconstruct", "evaluate", "bench", "contrive", "distance"}) {
+  for (const char* command : {"transfer", "texture", "reconstruct", "evaluate", "bench", "contrive",
+                              "toy", "distance", "compare"}) {
     const std::string help = succeed(folder, {command, "--help"}).out;
     CAPTURE(command);
     CHECK(help.find(std::string("  vggstyle ") + command) != std::string::npos);

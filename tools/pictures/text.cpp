@@ -16,7 +16,8 @@
 namespace vggstyle {
 namespace {
 
-constexpr double kUnits = 64;  // FreeType counts in 64ths of a pixel
+constexpr double kUnits = 64;           // FreeType counts in 64ths of a pixel,
+constexpr double kLinearUnits = 65536;  // but in this for advances without hinting
 constexpr std::string_view kEllipsis = "\u2026";
 
 void check(FT_Error error, std::string_view what) {
@@ -78,7 +79,8 @@ struct Font::Face {
       check(FT_Load_Glyph(face.get(), glyph, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP),
             "load a glyph");
       action(x);
-      x += static_cast<double>(face->glyph->advance.x) / kUnits;
+      // Not `advance`: hinting rounds it to whole pixels.
+      x += static_cast<double>(face->glyph->linearHoriAdvance) / kLinearUnits;
       before = glyph;
     }
     return x;
@@ -123,9 +125,11 @@ double Font::width(std::string_view text) const {
 }
 
 std::string Font::shortened(std::string_view text, double width) const {
-  if (this->width(text) <= width) return std::string(text);
+  std::size_t within = 0;  // characters that begin where they may
+  const double full = face_->lay_out(text, [&](double x) { within += x <= width ? 1 : 0; });
+  if (full <= width) return std::string(text);
   const std::vector<CodePoint> points = decode_utf8(text);
-  for (std::size_t kept = points.size(); kept-- > 0;) {
+  for (std::size_t kept = within; kept-- > 0;) {
     std::string_view part = text.substr(0, kept == 0 ? 0 : points[kept - 1].end);
     while (part.ends_with(' ')) part.remove_suffix(1);
     std::string candidate(part);

@@ -29,7 +29,7 @@ std::optional<std::pair<double, double>> range(const std::vector<double>& values
 }  // namespace
 
 double Axis::position(double value) const {
-  if (logarithmic) return std::log(value / low) / std::log(high / low);
+  if (logarithmic) return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));
   return (value - low) / (high - low);
 }
 

@@ -21,7 +21,7 @@ body {
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 1rem; }
+h1 { font-size: clamp(1.4rem, 6vw, 1.75rem); line-height: 1.2; margin: 0 0 1rem; }
 h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.25rem 0 .5rem; }
 p { max-width: 42rem; margin: .75rem 0; }
 pre {
@@ -67,6 +67,9 @@ tbody th { font-weight: normal; }
   table { font-size: 8.5pt; }
   th, td { padding: .2rem .45rem; }
   th:first-child { position: static; }
+  .wide table { font-size: 6pt; }
+  .wide th, .wide td { padding: .15rem .2rem; overflow-wrap: anywhere; }
+  .wide th:first-child { min-width: 3rem; }
   pre { white-space: pre-wrap; border: 1px solid #ddd; }
 }
 )css";
@@ -126,7 +129,9 @@ void Document::preformatted(std::string_view text) {
 }
 
 void Document::table(const Table& table) {
-  body_ += "<figure class=\"table\">";
+  constexpr std::size_t kWide = 10;  // columns; smaller in print, where nothing scrolls
+  body_ +=
+      table.columns.size() > kWide ? "<figure class=\"table wide\">" : "<figure class=\"table\">";
   if (!table.caption.empty()) body_ += element("figcaption", table.caption);
   body_ += "<div class=\"scroll\" tabindex=\"0\"><table>\n";
   if (!table.columns.empty()) body_ += "<thead>" + row_of(table.columns, true) + "</thead>\n";

@@ -17,7 +17,7 @@ namespace {
 
 // Units of the drawing. A phone shows them at about 0.8 pixels each, a page beside another chart
 // at 1: the letters are of a size for both.
-constexpr double kWidth = 440, kPlotHeight = 230, kMargin = 8;
+constexpr double kWidth = 440, kPlotHeight = 230, kMargin = 2, kRightMargin = 8, kBottomMargin = 7;
 constexpr EstimatedFont kText{13, false}, kSmall{12, false}, kBold{14, true};
 constexpr double kLine = 17;  // from a line of text to the next
 constexpr std::size_t kMostMarkers = 40;
@@ -53,6 +53,7 @@ struct PlaceLabels {
   std::size_t first = 0, every = 1;
   std::vector<std::string> texts;  // shortened
   double widest = 0;
+  double overhang = 0;  ///< of level labels beside the plot
 
   static constexpr double kSlant = -45;
   /// Of the space that slanted text takes to the left and down.
@@ -69,6 +70,7 @@ PlaceLabels plan_labels(const std::vector<std::string>& places, double width) {
     plan.widest = std::max(plan.widest, kSmall.width(plan.texts.back()));
   }
   const double slot = width / static_cast<double>(std::max<std::size_t>(places.size(), 1));
+  plan.overhang = std::max((plan.widest - slot) / 2, 0.0);
   if (plan.widest + kApart <= slot) return plan;
   // Short ones, numbers as a rule, are better read upright and thinned out.
   plan.slanted = plan.widest > kNumber;
@@ -100,8 +102,15 @@ class LineDrawing {
     draw_grid();
     draw_places();
     for (std::size_t i = 0; i < chart_.series.size(); ++i) draw_series(i);
+    if (!any_shown_) {
+      body_ += svg({.x = left_ + width_ / 2,
+                    .y = top_ + kPlotHeight / 2,
+                    .text = "no values",
+                    .anchor = Anchor::kMiddle,
+                    .font = kText});
+    }
     draw_legend();
-    return svg_chart(kWidth, y_ + kMargin, chart_.title, body_);
+    return svg_chart(kWidth, y_ + kBottomMargin, chart_.title, body_);
   }
 
  private:
@@ -135,9 +144,11 @@ class LineDrawing {
       widest = std::max(widest, kSmall.width(axis_.label(tick)));
     }
     left_ = kMargin + widest + kTickGap;
-    labels_ = plan_labels(chart_.places, kWidth - kMargin - left_);
+    labels_ = plan_labels(chart_.places, kWidth - kRightMargin - left_);
     if (labels_.slanted) left_ = std::max(left_, kMargin + labels_.reach());
-    width_ = kWidth - kMargin - left_;
+    // The last label is centred below a point that may stand at the very edge.
+    const double right = labels_.slanted ? kRightMargin : std::max(kRightMargin, labels_.overhang);
+    width_ = kWidth - right - left_;
     top_ = y_ + kLine - 3;
     y_ = top_ + kPlotHeight;
   }
@@ -195,6 +206,7 @@ class LineDrawing {
       }
     }
     if (path.empty()) return;
+    any_shown_ = true;
     body_ += fmt::format(
         "<path class=\"line\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\" "
         "stroke-linejoin=\"round\"/>\n",
@@ -229,6 +241,7 @@ class LineDrawing {
   PlaceLabels labels_;
   double left_ = 0, top_ = 0, width_ = 0;  // of the plot
   double y_ = 0;                           // how far down the drawing has come
+  bool any_shown_ = false;
   std::string body_;
 };
 

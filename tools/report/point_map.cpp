@@ -6,6 +6,7 @@
 
 #include "tools/report/axis.h"
 #include "tools/report/chart.h"
+#include "tools/report/label_placement.h"
 #include "tools/report/markup.h"
 #include "tools/report/svg_text.h"
 #include "tools/report/text_lines.h"
@@ -14,19 +15,9 @@ namespace vggstyle {
 namespace {
 
 // Units as in line_chart.cpp.
-constexpr double kWidth = 440, kMargin = 8, kLeft = 60;
+constexpr double kWidth = 440, kMargin = 2, kRightMargin = 8, kBottomMargin = 7, kLeft = 54;
 constexpr EstimatedFont kText{13, false}, kSmall{12, false}, kBold{14, true};
-constexpr double kLine = 17, kRadius = 4;
-
-struct Box {
-  double left = 0, top = 0, right = 0, bottom = 0;
-
-  double area() const { return std::max(right - left, 0.0) * std::max(bottom - top, 0.0); }
-  Box common(const Box& other) const {
-    return {std::max(left, other.left), std::max(top, other.top), std::min(right, other.right),
-            std::min(bottom, other.bottom)};
-  }
-};
+constexpr double kLine = 17;
 
 /// From the least to the greatest of some numbers; of none, 0.
 struct Span {
@@ -40,32 +31,6 @@ struct Span {
   double size() const { return low <= high ? high - low : 0; }
   double middle() const { return low <= high ? low + (high - low) / 2 : 0; }
 };
-
-Box around(double x, double y) {
-  return {x - kRadius, y - kRadius, x + kRadius, y + kRadius};
-}
-
-/// Where a name of `width` may stand beside a point at (x, y): to the right and left, above and
-/// below, near first, then farther away.
-std::vector<Box> places_beside(double x, double y, double width) {
-  constexpr double kHeight = 15, kGap = 3, kRing = 12;
-  std::vector<Box> places;
-  const auto add = [&](double left, double top) {
-    places.push_back({left, top, left + width, top + kHeight});
-  };
-  for (int ring = 0; ring < 5; ++ring) {
-    const double away = kRadius + kGap + ring * kRing;
-    add(x + away, y - kHeight / 2);
-    add(x - away - width, y - kHeight / 2);
-    add(x - width / 2, y - away - kHeight);
-    add(x - width / 2, y + away);
-    for (const double left : {x + away / 2, x - away / 2 - width}) {
-      add(left, y - away - kHeight);
-      add(left, y + away);
-    }
-  }
-  return places;
-}
 
 class MapDrawing {
  public:
@@ -84,7 +49,7 @@ class MapDrawing {
     for (const PointMap::Point& point : missing_) {
       draw_lines(kText, "not on the map: " + point.name);
     }
-    return svg_chart(kWidth, y_ + kMargin, map_.title, body_);
+    return svg_chart(kWidth, y_ + kBottomMargin, map_.title, body_);
   }
 
  private:
@@ -120,7 +85,7 @@ class MapDrawing {
       width = height = farthest > 0 ? farthest : 1;
     }
     step_ = round_step(std::max(width, height) / kSquares);
-    frame_ = {kLeft, y_ + 12, kWidth - kMargin, 0};
+    frame_ = {kLeft, y_ + 12, kWidth - kRightMargin, 0};
     scale_ = std::min((frame_.right - frame_.left) / width, kMostHeight / height) / kRoom;
     frame_.bottom = frame_.top + std::max(kLeastHeight, height * scale_ * kRoom);
     y_ = frame_.bottom + kLine;
@@ -166,53 +131,42 @@ class MapDrawing {
   }
 
   void draw_points() {
-    std::vector<Box> taken;
-    for (const PointMap::Point& point : points_)
-      taken.push_back(around(x_of(point.x), y_of(point.y)));
+    constexpr double kRadius = 4, kNameHeight = 15;
+    const double widest = (frame_.right - frame_.left) / 2;
+    std::vector<std::string> names;
+    std::vector<Labelled> labelled;
     for (const PointMap::Point& point : points_) {
-      const double x = x_of(point.x), y = y_of(point.y);
-      const std::string name = kText.shortened(point.name, (frame_.right - frame_.left) / 2);
-      const Box box = best_of(places_beside(x, y, kText.width(name)), taken);
-      taken.push_back(box);
-      // A line to a name that had to go far.
-      const double near_x = std::clamp(x, box.left, box.right);
-      const double near_y = std::clamp(y, box.top, box.bottom);
-      if (std::hypot(near_x - x, near_y - y) > 2 * kRadius) {
+      names.push_back(kText.shortened(point.name, widest));
+      labelled.push_back({x_of(point.x), y_of(point.y), kRadius, kText.width(names.back())});
+    }
+    const std::vector<Box> boxes = place_labels(labelled, kNameHeight, frame_);
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const auto& [name, x_value, y_value] = points_[i];
+      const double x = labelled[i].x, y = labelled[i].y;
+      const auto [near_x, near_y] = boxes[i].nearest(x, y);
+      if (std::hypot(near_x - x, near_y - y) > 2 * kRadius) {  // too far to belong by itself
         body_ += fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}\" stroke=\"#999\"/>\n", x, y,
                              near_x, near_y);
       }
       body_ += fmt::format(
-          "<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{}\" fill=\"#0072B2\"><title>{}: {:.6g}, {:.6g}"
-          "</title></circle>\n",
-          x, y, kRadius, escaped(point.name), point.x, point.y);
-      // The reader's font may be narrower than the box: the name stays by its point.
-      const bool right = box.left >= x, left = box.right <= x;
-      body_ += svg({.x = right  ? box.left
-                         : left ? box.right
-                                : (box.left + box.right) / 2,
-                    .y = box.bottom - 3,
-                    .text = name,
-                    .anchor = right  ? Anchor::kStart
-                              : left ? Anchor::kEnd
-                                     : Anchor::kMiddle,
-                    .font = kText,
-                    .full = point.name});
+          "<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{}\" fill=\"#0072B2\">"
+          "<title>{}: {:.6g}, {:.6g}</title></circle>\n",
+          x, y, kRadius, escaped(name), x_value, y_value);
+      draw_name(boxes[i], x, names[i], name);
     }
   }
 
-  /// The first that covers nothing and lies inside the frame, else the one that covers least.
-  Box best_of(const std::vector<Box>& places, const std::vector<Box>& taken) const {
-    Box best;
-    double least = std::numeric_limits<double>::infinity();
-    for (const Box& place : places) {
-      double cost = 4 * (place.area() - place.common(frame_).area());  // cut off is worst
-      for (const Box& other : taken) cost += place.common(other).area();
-      if (cost < least - 1e-9) {
-        least = cost;
-        best = place;
-      }
+  /// The reader's font may be narrower than the box: the name stands at the point's side of it.
+  void draw_name(const Box& box, double x, const std::string& text, const std::string& full) {
+    SvgText name{.x = box.left, .y = box.bottom - 3, .text = text, .font = kText, .full = full};
+    if (box.right <= x) {
+      name.x = box.right;
+      name.anchor = Anchor::kEnd;
+    } else if (box.left < x) {
+      name.x = (box.left + box.right) / 2;
+      name.anchor = Anchor::kMiddle;
     }
-    return best;
+    body_ += svg(name);
   }
 
   const PointMap& map_;

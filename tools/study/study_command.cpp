@@ -6,6 +6,8 @@
 
 #include "tools/commands.h"
 #include "tools/interrupt.h"
+#include "tools/run_options.h"
+#include "tools/study/compare.h"
 #include "tools/study/studies.h"
 #include "tools/study/study_runner.h"
 
@@ -115,7 +117,48 @@ void add_gallery_study(CLI::App& parent, const Request& request, Action& action)
   });
 }
 
+/// What is compared: the pictures make it a transfer or a texture.
+void choose_task(CompareRequest& request) {
+  const std::vector<std::string>& images = request.study.images;
+  request.run.task = images.size() == 1 ? Task::kTexture : Task::kTransfer;
+  const bool transfer = request.run.task == Task::kTransfer;
+  if (transfer) request.run.content = images.front();
+  request.run.styles.assign(images.begin() + (transfer ? 1 : 0), images.end());
+}
+
 }  // namespace
+
+void add_compare_command(CLI::App& app, const std::string& command_line, Action& action) {
+  const auto request = std::make_shared<CompareRequest>();
+  request->study.study = "compare";
+  request->study.command_line = command_line;
+  CLI::App* command =
+      app.add_subcommand("compare", "The same pictures with different settings, as one sheet");
+  command
+      ->add_option("PICTURE", request->study.images,
+                   "PNG or JPEG: one to make a texture of, or a content and its styles")
+      ->required();
+  command
+      ->add_option("--vary", request->varied,
+                   "OPTION=V1,V2,...: an option below and the values that it takes, separated by "
+                   "';' where a value holds a comma; several times for all combinations")
+      ->required()
+      ->take_all();
+  add_output_choices(*command, request->study);
+  add_run_options(*command, request->run, {});
+  command->footer(
+      "Examples:\n"
+      "  vggstyle compare bridge.jpg scream.jpg --vary gram=raw,centered,both --vary tv=0,1e-3 "
+      "-o sheet\n"
+      "  vggstyle compare dots.png --vary weights=weights/house.h5,synthetic:1 -o trained\n"
+      "  vggstyle compare dots.png --vary 'style-layers=pixels;conv1_1,conv2_1;all' -o layers\n");
+  command->callback([request, &action] {
+    action = [request] {
+      choose_task(*request);
+      return conclude(request->study, [&] { compare(*request); });
+    };
+  });
+}
 
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action) {
   CLI::App* study = app.add_subcommand(

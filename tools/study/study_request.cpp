@@ -4,7 +4,7 @@
 
 namespace vggstyle {
 
-void add_study_options(CLI::App& app, StudyRequest& request) {
+void add_output_choices(CLI::App& app, StudyRequest& request) {
   add_output_path(app, request.folder, "",
                   "the folder to write: pictures, sheet.png, index.html, study.json, study.csv");
   app.add_flag("--quiet", request.quiet, "print errors only")->group("Output");
@@ -13,6 +13,10 @@ void add_study_options(CLI::App& app, StudyRequest& request) {
                  "a GPU; never changes a result")
       ->group("Output")
       ->capture_default_str();
+}
+
+void add_study_options(CLI::App& app, StudyRequest& request) {
+  add_output_choices(app, request);
   add_picture_options(app, request.pictures, false);
   app.get_option("--size")->description(
       fmt::format("longest side in pixels; default: {}", kStudySize));

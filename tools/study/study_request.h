@@ -23,7 +23,10 @@ struct StudyRequest {
   std::string command_line;
 };
 
-/// Offers -o, --size, --background, --seed, --iterations, --at-once, --quiet and the network's.
+/// Offers -o, --at-once and --quiet.
+void add_output_choices(CLI::App& app, StudyRequest& request);
+
+/// Offers those, --size, --background, --seed, --iterations and the network's.
 void add_study_options(CLI::App& app, StudyRequest& request);
 
 inline constexpr int kStudySize = 128;  ///< longest side, unless --size says otherwise

@@ -42,8 +42,13 @@ class Canvas {
  public:
   Canvas(int pixel_width, int pixel_height)
       : picture_(Picture::black(pixel_width, pixel_height)),
-        unit_(std::max<double>(std::min(pixel_width, pixel_height),
-                               std::max(pixel_width, pixel_height) / 8.0)) {}
+        unit_(unit(pixel_width, pixel_height)) {}
+
+  /// The unit of a canvas of that size, in pixels.
+  static double unit(int pixel_width, int pixel_height) {
+    return std::max<double>(std::min(pixel_width, pixel_height),
+                            std::max(pixel_width, pixel_height) / 8.0);
+  }
 
   double width() const { return picture_.width / unit_; }
   double height() const { return picture_.height / unit_; }
@@ -88,6 +93,12 @@ class Canvas {
   }
 
   Box everywhere() const { return {0, 0, width(), height()}; }
+
+  /// Paints every pixel with color(p).
+  template <typename Color>
+  void cover(Color color) {
+    for_each_pixel(everywhere(), [&](int x, int y, Point p) { blend_pixel(x, y, color(p), 1); });
+  }
 
   /// The picture, clamped to 0..255.
   Picture finish() &&;

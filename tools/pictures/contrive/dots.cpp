@@ -1,5 +1,3 @@
-#include <iterator>
-
 #include "tools/pictures/contrive/canvas.h"
 #include "tools/pictures/contrive/kinds.h"
 #include "tools/pictures/contrive/random.h"
@@ -7,23 +5,23 @@
 
 namespace vggstyle::contrived {
 
-Picture dots(int width, int height, std::uint64_t seed) {
-  constexpr double kPitch = 0.1;
-  constexpr double kRowHeight = 0.0866;  // kPitch * sin 60: a triangular lattice
-  constexpr Rgb kGround{246, 240, 224};
-  constexpr Rgb kColors[] = {
-      {205, 45, 40}, {30, 90, 160}, {240, 180, 40}, {40, 125, 85}, {25, 25, 30}};
-  Random random(seed, 0);
+Picture dots(const ContriveRequest& request) {
+  const double pitch = 0.1 * request.scale;
+  const double row_height = 0.0866 * request.scale;  // pitch * sin 60: a triangular lattice
+  const std::vector<Rgb> colors = colors_or(
+      request,
+      {{246, 240, 224}, {205, 45, 40}, {30, 90, 160}, {240, 180, 40}, {40, 125, 85}, {25, 25, 30}});
+  const int dot_colors = static_cast<int>(colors.size()) - 1;
+  Random random(request.seed, 0);
 
-  Canvas canvas(width, height);
-  canvas.fill(
-      canvas.everywhere(), [](Point) { return -1.0; }, [&](Point) { return kGround; });
+  Canvas canvas(request.width, request.height);
+  canvas.cover([&](Point) { return colors[0]; });
   bool shifted = false;
-  for (double y = 0; y < canvas.height() + kPitch; y += kRowHeight, shifted = !shifted) {
-    for (double x = shifted ? kPitch / 2 : 0; x < canvas.width() + kPitch; x += kPitch) {
+  for (double y = 0; y < canvas.height() + pitch; y += row_height, shifted = !shifted) {
+    for (double x = shifted ? pitch / 2 : 0; x < canvas.width() + pitch; x += pitch) {
       const Point centre{x, y};
-      const double radius = kPitch * random.uniform(0.26, 0.42);
-      const Rgb color = kColors[random.index(static_cast<int>(std::size(kColors)))];
+      const double radius = pitch * random.uniform(0.26, 0.42);
+      const Rgb color = colors[static_cast<std::size_t>(1 + random.index(dot_colors))];
       canvas.fill(
           {x - radius, y - radius, x + radius, y + radius},
           [=](Point p) { return disc(p, centre, radius); }, [=](Point) { return color; });

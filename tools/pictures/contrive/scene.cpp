@@ -422,8 +422,8 @@ class Painter {
 
 }  // namespace
 
-Picture scene(int width, int height, std::uint64_t seed) {
-  return Painter(width, height, seed).paint();
+Picture scene(const ContriveRequest& request) {
+  return Painter(request.width, request.height, request.seed).paint();
 }
 
 }  // namespace vggstyle::contrived

@@ -185,15 +185,16 @@ void paint_layer(const Layer& layer, const Night& night, Random& random, Canvas&
 }  // namespace
 
 /// An expressive night: strokes along the wind, in three coats, the finer over the coarser.
-Picture strokes(int width, int height, std::uint64_t seed) {
+Picture strokes(const ContriveRequest& request) {
   constexpr Layer kLayers[] = {{0.05, 0.3, 2.5}, {0.026, 0.16, 2.2}, {0.015, 0.09, 0.9}};
-  Canvas canvas(width, height);
-  const Night night(canvas.width(), canvas.height(), mix_bits(seed));
-  canvas.fill(
-      canvas.everywhere(), [](Point) { return -1.0; },
-      [&](Point p) { return shade(night.color(p), 0.85); });
-  Random random(seed, 2);
-  for (const Layer& layer : kLayers) paint_layer(layer, night, random, canvas);
+  Canvas canvas(request.width, request.height);
+  const Night night(canvas.width(), canvas.height(), mix_bits(request.seed));
+  canvas.cover([&](Point p) { return shade(night.color(p), 0.85); });
+  Random random(request.seed, 2);
+  for (const Layer& layer : kLayers) {
+    paint_layer({request.scale * layer.width, request.scale * layer.length, layer.coats}, night,
+                random, canvas);
+  }
   return std::move(canvas).finish();
 }
 

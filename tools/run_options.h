@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "tools/options.h"
+#include "tools/run.h"
+
+namespace vggstyle {
+
+/// The options of a run that say how its picture comes out: losses, pictures, optimisation,
+/// network; not those of its output.
+void add_run_options(CLI::App& app, RunRequest& request, LossChoice losses);
+
+}  // namespace vggstyle
