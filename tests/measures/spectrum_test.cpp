@@ -75,8 +75,8 @@ Picture waves(int size, double cycles_a_pixel) {
 TEST_CASE("spectrum distance by its definition") {
   const Picture picture = random_picture(20, 14, 1);
   for (const auto& [width, height] : {std::pair{20, 14}, {13, 11}, {17, 24}}) {
-    CAPTURE(width);
     Picture other = random_picture(width, height, 2);
+    CAPTURE(other.width);
     // Neighbours averaged, so that spectra differ in shape.
     for (std::size_t i = 1; i < other.rgb.size(); ++i) {
       other.rgb[i] = (other.rgb[i] + other.rgb[i - 1]) / 2;

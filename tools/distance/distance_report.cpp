@@ -73,13 +73,11 @@ void add_maps(Document& document, const DistanceStudy& study) {
       frobenius, bures));
 }
 
-/// Mean over all pairs: which layers tell these styles apart.
+/// Which layers tell these styles apart.
 void add_layers_chart(Document& document, const DistanceStudy& study) {
-  LineChart chart{"Relative distances by layer, mean over pairs",
-                  "layer",
-                  "0: the same",
-                  study.layer_names,
-                  {}};
+  const char* title =
+      study.images.size() == 2 ? "Relative distances" : "Relative distances, mean over pairs";
+  LineChart chart{title, "layer", "0: the same", study.layer_names, {}};
   for (const std::size_t kind :
        {std::size_t{3}, std::size_t{4}, kRelativeFrobenius, kRelativeBures}) {
     Series series{std::string(kDistanceKinds[kind].title), {}};
