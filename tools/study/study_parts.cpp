@@ -79,9 +79,10 @@ std::vector<StudyImage> read_images(const StudyRequest& request, const Device& d
   std::vector<StudyImage> images;
   std::set<std::string> taken;
   for (const std::string& file : image_files(request.images)) {
+    const Picture picture = read_picture(file, background);
+    const int standard = std::min(kStudySize, std::max(picture.width, picture.height));
     images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
-                      to_output_size(read_picture(file, background),
-                                     request.pictures.size.value_or(kStudySize), device)});
+                      to_output_size(picture, request.pictures.size.value_or(standard), device)});
   }
   return images;
 }

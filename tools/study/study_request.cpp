@@ -18,8 +18,8 @@ void add_output_choices(CLI::App& app, StudyRequest& request) {
 void add_study_options(CLI::App& app, StudyRequest& request) {
   add_output_choices(app, request);
   add_picture_options(app, request.pictures, false);
-  app.get_option("--size")->description(
-      fmt::format("longest side in pixels; default: {}", kStudySize));
+  app.get_option("--size")->description(fmt::format(
+      "longest side in pixels; default: {}, or less if the picture is smaller", kStudySize));
   const char* group = "Optimisation";
   app.add_option("--iterations", request.search.iterations,
                  "evaluations of value and gradient for each picture; default: 200")

@@ -10,6 +10,7 @@
 #include "runtime/error.h"
 #include "tools/expected_time.h"
 #include "tools/interrupt.h"
+#include "tools/numbers.h"
 #include "tools/progress.h"
 #include "tools/study/study_progress.h"
 
@@ -155,6 +156,7 @@ void work_at_once(Worker& worker, const StudyRequest& request, int count, int co
 
 std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyFolder& folder,
                                        Engine& engine, const std::vector<StudyTask>& tasks) {
+  check_range("--at-once", request.at_once, 0, 1024);
   std::vector<std::optional<StudyRecord>> records(tasks.size());
   std::vector<Job> jobs;
   double work = 0;
