@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "tools/distance/distance_tables.h"
-#include "tools/invocation.h"
 #include "tools/report/chart.h"
+#include "tools/study/study_parts.h"
 
 namespace vggstyle {
 namespace {
@@ -155,21 +155,8 @@ Sheet sheet_of(const DistanceStudy& study) {
 
 nlohmann::ordered_json json_of(const DistanceStudy& study, const DistanceRequest& request,
                                const Engine& engine) {
-  nlohmann::ordered_json json = {
-      {"study", "distance"},
-      {"software", fmt::format("vggstyle {}", version())},
-      {"command", request.command_line},
-      {"model", model_name(engine.weights.model)},
-      {"weights", {{"id", engine.weights.id}, {"kind", engine.weights.kind}}},
-      {"device", engine.device->name()},
-      {"precision", precision_name(engine.backend->precision())},
-      {"pooling", request.pooling}};
-  for (const StudyImage& image : study.images) {
-    json["images"].push_back({{"name", image.name},
-                              {"file", image.file},
-                              {"width", image.picture.width},
-                              {"height", image.picture.height}});
-  }
+  nlohmann::ordered_json json = study_head("distance", request.command_line, engine, study.images);
+  json["pooling"] = request.pooling;
   for (std::size_t l = 0; l < study.distances.size(); ++l) {
     nlohmann::ordered_json layer = {{"layer", study.layer_names[l]},
                                     {"weight", study.layers[l].weight}};

@@ -87,18 +87,16 @@ std::vector<StudyImage> read_images(const StudyRequest& request, const Device& d
   return images;
 }
 
-nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
-                                  const Search& search, const std::vector<StudyImage>& images) {
+nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,
+                                  const Engine& engine, const std::vector<StudyImage>& images) {
   nlohmann::ordered_json head = {
-      {"study", request.study},
+      {"study", study},
       {"software", fmt::format("vggstyle {}", version())},
-      {"command", request.command_line},
+      {"command", command_line},
       {"model", model_name(engine.weights.model)},
       {"weights", {{"id", engine.weights.id}, {"kind", engine.weights.kind}}},
       {"device", engine.device->name()},
-      {"precision", precision_name(engine.backend->precision())},
-      {"iterations", search.iterations},
-      {"seed", search.seed}};
+      {"precision", precision_name(engine.backend->precision())}};
   head["images"] = nlohmann::ordered_json::array();
   for (const StudyImage& image : images) {
     head["images"].push_back({{"name", image.name},
@@ -106,6 +104,14 @@ nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& eng
                               {"width", image.picture.width},
                               {"height", image.picture.height}});
   }
+  return head;
+}
+
+nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
+                                  const Search& search, const std::vector<StudyImage>& images) {
+  nlohmann::ordered_json head = study_head(request.study, request.command_line, engine, images);
+  head["iterations"] = search.iterations;
+  head["seed"] = search.seed;
   return head;
 }
 

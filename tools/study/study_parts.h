@@ -32,7 +32,10 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken);
 /// are none, or one cannot be used.
 std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device);
 
-/// The settings that every study.json begins with.
+/// What every study.json begins with: the study's name, the command, the network and the images.
+nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,
+                                  const Engine& engine, const std::vector<StudyImage>& images);
+/// The same, and how its pictures are made.
 nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
                                   const Search& search, const std::vector<StudyImage>& images);
 

@@ -97,7 +97,7 @@ Json json_of(const CowStudy& study, const std::string& command_line) {
   }
   return {{"study", "toy"},
           {"part", "image"},
-          {"vggstyle", version()},
+          {"software", fmt::format("vggstyle {}", version())},
           {"command", command_line},
           {"image", study.image},
           {"statistics", {{"sum", s.sum}, {"gram", s.gram}, {"centered", s.centered}}},

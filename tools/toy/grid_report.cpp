@@ -117,7 +117,7 @@ Json json_of(const GridStudy& study, const std::string& command_line) {
   const GridStyles& styles = study.styles();
   Json json = {{"study", "toy"},
                {"part", "grid"},
-               {"vggstyle", version()},
+               {"software", fmt::format("vggstyle {}", version())},
                {"command", command_line},
                {"grid", size_of(study.grid)},
                {"images", study.grid.images()},
