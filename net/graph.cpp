@@ -47,10 +47,6 @@ std::string number_text(double value) {
   return text;
 }
 
-std::string size_text(int height, int width) {
-  return std::to_string(width) + "x" + std::to_string(height);
-}
-
 }  // namespace
 
 double LossValues::style_total() const {
@@ -97,6 +93,7 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
   check_no_layer_twice(spec_.style_layers, model_);
   check_no_layer_twice(spec_.content_layers, model_);
   const int deepest = deepest_layer(spec_);
+  check_fits(model_, deepest, pixels_.width, pixels_.height);
   std::vector<std::pair<Tensor*, std::size_t>> tensors;
   std::vector<std::pair<std::uint8_t**, std::size_t>> winners;
   std::vector<std::pair<ChannelSums*, std::size_t>> sums;
@@ -121,13 +118,6 @@ void Graph::plan(const NetworkWeights& weights, bool with_gradient) {
     Layer& layer = layers_[i];
     const ConvLayer& entry = table[i];
     layer.name = entry.name;
-    if (in.height < 1 || in.width < 1) {
-      const int least = 1 << (entry.block - 1);
-      throw InputError("the picture of " + size_text(pixels_.height, pixels_.width) +
-                       " pixels is too small for layer " + entry.name + ", which needs " +
-                       size_text(least, least) +
-                       ": use a larger picture or --size, or layers nearer to the pixels");
-    }
     if (!weights.layers[i].present()) {
       throw InputError("the weights (" + weights.id + ") lack layer " + entry.name +
                        ", which this run needs: use other weights, or layers before it");

@@ -103,4 +103,17 @@ std::string layer_name(Model model, int index) {
   return conv_layers(model).at(static_cast<std::size_t>(index)).name;
 }
 
+void check_fits(Model model, int deepest, int width, int height) {
+  for (int index = 0; index <= deepest; ++index) {
+    const ConvLayer& layer = conv_layers(model)[static_cast<std::size_t>(index)];
+    const int least = 1 << (layer.block - 1);
+    if (width >= least && height >= least) continue;
+    const auto size_text = [](int w, int h) { return std::to_string(w) + "x" + std::to_string(h); };
+    throw InputError("the picture of " + size_text(width, height) +
+                     " pixels is too small for layer " + layer.name + ", which needs " +
+                     size_text(least, least) +
+                     ": use a larger picture or --size, or layers nearer to the pixels");
+  }
+}
+
 }  // namespace vggstyle

@@ -39,4 +39,8 @@ int parse_layer(Model model, std::string_view name);
 /// The name of layer `index` as we print it; "pixels" for kPixelLayer.
 std::string layer_name(Model model, int index);
 
+/// InputError if a picture of this size has no pixels left in one of the layers up to `deepest`,
+/// after the pools before it.
+void check_fits(Model model, int deepest, int width, int height);
+
 }  // namespace vggstyle

@@ -61,6 +61,16 @@ TEST_CASE("anything else is no layer, and the error lists what there is") {
   CHECK(parse_layer(Model::kVgg19, "conv3_4") == 7);
 }
 
+TEST_CASE("a picture fits a layer if pixels are left after the pools before it") {
+  CHECK_NOTHROW(check_fits(Model::kVgg16, kPixelLayer, 1, 1));
+  CHECK_NOTHROW(check_fits(Model::kVgg16, 1, 1, 1));     // conv1_2
+  CHECK_NOTHROW(check_fits(Model::kVgg16, 12, 16, 31));  // conv5_3
+  CHECK_THROWS_WITH_AS(
+      check_fits(Model::kVgg16, 12, 40, 7),
+      doctest::Contains("of 40x7 pixels is too small for layer conv4_1, which needs 8x8"),
+      InputError);
+}
+
 TEST_CASE("models are named vgg16 and vgg19") {
   for (const Model model : {Model::kVgg16, Model::kVgg19}) {
     CHECK(parse_model(model_name(model)) == model);
