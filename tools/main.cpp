@@ -26,7 +26,11 @@ int fail(const std::string& message, int code) {
 
 int run_command(const vggstyle::Action& action) {
   try {
-    return action();
+    const int code = action();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return fail("standard output cannot be written: is the disk full?", kExitFailed);
+    }
+    return code;
   } catch (const vggstyle::InputError& error) {
     return fail(error.what(), kExitBadInput);
   } catch (const std::bad_alloc&) {

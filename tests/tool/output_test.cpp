@@ -1,6 +1,9 @@
 // What lies beside the picture: text in the PNG, intermediate pictures, the log.
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
 
 #include "tests/tool/support.h"
 
@@ -54,6 +57,12 @@ TEST_CASE("the log has every step, and its terms add up") {
     CHECK(line.at("content_layers").contains("conv2_1"));
     CHECK(line.at("seconds") >= 0);
   }
+}
+
+TEST_CASE("a result that cannot be printed is an error") {
+  const int status = std::system(VGGSTYLE_TOOL " version > /dev/full 2> /dev/null");
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 1);
 }
 
 TEST_CASE("quiet is quiet; otherwise progress comes in plain lines") {
