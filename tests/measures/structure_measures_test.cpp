@@ -6,6 +6,7 @@
 #include "runtime/error.h"
 #include "tests/measures/support.h"
 #include "tools/measures/picture_measures.h"
+#include "tools/pictures/contrive.h"
 
 namespace vggstyle::test {
 namespace {
@@ -102,6 +103,15 @@ TEST_CASE("edge correlation by its definition") {
     CHECK(edge_correlation(picture, other) ==
           doctest::Approx(correlation(sobel(picture), sobel(other))));
     CHECK(edge_correlation(picture, picture) == doctest::Approx(1));
+  }
+}
+
+TEST_CASE("no picture correlates with itself more than fully") {
+  for (int seed = 0; seed < 40; ++seed) {
+    const Picture picture = contrive("leaves", 16 + seed, 20, static_cast<std::uint64_t>(seed));
+    CHECK(edge_correlation(picture, picture) <= 1);
+    CHECK(edge_correlation(picture, picture) > 1 - 1e-12);
+    CHECK(structural_similarity(picture, picture) <= 1);
   }
 }
 

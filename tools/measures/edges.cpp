@@ -1,5 +1,6 @@
 // edge_correlation (picture_measures.h).
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -55,7 +56,8 @@ double edge_correlation(const Picture& a, const Picture& b) {
   if (deviation_a < kFlat || deviation_b < kFlat) return 0;
   double sum = 0;
   for (std::size_t i = 0; i < first.size(); ++i) sum += first[i] * second[i];
-  return sum / static_cast<double>(first.size()) / (deviation_a * deviation_b);
+  const double correlation = sum / static_cast<double>(first.size()) / (deviation_a * deviation_b);
+  return std::clamp(correlation, -1.0, 1.0);  // rounding goes a little beyond
 }
 
 }  // namespace vggstyle

@@ -1,5 +1,6 @@
 // spectrum_distance (picture_measures.h).
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "tools/measures/luma.h"
 
 namespace vggstyle {
 namespace {
@@ -25,14 +28,14 @@ double hue(double r, double g, double b, double largest, double smallest) {
 ColorFacts color_facts(const Picture& picture) {
   const std::size_t n = picture.pixels();
   const float *red = picture.plane(0), *green = picture.plane(1), *blue = picture.plane(2);
+  const std::vector<double> lumas = luma(picture);
   double sum = 0, squares = 0, chroma_sum = 0;
   std::size_t dark = 0, purple = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const double r = red[i], g = green[i], b = blue[i];
-    const double luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    sum += luma;
-    squares += luma * luma;
-    if (luma < 127.5) ++dark;
+    sum += lumas[i];
+    squares += lumas[i] * lumas[i];
+    if (lumas[i] < 127.5) ++dark;
     const double largest = std::max({r, g, b}), smallest = std::min({r, g, b});
     const double chroma = largest - smallest;
     chroma_sum += chroma;
