@@ -77,6 +77,23 @@ TEST_CASE("A folder without the right to write is found at once" *
   CHECK(contains(folder_error(outer / "closed/sub"), "it cannot be made (Permission denied)"));
 }
 
+TEST_CASE("What a study is made from is not overwritten by it") {
+  const TemporaryFolder outer;
+  const StudyFolder folder(outer / "study");
+  write_file(folder.file("pictures/a.png"), "mine");
+  write_file(folder.file("sheet.png"), "mine");
+  write_file(outer / "b.png", "mine");
+  fs::create_symlink(outer / "study/pictures/a.png", outer / "link.png");
+  const auto error = [&](const std::string& input, const std::string& name) {
+    return input_error([&] { folder.check_names({outer / "b.png", input}, {name}); });
+  };
+  CHECK_NOTHROW(folder.check_names({outer / "b.png", outer / "missing"}, {"pictures/a.png"}));
+  CHECK(contains(error(outer / "study/pictures/a.png", "pictures/a.png"), "give another folder"));
+  CHECK(contains(error(outer / "study/../link.png", "pictures/a.png"), "give another folder"));
+  CHECK(contains(error(outer / "study/sheet.png", "pictures/a.png"), "would be overwritten"));
+  CHECK(contains(error("c.png", "pictures/" + std::string(256, 'x')), "too long"));
+}
+
 TEST_CASE("Folders inside are made when a file in them is asked for") {
   const TemporaryFolder outer;
   const StudyFolder folder(outer / "study");

@@ -10,6 +10,7 @@
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "tools/pictures/font_file.h"
 #include "tools/pictures/write.h"
 #include "tools/report/csv.h"
 
@@ -46,7 +47,8 @@ void write_text(const std::string& path, const std::string& text) {
 
 StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
   if (path_.empty()) throw InputError("a study needs a folder to write to: give it a name");
-  const fs::path folder = fs::path(path_ + "/").lexically_normal().parent_path();  // without '/'
+  fs::path folder = fs::path(path_).lexically_normal();
+  if (folder.filename().empty()) folder = folder.parent_path();  // without '/' at the end
   const fs::path parent = folder.parent_path();
   std::error_code error;
   if (!parent.empty() && !fs::is_directory(parent, error)) {
@@ -56,6 +58,7 @@ StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
   if (::access(path_.c_str(), W_OK | X_OK) != 0) {
     fail(path_, fmt::format("it is not writable ({})", std::generic_category().message(errno)));
   }
+  find_font(false);
 }
 
 std::string StudyFolder::file(const std::string& name) const {
@@ -65,6 +68,28 @@ std::string StudyFolder::file(const std::string& name) const {
     make_folder(folder, path_);
   }
   return (fs::path(path_) / name).string();
+}
+
+void StudyFolder::check_names(const std::vector<std::string>& inputs,
+                              const std::vector<std::string>& names) const {
+  constexpr std::size_t kLongest = 255;  // bytes of a file's name
+  std::vector<std::string> all = names;
+  all.emplace_back("sheet.png");
+  std::error_code error;
+  for (const std::string& name : all) {
+    const fs::path path = fs::path(path_) / name;
+    if (path.filename().string().size() > kLongest) {
+      fail(path_, fmt::format("the name '{}' is too long for a file; use shorter names of pictures "
+                              "or fewer settings",
+                              path.filename().string()));
+    }
+    for (const std::string& input : inputs) {
+      if (fs::equivalent(path, input, error)) {
+        fail(path_,
+             fmt::format("'{}', which is read, would be overwritten; give another folder", input));
+      }
+    }
+  }
 }
 
 void StudyFolder::write(const StudyReport& report) const {

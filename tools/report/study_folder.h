@@ -21,12 +21,18 @@ struct StudyReport {
 class StudyFolder {
  public:
   /// Makes the folder where it is missing (its parent must be there). InputError, in one sentence,
-  /// if it cannot be made or written to, or is a file.
+  /// if it cannot be made or written to, or is a file, or if there is no font for the sheet: not
+  /// only when all the work is done.
   explicit StudyFolder(std::string path);
 
   const std::string& path() const { return path_; }
   /// `name` inside the folder. A part of it before the last '/' is made where it is missing.
   std::string file(const std::string& name) const;
+
+  /// InputError if one of `inputs`, the files that a study is made from, would be overwritten by
+  /// the sheet or by the file `name` inside, for one of `names`; or if a name is too long.
+  void check_names(const std::vector<std::string>& inputs,
+                   const std::vector<std::string>& names) const;
 
   /// Writes study.json, study.csv, sheet.png and index.html, each whole or not at all.
   void write(const StudyReport& report) const;
