@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "tests/tool/support.h"
 #include "tools/pictures/contrive.h"
@@ -164,11 +166,15 @@ TEST_CASE("bad requests of studies are one sentence, and come before the work") 
       {"study", "content", "content.png"},
       {"study", "layers", "content.png", "--optimizer", "newton", "-o", "out"},
       {"study", "layers", "content.png", "--optimizer", "", "-o", "out"},
+      {"study", "layers", "content.png", "--optimizer", "gd,gd", "-o", "out"},
+      {"study", "content", "content.png", "--size", "0", "-o", "out"},
+      {"study", "content", std::string(300, 'a'), "-o", "out"},
       {"study", "gram", "content.png", "--gram", "raw", "-o", "out"},
       {"study", "nothing"},
       {"study"},
       {"compare", "content.png", "--vary", "gram", "-o", "out"},
       {"compare", "content.png", "--vary", "nothing=1", "-o", "out"},
+      {"compare", "content.png", "--vary", "help=1", "-o", "out"},
       {"compare", "content.png", "--vary", "gram=raw,blue", "-o", "out"},
       {"compare", "content.png", "--vary", "iterations=1,x", "-o", "out"},
       {"compare", "content.png", "-o", "out"}};
@@ -179,6 +185,81 @@ TEST_CASE("bad requests of studies are one sentence, and come before the work") 
     CHECK(outcome.err.rfind("vggstyle: error: ", 0) == 0);
     CHECK(count_lines(outcome.err) == 1);
   }
+}
+
+TEST_CASE("what cannot be measured, or would be overwritten, is found before the first picture") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  fs::create_directories(folder / "own/pictures");
+  write_png(folder / "own/pictures/mine.png", contrive("dots", 20, 20, 1), 8);
+  write_png(folder / "own/sheet.png", contrive("dots", 20, 20, 1), 8);
+  const std::string mine = read_file(folder / "own/pictures/mine.png");
+  write_png(folder / (std::string(245, 'n') + ".png"), contrive("dots", 20, 20, 1), 8);
+  const Arguments small = {"--weights", "synthetic", "--iterations", "3", "--at-once", "1"};
+  const std::vector<Arguments> bad = {
+      // The measures of a study need deeper layers than its textures.
+      {"study", "gram", "style.png", "--size", "8", "--style-layers", "conv1_1", "-o", "out"},
+      {"study", "gallery", "style.png", "--size", "4", "--style-layers", "conv1_1", "-o", "out"},
+      {"study", "content", "style.png", "--size", "8", "--layers", "conv1_1,conv5_1", "-o", "out"},
+      {"compare", "style.png", "--size", "8", "--vary", "style-layers=conv1_1,conv5_1", "-o",
+       "out"},
+      {"study", "gallery", "own/pictures", "--style-layers", "conv1_1", "-o", "own"},
+      {"study", "gallery", "own/sheet.png", "--style-layers", "conv1_1", "-o", "own"},
+      {"study", "gram", std::string(245, 'n') + ".png", "--style-layers", "conv1_1", "-o", "out"}};
+  for (const Arguments& arguments : bad) {
+    CAPTURE(arguments);
+    const Outcome outcome = run_tool(folder, arguments + small);
+    CHECK(outcome.exit_code == 2);
+    CHECK(count_lines(outcome.err) == 1);
+    CHECK_FALSE(fs::exists(folder / "out/pictures"));
+  }
+  CHECK(read_file(folder / "own/pictures/mine.png") == mine);
+}
+
+TEST_CASE("a study can be written to the working folder, with settings of any length") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const std::string weight = "0." + std::string(120, '0') + "1";
+  const std::string layers = "conv1_1:" + weight + ",conv1_2:" + weight;
+  const Outcome outcome =
+      run_tool(folder, {"compare", "style.png", "--vary", "style-layers=" + layers + ";conv1_1",
+                        "--size", "16", "--iterations", "2", "--weights", "synthetic", "-o", "."});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(read_json(folder / "study.json").at("runs")[0].at("settings").at("style-layers") == layers);
+}
+
+TEST_CASE("a machine without fonts is found before the work") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  write_file(folder / "no_fonts.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+  ::setenv("FONTCONFIG_FILE", (folder / "no_fonts.conf").c_str(), 1);
+  const Outcome outcome =
+      run_tool(folder, small_content() + Arguments{"-o", "out", "--weights", "synthetic"});
+  ::unsetenv("FONTCONFIG_FILE");
+  CHECK(outcome.exit_code == 2);
+  CHECK(count_lines(outcome.err) == 1);
+  CHECK_FALSE(fs::exists(folder / "out/pictures"));
+}
+
+TEST_CASE("study gallery: the same picture again is no unrelated picture") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const nlohmann::json numbers =
+      study(folder, {"study", "gallery", "style.png", "style.png", "style.png", "--style-layers",
+                     "conv1_1", "--iterations", "3", "--size", "24"});
+  for (const auto& run : numbers.at("runs")) CHECK(run.at("structure").is_number());
+}
+
+TEST_CASE("study gram: where all modes are as near, none is nearest") {
+  const TemporaryFolder folder;
+  write_png(folder / "grey.png", contrive("halves", 24, 24, 1), 8);
+  const nlohmann::json numbers = study(
+      folder, {"study", "gram", "grey.png", "--style-layers", "pixels", "--iterations", "30"});
+  std::set<double> errors;
+  for (const auto& run : numbers.at("runs"))
+    errors.insert(run.at("purple_share_error").get<double>());
+  REQUIRE(errors.size() == 1);
+  for (const auto& count : numbers.at("nearest").at("purple_share_error")) CHECK(count == 0);
 }
 
 TEST_CASE("a study takes what is there, and makes again what other settings made") {
@@ -198,6 +279,10 @@ TEST_CASE("a study takes what is there, and makes again what other settings made
 
   write_file(folder / "out/pictures/content-conv2_1.json", "{\"made_with\": ");
   CHECK(study(folder, small_content()).at("runs") == numbers);
+
+  write_png(lost, contrive("dots", 40, 40, 1), 8);  // another picture, beside the record
+  CHECK(study(folder, small_content()).at("runs") == numbers);
+  CHECK(read_picture(lost).rgb == pixels);
 
   study(folder, small_content() + Arguments{"--seed", "1"});
   CHECK(read_picture(kept).rgb != read_picture(lost).rgb);

@@ -126,7 +126,11 @@ int distance(const DistanceRequest& request) {
   for (const LossLayer& layer : study.layers) deepest = std::max(deepest, layer.layer);
   engine.require(deepest);
   std::optional<StudyFolder> folder;
-  if (!request.folder.empty()) folder.emplace(request.folder);
+  check_fits(study.images, engine.weights.model, deepest);
+  if (!request.folder.empty()) {
+    folder.emplace(request.folder);
+    folder->check_names(image_files(request.images), {});
+  }
 
   measure(study, engine, pooling, request.quiet);
   if (request.json) {

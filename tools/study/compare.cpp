@@ -27,7 +27,7 @@ struct Variation {
 /// The option that `name` means: itself, or the weight of that name.
 std::string option_named(const std::string& name, const CLI::App& options) {
   for (const std::string& option : {"--" + name, "--" + name + "-weight"}) {
-    if (options.get_option_no_throw(option) != nullptr) return option;
+    if (options.get_option_no_throw(option) != nullptr && name != "help") return option;
   }
   throw InputError(fmt::format(
       "--vary {}: there is no option --{}; 'vggstyle compare --help' lists those there are", name,
@@ -119,7 +119,7 @@ std::string label_of(const std::vector<Variation>& variations,
   return label;
 }
 
-/// The label as a file's name.
+/// The label as a file's name, cut off where it is long: the numbers of a study hold all of it.
 std::string file_name(const std::string& label, std::set<std::string>& taken) {
   std::string name;
   for (const char c : label) {
@@ -128,9 +128,8 @@ std::string file_name(const std::string& label, std::set<std::string>& taken) {
     if (plain) name += c;
     if (!plain && !name.empty() && name.back() != '-') name += '-';
   }
-  std::string unique = name;
-  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
-  return unique;
+  constexpr std::size_t kLongest = 200;
+  return unique_name(name.substr(0, kLongest), taken);
 }
 
 /// Combinations that share a network: their pictures are made together.
@@ -141,7 +140,8 @@ struct Group {
 };
 
 /// Reads and checks everything before the first picture is made.
-std::vector<Group> make_groups(const std::vector<Variation>& variations,
+std::vector<Group> make_groups(const CompareRequest& request, const StudyFolder& folder,
+                               const std::vector<Variation>& variations,
                                const std::vector<Combination>& combinations) {
   std::vector<Group> groups;
   std::set<std::string> taken;
@@ -159,6 +159,7 @@ std::vector<Group> make_groups(const std::vector<Variation>& variations,
       group.tasks.push_back({file_name(label_of(variations, combination.values, 0), taken),
                              prepare_optimization(combination.run, engine)});
     }
+    check_tasks(request.study, folder, engine, group.tasks);
   }
   return groups;
 }
@@ -243,7 +244,7 @@ void compare(const CompareRequest& request) {
   const StudyFolder folder(request.study.folder);
   const std::vector<Variation> variations = parse_variations(request);
   const std::vector<Combination> combinations = combinations_of(request.run, variations);
-  const std::vector<Group> groups = make_groups(variations, combinations);
+  const std::vector<Group> groups = make_groups(request, folder, variations, combinations);
   std::vector<Made> made(combinations.size());
   nlohmann::ordered_json numbers;
   for (const Group& group : groups) {

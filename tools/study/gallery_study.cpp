@@ -30,12 +30,13 @@ struct Scored {
 };
 
 /// The mean distance of `own` to the arrangements of other pictures: the gallery's, or where there
-/// are fewer than two others, of contrived ones.
+/// are fewer than two others, of contrived ones. The same picture again is no other.
 double distance_to_unrelated(std::size_t own, const std::vector<Arrangement>& gallery,
                              const std::vector<Arrangement>& contrived) {
   std::vector<double> distances;
   for (std::size_t i = 0; i < gallery.size(); ++i) {
-    if (i != own) distances.push_back(distance(gallery[own], gallery[i]));
+    const double apart = distance(gallery[own], gallery[i]);
+    if (i != own && apart > 0) distances.push_back(apart);
   }
   if (distances.size() < 2) {
     for (const Arrangement& other : contrived) distances.push_back(distance(gallery[own], other));
@@ -110,7 +111,9 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   const Model model = engine.weights.model;
   const LossSpec spec = make_loss_spec(request.loss, Task::kTexture, model);
   ArrangementMeter arrangement_of(engine);
-  engine.require(std::max(deepest_layer(spec), arrangement_of.layer()));
+  const int deepest = std::max(deepest_layer(spec), arrangement_of.layer());
+  engine.require(deepest);
+  check_fits(images, model, deepest);
 
   std::vector<StudyTask> tasks;
   for (const StudyImage& image : images) {
@@ -120,11 +123,9 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
 
   std::vector<Arrangement> originals, contrived;
   for (const StudyImage& image : images) originals.push_back(arrangement_of(image.picture));
-  if (images.size() < 3) {
-    const Picture& first = images.front().picture;
-    for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
-      contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
-    }
+  const Picture& first = images.front().picture;
+  for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
+    contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
   }
   StyleMeter meter(engine, spec.style_layers, spec.pooling);
   std::vector<Scored> all;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "runtime/error.h"
 #include "tools/loss_options.h"
 #include "tools/measures/picture_measures.h"
@@ -110,7 +112,11 @@ void add_charts(Document& document, const std::vector<Course>& all, const std::s
 std::vector<Search> searches_of(const StudyRequest& request, const std::string& optimizers,
                                 Normalization normalization) {
   std::vector<Search> searches;
+  std::set<std::string> named;
   for (const std::string& name : split(optimizers, ',')) {
+    if (!named.insert(name).second) {
+      throw InputError(fmt::format("--optimizer: {} is named twice", name));
+    }
     SearchOptions options = request.search;
     options.optimizer = name;
     if (!options.iterations) {

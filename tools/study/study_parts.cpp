@@ -21,7 +21,12 @@ constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
 
 std::vector<std::string> pictures_in(const std::string& folder) {
   std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  std::error_code error;
+  const fs::directory_iterator entries(folder, error);
+  if (error) {
+    throw InputError(fmt::format("the folder {} cannot be read: {}", folder, error.message()));
+  }
+  for (const auto& entry : entries) {
     std::string ending = entry.path().extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -57,8 +62,9 @@ std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::orde
 
 std::vector<std::string> image_files(const std::vector<std::string>& images) {
   std::vector<std::string> files;
+  std::error_code error;  // what is wrong with a file is told where it is read
   for (const std::string& image : images) {
-    if (fs::is_directory(image)) {
+    if (fs::is_directory(image, error)) {
       const std::vector<std::string> inside = pictures_in(image);
       files.insert(files.end(), inside.begin(), inside.end());
     } else {
@@ -75,6 +81,7 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken) {
 }
 
 std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device) {
+  check_sizes(request.pictures);
   const Rgb background = parse_color(request.pictures.background);
   std::vector<StudyImage> images;
   std::set<std::string> taken;
@@ -85,6 +92,12 @@ std::vector<StudyImage> read_images(const StudyRequest& request, const Device& d
                       to_output_size(picture, request.pictures.size.value_or(standard), device)});
   }
   return images;
+}
+
+void check_fits(const std::vector<StudyImage>& images, Model model, int deepest) {
+  for (const StudyImage& image : images) {
+    check_fits(model, deepest, image.picture.width, image.picture.height);
+  }
 }
 
 nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,

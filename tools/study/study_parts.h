@@ -31,6 +31,8 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken);
 /// All files of `request`; of a folder, the PNG and JPEG files in it, by name. InputError if there
 /// are none, or one cannot be used.
 std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device);
+/// InputError if one is too small for a layer up to `deepest`.
+void check_fits(const std::vector<StudyImage>& images, Model model, int deepest);
 
 /// What every study.json begins with: the study's name, the command, the network and the images.
 nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,

@@ -12,6 +12,9 @@ class StudyProgress {
  public:
   StudyProgress(bool quiet, std::size_t pictures, double work)
       : quiet_(quiet), pictures_(pictures), work_(work) {}
+  ~StudyProgress() { finish(); }  // an error's message begins a line of its own
+  StudyProgress(const StudyProgress&) = delete;
+  StudyProgress& operator=(const StudyProgress&) = delete;
 
   void add_work(double work);
   void add_picture();

@@ -68,13 +68,16 @@ std::optional<StudyRecord> read_record(const std::string& stem, const Json& made
   try {
     const Json json = Json::parse(file);
     if (json.at("made_with") != made_with) return std::nullopt;
-    return StudyRecord{read_picture(stem + ".png"),
+    StudyRecord record{read_picture(stem + ".png"),
                        values_of(json.at("first")),
                        values_of(json.at("last")),
                        json.at("evaluations"),
                        json.at("ended"),
                        json.at("curve_evaluations"),
                        json.at("curve_values")};
+    if (json.at("picture") != identity_of(record.picture)) return std::nullopt;
+    if (record.curve_evaluations.size() != record.curve_values.size()) return std::nullopt;
+    return record;
   } catch (const Json::exception&) {
     return std::nullopt;  // cut off, or somebody else's: made again
   } catch (const InputError&) {
@@ -87,6 +90,7 @@ void write_record(const std::string& stem, const Json& made_with, const Optimiza
   write_result(stem + ".png", record.picture, 8, engine, command_line, optimization.search.seed);
   record.picture = read_picture(stem + ".png");
   const Json json = {{"made_with", made_with},
+                     {"picture", identity_of(record.picture)},
                      {"evaluations", record.evaluations},
                      {"ended", record.ended},
                      {"first", json_of(record.first)},

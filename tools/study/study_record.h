@@ -25,7 +25,8 @@ struct StudyRecord {
 /// with anything else is made again.
 nlohmann::ordered_json made_with(const Optimization& optimization, const Engine& engine);
 
-/// The record in STEM.json and STEM.png, if it is whole and was made with the same.
+/// The record in STEM.json and STEM.png, if it is whole, the picture is the one that the record was
+/// written with, and it was made with the same.
 std::optional<StudyRecord> read_record(const std::string& stem,
                                        const nlohmann::ordered_json& made_with);
 

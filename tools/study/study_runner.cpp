@@ -12,6 +12,7 @@
 #include "tools/interrupt.h"
 #include "tools/numbers.h"
 #include "tools/progress.h"
+#include "tools/study/study_parts.h"
 #include "tools/study/study_progress.h"
 
 namespace vggstyle {
@@ -131,7 +132,7 @@ class Worker {
 /// `count` threads, each with an engine of its own. The first error of any is thrown.
 void work_at_once(Worker& worker, const StudyRequest& request, int count, int cores) {
   std::vector<std::exception_ptr> errors(static_cast<std::size_t>(count));
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;  // joined also where one of them cannot be started
   for (std::exception_ptr& error : errors) {
     threads.emplace_back([&] {
       try {
@@ -146,7 +147,7 @@ void work_at_once(Worker& worker, const StudyRequest& request, int count, int co
       }
     });
   }
-  for (std::thread& thread : threads) thread.join();
+  for (std::jthread& thread : threads) thread.join();
   for (const std::exception_ptr& error : errors) {
     if (error) std::rethrow_exception(error);
   }
@@ -154,9 +155,25 @@ void work_at_once(Worker& worker, const StudyRequest& request, int count, int co
 
 }  // namespace
 
+void check_tasks(const StudyRequest& request, const StudyFolder& folder, const Engine& engine,
+                 const std::vector<StudyTask>& tasks) {
+  std::vector<std::string> names;
+  for (const auto& [name, optimization] : tasks) {
+    const int deepest = deepest_layer(optimization.spec);
+    check_fits(engine.weights.model, deepest, optimization.start.width, optimization.start.height);
+    for (const Picture& style : optimization.styles) {
+      check_fits(engine.weights.model, deepest, style.width, style.height);
+    }
+    names.push_back("pictures/" + name + ".png");
+    names.push_back("pictures/" + name + ".json");
+  }
+  folder.check_names(image_files(request.images), names);
+}
+
 std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyFolder& folder,
                                        Engine& engine, const std::vector<StudyTask>& tasks) {
   check_range("--at-once", request.at_once, 0, 1024);
+  check_tasks(request, folder, engine, tasks);
   std::vector<std::optional<StudyRecord>> records(tasks.size());
   std::vector<Job> jobs;
   double work = 0;

@@ -23,13 +23,18 @@ struct StudyInterrupted : std::exception {
   std::size_t done, total;
 };
 
+/// InputError if one of `tasks` cannot be done: a picture is too small for a layer, or its files
+/// have names that cannot be (StudyFolder::check_names).
+void check_tasks(const StudyRequest& request, const StudyFolder& folder, const Engine& engine,
+                 const std::vector<StudyTask>& tasks);
+
 /// Makes the pictures of a study, several at once where that is faster, each as soon as there is
 /// room, and keeps each in the folder as soon as it is there. Pictures that the folder has from an
 /// earlier call with the same settings are taken as they are. Says before it starts how long it
 /// will take, and while it runs how far it is.
 ///
 /// The pictures do not depend on how many are made at once, nor on interruptions. StudyInterrupted
-/// after Ctrl-C; errors as optimize().
+/// after Ctrl-C; errors as check_tasks() before the first picture, and as optimize().
 std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyFolder& folder,
                                        Engine& engine, const std::vector<StudyTask>& tasks);
 
