@@ -1,6 +1,7 @@
 // What raw, centred and both Gram matrices hold of a style.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -183,7 +184,7 @@ void gram_study(const StudyRequest& request) {
       "Wasserstein's, 0 to 255. Spectrum: root mean square of log10 power. Dark: luma below half. "
       "Contrast: deviation of luma. Chroma: largest channel less the smallest. Purple: hue of 260 "
       "to 320 degrees, chroma above 40.",
-      layers_text(model, base.style_layers)));
+      fmt::join(layer_names(model, base.style_layers), ", ")));
   StyleMeter meter(engine, measured_layers, base.pooling);
   const std::vector<std::string> layers = layer_names(model, measured_layers);
   Wins wins(kMeasureCount, std::vector<int>(kModeCount));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "runtime/error.h"
@@ -40,7 +41,14 @@ struct Step {
 struct Course {
   std::string optimizer;
   std::vector<Step> steps;
+  const StudyRecord* last = nullptr;  ///< of the last layer alone, or of all
 };
+
+/// As a sentence has it: "the ... Gram matrices".
+const char* words_of(GramMode mode) {
+  if (mode == GramMode::kRaw) return "raw";
+  return mode == GramMode::kCentered ? "centred" : "raw and centred";
+}
 
 Change change_between(const Picture& from, const Picture& to) {
   return {color_error(from, to), histogram_distance(from, to), spectrum_distance(from, to)};
@@ -109,6 +117,31 @@ void add_charts(Document& document, const std::vector<Course>& all, const std::s
   document.chart(svg(mean));
 }
 
+/// The loss that an optimiser has reached after `evaluations` of them.
+double loss_at(const StudyRecord& record, int evaluations) {
+  double loss = record.first.total;
+  for (std::size_t i = 0; i < record.curve_values.size(); ++i) {
+    if (record.curve_evaluations[i] <= evaluations) loss = record.curve_values[i];
+  }
+  return loss;
+}
+
+/// How fast each optimiser brings the loss down.
+void add_loss_chart(Document& document, const std::vector<Course>& all, const std::string& title,
+                    int iterations) {
+  constexpr int kPlaces = 40;
+  LineChart chart{title, "evaluations of value and gradient", "loss", {}, {}, true};
+  for (const Course& course : all) chart.series.push_back({course.optimizer, {}});
+  for (int place = 0; place <= kPlaces; ++place) {
+    const int evaluations = std::max(1, iterations * place / kPlaces);
+    chart.places.push_back(std::to_string(evaluations));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      chart.series[i].values.push_back(loss_at(*all[i].last, evaluations));
+    }
+  }
+  document.chart(svg(chart));
+}
+
 std::vector<Search> searches_of(const StudyRequest& request, const std::string& optimizers,
                                 Normalization normalization) {
   std::vector<Search> searches;
@@ -170,7 +203,7 @@ void layers_study(const StudyRequest& request, bool cumulative, const std::strin
       "Each picture is a texture from the same noise that matches the {} Gram matrices of the "
       "original on {}. Residual: sum of squared differences of a layer's matrices over the sum of "
       "squares of the original's; before: in {}.",
-      name_of(all.gram), cumulative ? "the layers up to the one named" : "one layer",
+      words_of(all.gram), cumulative ? "the layers up to the one named" : "one layer",
       cumulative ? "the picture of the layers before it, or in the noise" : "the noise"));
   StyleMeter meter(engine, all.style_layers, all.pooling);
   std::size_t r = 0;
@@ -179,7 +212,7 @@ void layers_study(const StudyRequest& request, bool cumulative, const std::strin
     std::vector<Course> found;
     report.document.heading(image.name);
     for (const Search& search : searches) {
-      Course course{std::string(name_of(search.optimizer)), {}};
+      Course course{std::string(name_of(search.optimizer)), {}, nullptr};
       std::vector<SheetCell> cells = {{image.picture, image.name}};
       const Picture& noise = tasks[r].optimization.start;
       const StyleResidual noise_residual = style_residual(meter(noise), wanted);
@@ -213,11 +246,16 @@ void layers_study(const StudyRequest& request, bool cumulative, const std::strin
         row.label = course.optimizer;
         report.sheet.rows.push_back(std::move(row));
       }
+      course.last = &records[r - 1];
       report.document.paragraph(finding(course, layers, cumulative));
       add_series(report.document, course, image.name, layers);
       found.push_back(std::move(course));
     }
     add_charts(report.document, found, image.name, layers);
+    add_loss_chart(report.document, found,
+                   fmt::format("{}: loss of {}{}", image.name, cumulative ? "all layers to " : "",
+                               layers.back()),
+                   searches.front().iterations);
   }
   report.records = records_of(report.numbers["runs"]);
   folder.write(report);
