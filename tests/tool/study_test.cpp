@@ -105,8 +105,8 @@ TEST_CASE("study gallery: dots are more of a style than a scene is; the sheet is
   write_png(folder / "pictures/dots.png", contrive("dots", 48, 48, 1), 8);
   write_png(folder / "pictures/circle.png", contrive("circle", 48, 48, 1), 8);
   const nlohmann::json numbers =
-      study(folder, {"study", "gallery", "pictures", "--style-layers", "conv1_1,conv2_1",
-                     "--iterations", "30", "--versus", "dots", "circle"});
+      study(folder, {"study", "gallery", "--versus", "dots", "circle", "pictures", "--style-layers",
+                     "conv1_1,conv2_1", "--iterations", "30"});
   const nlohmann::json& runs = numbers.at("runs");
   REQUIRE(runs.size() == 3);
   CHECK(runs[0].at("image") == "dots");

@@ -252,8 +252,11 @@ void compare(const CompareRequest& request) {
     study.network = group.network;
     Engine engine = make_engine(make_device(group.network), group.network);
     if (numbers.empty()) {
-      numbers = study_head(study, engine, group.tasks.front().optimization.search, {});
+      const Search& search = group.tasks.front().optimization.search;
+      numbers = study_head(study.study, study.command_line, engine, {});
       numbers["images"] = study.images;
+      numbers["iterations"] = search.iterations;
+      numbers["seed"] = search.seed;
     }
     std::vector<StudyRecord> records = make_pictures(study, folder, engine, group.tasks);
     for (std::size_t k = 0; k < records.size(); ++k) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tools/loss_options.h"
 #include "tools/measures/picture_measures.h"
 #include "tools/report/chart.h"
 #include "tools/study/studies.h"
@@ -63,63 +62,62 @@ void add_image(Document& document, const StudyImage& image, const std::vector<st
   document.table(table);
 }
 
+std::vector<StudyTask> make_tasks(const StudySetup& setup, const std::vector<std::string>& layers) {
+  std::vector<StudyTask> tasks;
+  for (const StudyImage& image : setup.images) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      LossSpec spec = setup.spec;
+      spec.content_layers = {setup.spec.content_layers[i]};
+      tasks.push_back(
+          {image.name + "-" + layers[i], reconstruct_task(spec, setup.search, image.picture)});
+    }
+  }
+  return tasks;
+}
+
+nlohmann::ordered_json json_of(const Measured& m, const std::string& image,
+                               const std::string& layer) {
+  return {{"image", image},
+          {"layer", layer},
+          {"color_error", m.color_error},
+          {"edge_correlation", m.edge_correlation},
+          {"ssim", m.ssim}};
+}
+
 }  // namespace
 
 void content_study(const StudyRequest& request) {
-  const StudyFolder folder(request.folder);
-  const Search search = make_search(request.search, Normalization::kRelative, Task::kReconstruct);
-  std::unique_ptr<Device> device = make_device(request.network);
-  const std::vector<StudyImage> images = read_images(request, *device);
-  Engine engine = make_engine(std::move(device), request.network);
-  const LossSpec all = make_loss_spec(request.loss, Task::kReconstruct, engine.weights.model);
-  engine.require(deepest_layer(all));
-  const std::vector<std::string> layers = layer_names(engine.weights.model, all.content_layers);
+  StudySetup setup = set_up(request, Task::kReconstruct);
+  const std::vector<std::string> layers = layer_names(setup.model(), setup.spec.content_layers);
+  const std::vector<StudyTask> tasks = make_tasks(setup, layers);
+  const std::vector<StudyRecord> records =
+      make_pictures(request, setup.folder, setup.engine, tasks);
 
-  std::vector<StudyTask> tasks;
-  for (const StudyImage& image : images) {
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      LossSpec spec = all;
-      spec.content_layers = {all.content_layers[i]};
-      tasks.push_back(
-          {image.name + "-" + layers[i], reconstruct_task(spec, search, image.picture)});
-    }
-  }
-  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
-
-  const char* title = "What each layer holds of a picture";
-  StudyReport report{study_head(request, engine, search, images),
-                     {},
-                     {title, {}, {}},
-                     study_document(title, request, engine, search)};
+  StudyReport report = begin_report("What each layer holds of a picture", request, setup);
   report.document.paragraph(
       "Each picture was made from white noise so that one layer of the network sees the same in it "
       "as in the original. Colour error: root of the mean squared difference, 0 to 255. Edge "
       "correlation: of gradient magnitudes, 1 for the same edges. SSIM: structural similarity of "
       "luma, 1 for the same.");
-  for (std::size_t n = 0; n < images.size(); ++n) {
-    const StudyImage& image = images[n];
+  std::size_t r = 0;
+  for (const StudyImage& image : setup.images) {
     std::vector<SheetCell> cells = {{image.picture, image.name}};
     std::vector<Measured> measured;
     std::vector<Picture> made;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      const std::size_t r = n * layers.size() + i;
+    for (const std::string& layer : layers) {
       made.push_back(records[r].picture);
       measured.push_back(measure(made.back(), image.picture));
-      const Measured& m = measured.back();
-      nlohmann::ordered_json run = {{"image", image.name},
-                                    {"layer", layers[i]},
-                                    {"color_error", m.color_error},
-                                    {"edge_correlation", m.edge_correlation},
-                                    {"ssim", m.ssim}};
+      nlohmann::ordered_json run = json_of(measured.back(), image.name, layer);
       run.update(run_json(tasks[r], records[r]));
       report.numbers["runs"].push_back(std::move(run));
-      cells.push_back({made.back(), fmt::format("{}  SSIM {:.2f}", layers[i], m.ssim)});
+      cells.push_back({made.back(), fmt::format("{}  SSIM {:.2f}", layer, measured.back().ssim)});
+      ++r;
     }
     add_image(report.document, image, layers, measured, made);
     for (SheetRow& row : wrapped(std::move(cells), 7)) report.sheet.rows.push_back(std::move(row));
   }
   report.records = records_of(report.numbers["runs"]);
-  folder.write(report);
+  setup.folder.write(report);
 }
 
 }  // namespace vggstyle

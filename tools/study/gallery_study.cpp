@@ -98,50 +98,31 @@ void add_borders(StudyReport& report, const std::vector<Scored>& all,
   report.document.figures(figures);
 }
 
-}  // namespace
-
-void gallery_study(const StudyRequest& request, const std::vector<std::string>& versus) {
-  const StudyFolder folder(request.folder);
-  const Normalization normalization = parse_normalization(request.loss.normalization);
-  const Search search = make_search(request.search, normalization, Task::kTexture);
-  std::unique_ptr<Device> device = make_device(request.network);
-  const std::vector<StudyImage> images = read_images(request, *device);
-  check_versus(versus, images);
-  Engine engine = make_engine(std::move(device), request.network);
-  const Model model = engine.weights.model;
-  const LossSpec spec = make_loss_spec(request.loss, Task::kTexture, model);
-  ArrangementMeter arrangement_of(engine);
-  const int deepest = std::max(deepest_layer(spec), arrangement_of.layer());
-  engine.require(deepest);
-  check_fits(images, model, deepest);
-
-  std::vector<StudyTask> tasks;
-  for (const StudyImage& image : images) {
-    tasks.push_back({image.name, texture_task(spec, search, image.picture)});
-  }
-  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
-
+/// Every picture with its score, from mostly style to not just style.
+std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
+                          const std::vector<StudyTask>& tasks,
+                          const std::vector<StudyRecord>& records) {
+  const std::vector<StudyImage>& images = setup.images;
   std::vector<Arrangement> originals, contrived;
   for (const StudyImage& image : images) originals.push_back(arrangement_of(image.picture));
   const Picture& first = images.front().picture;
   for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
     contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
   }
-  StyleMeter meter(engine, spec.style_layers, spec.pooling);
+  StyleMeter meter(setup.engine, setup.spec.style_layers, setup.spec.pooling);
   std::vector<Scored> all;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Picture &made = records[i].picture, &original = images[i].picture;
+    const double structure = distance(arrangement_of(made), originals[i]) /
+                             distance_to_unrelated(i, originals, contrived);
     Scored s{&images[i],
              made,
              style_residual(meter(made), meter(original)).mean(),
-             0,
-             0,
+             structure,
+             std::max(0.0, 1 - structure),
              border_brightness(original),
              border_brightness(made),
              {}};
-    s.structure = distance(arrangement_of(made), originals[i]) /
-                  distance_to_unrelated(i, originals, contrived);
-    s.style_share = std::max(0.0, 1 - s.structure);
     s.run = {{"image", images[i].name},
              {"style_share", s.style_share},
              {"structure", s.structure},
@@ -153,21 +134,21 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   }
   std::stable_sort(all.begin(), all.end(),
                    [](const Scored& a, const Scored& b) { return a.structure < b.structure; });
+  return all;
+}
 
-  const char* title = "How much of a picture is style?";
-  StudyReport report{study_head(request, engine, search, images),
-                     {},
-                     {"From mostly style to not just style", {}, {}},
-                     study_document(title, request, engine, search)};
-  report.numbers["style_layers"] = layers_text(model, spec.style_layers);
-  report.document.paragraph(fmt::format(
+std::string explanation(const std::string& layer) {
+  return fmt::format(
       "Each picture beside a texture of its style alone, from noise. Structure: how far the "
       "arrangement of things in the texture is from that in the original (activations of {}, "
       "averaged over a grid of {} x {} fields), over the distance between unrelated pictures: near "
       "0 the texture could be the picture, near 1 it shares no more than any other would. Style "
       "share is 1 less structure. Style residual: how much of the Gram matrices was not reached; a "
       "share says little where it is large.",
-      layer_name(model, arrangement_of.layer()), Arrangement::kGrid, Arrangement::kGrid));
+      layer, Arrangement::kGrid, Arrangement::kGrid);
+}
+
+void add_scores(StudyReport& report, const std::vector<Scored>& all) {
   Table table{"From mostly style to not just style",
               {"picture", "style share", "structure", "style residual", "border, original",
                "border, texture"},
@@ -175,7 +156,7 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   LineChart chart{"Style share", "picture", "1: nothing but style", {}, {{"style share", {}}}};
   std::vector<Figure> figures;
   std::vector<SheetCell> cells;
-  for (Scored& s : all) {
+  for (const Scored& s : all) {
     const std::string& name = s.image->name;
     table.rows.push_back({name, number_text(s.style_share), number_text(s.structure),
                           number_text(s.residual), number_text(s.border_original),
@@ -192,10 +173,33 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   report.document.figures(figures);
   report.document.chart(svg(chart));
   report.document.table(table);
-  add_borders(report, all, versus);
+  report.sheet.title = table.caption;
   report.sheet.rows = wrapped(std::move(cells), 6);
+}
+
+}  // namespace
+
+void gallery_study(const StudyRequest& request, const std::vector<std::string>& versus) {
+  StudySetup setup = set_up(request, Task::kTexture);
+  check_versus(versus, setup.images);
+  ArrangementMeter arrangement_of(setup.engine);
+  setup.engine.require(arrangement_of.layer());
+  check_fits(setup.images, setup.model(), arrangement_of.layer());
+  std::vector<StudyTask> tasks;
+  for (const StudyImage& image : setup.images) {
+    tasks.push_back({image.name, texture_task(setup.spec, setup.search, image.picture)});
+  }
+  const std::vector<StudyRecord> records =
+      make_pictures(request, setup.folder, setup.engine, tasks);
+
+  StudyReport report = begin_report("How much of a picture is style?", request, setup);
+  report.numbers["style_layers"] = layers_text(setup.model(), setup.spec.style_layers);
+  report.document.paragraph(explanation(layer_name(setup.model(), arrangement_of.layer())));
+  const std::vector<Scored> all = score(setup, arrangement_of, tasks, records);
+  add_scores(report, all);
+  add_borders(report, all, versus);
   report.records = records_of(report.numbers["runs"]);
-  folder.write(report);
+  setup.folder.write(report);
 }
 
 }  // namespace vggstyle

@@ -141,42 +141,28 @@ void add_wins(Document& document, const Wins& wins, std::size_t images) {
   document.table(table);
 }
 
-}  // namespace
+/// All layers, and the pixels before them.
+std::vector<LossLayer> measured_layers(Model model) {
+  std::vector<LossLayer> layers = parse_layers(model, "--style-layers", "all");
+  layers.insert(layers.begin(), LossLayer{kPixelLayer});
+  return layers;
+}
 
-void gram_study(const StudyRequest& request) {
-  const StudyFolder folder(request.folder);
-  const Normalization normalization = parse_normalization(request.loss.normalization);
-  const Search search = make_search(request.search, normalization, Task::kTexture);
-  std::unique_ptr<Device> device = make_device(request.network);
-  const std::vector<StudyImage> images = read_images(request, *device);
-  Engine engine = make_engine(std::move(device), request.network);
-  const Model model = engine.weights.model;
-  const LossSpec base = make_loss_spec(request.loss, Task::kTexture, model);
-  std::vector<LossLayer> measured_layers = parse_layers(model, "--style-layers", "all");
-  engine.require(measured_layers.back().layer);
-  check_fits(images, model, measured_layers.back().layer);
-  measured_layers.insert(measured_layers.begin(), LossLayer{kPixelLayer});
-
+std::vector<StudyTask> make_tasks(const StudySetup& setup) {
   std::vector<StudyTask> tasks;
-  for (const StudyImage& image : images) {
+  for (const StudyImage& image : setup.images) {
     for (const GramMode mode : kModes) {
-      LossSpec spec = base;
+      LossSpec spec = setup.spec;
       spec.gram = mode;
       tasks.push_back({fmt::format("{}-{}", image.name, name_of(mode)),
-                       texture_task(spec, search, image.picture)});
+                       texture_task(spec, setup.search, image.picture)});
     }
   }
-  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
+  return tasks;
+}
 
-  const char* title = "What raw and centred Gram matrices hold";
-  StudyReport report{study_head(request, engine, search, images),
-                     {},
-                     {title, {"original"}, {}},
-                     study_document(title, request, engine, search)};
-  report.numbers["style_layers"] = layers_text(model, base.style_layers);
-  report.numbers["measured_layers"] = layer_names(model, measured_layers);
-  for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
-  report.document.paragraph(fmt::format(
+std::string explanation(const std::vector<std::string>& layers) {
+  return fmt::format(
       "Each picture is a texture from noise that matches, on the layers {}, the raw Gram matrices "
       "of the original, the centred ones, or both. Every picture is then measured by all of them, "
       "and by what none was asked for. Residuals: sum of squared differences over the sum of "
@@ -184,42 +170,74 @@ void gram_study(const StudyRequest& request) {
       "Wasserstein's, 0 to 255. Spectrum: root mean square of log10 power. Dark: luma below half. "
       "Contrast: deviation of luma. Chroma: largest channel less the smallest. Purple: hue of 260 "
       "to 320 degrees, chroma above 40.",
-      fmt::join(layer_names(model, base.style_layers), ", ")));
-  StyleMeter meter(engine, measured_layers, base.pooling);
-  const std::vector<std::string> layers = layer_names(model, measured_layers);
+      fmt::join(layers, ", "));
+}
+
+nlohmann::ordered_json json_of(const Measured& measured, const std::string& image, GramMode mode) {
+  nlohmann::ordered_json run = {{"image", image}, {"gram", name_of(mode)}};
+  for (std::size_t k = 0; k < kMeasureCount; ++k) run[kMeasures[k].key] = measured.values[k];
+  run["color"] = json_of(measured.facts);
+  run["raw_residuals"] = measured.residual.raw;
+  run["centered_residuals"] = measured.residual.centered;
+  return run;
+}
+
+nlohmann::ordered_json json_of(const Wins& wins) {
+  nlohmann::ordered_json json;
+  for (std::size_t k = 0; k < kMeasureCount; ++k) {
+    for (std::size_t m = 0; m < kModeCount; ++m) {
+      json[kMeasures[k].key][std::string(name_of(kModes[m]))] = wins[k][m];
+    }
+  }
+  return json;
+}
+
+}  // namespace
+
+void gram_study(const StudyRequest& request) {
+  StudySetup setup = set_up(request, Task::kTexture);
+  const std::vector<LossLayer> measured = measured_layers(setup.model());
+  setup.engine.require(measured.back().layer);
+  check_fits(setup.images, setup.model(), measured.back().layer);
+  const std::vector<StudyTask> tasks = make_tasks(setup);
+  const std::vector<StudyRecord> records =
+      make_pictures(request, setup.folder, setup.engine, tasks);
+
+  const std::vector<std::string> layers = layer_names(setup.model(), measured);
+  StudyReport report = begin_report("What raw and centred Gram matrices hold", request, setup);
+  report.numbers["style_layers"] = layers_text(setup.model(), setup.spec.style_layers);
+  report.numbers["measured_layers"] = layers;
+  report.document.paragraph(explanation(layer_names(setup.model(), setup.spec.style_layers)));
+  report.sheet.columns = {"original"};
+  for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
+  StyleMeter meter(setup.engine, measured, setup.spec.pooling);
   Wins wins(kMeasureCount, std::vector<int>(kModeCount));
-  for (std::size_t n = 0; n < images.size(); ++n) {
-    const StudyImage& image = images[n];
+  std::size_t r = 0;
+  for (std::size_t n = 0; n < setup.images.size(); ++n) {
+    const StudyImage& image = setup.images[n];
     report.numbers["images"][n]["color"] = json_of(color_facts(image.picture));
     SheetRow row{image.name, {{image.picture, ""}}};
     std::vector<Measured> modes;
     std::vector<Picture> made;
-    for (std::size_t m = 0; m < kModeCount; ++m) {
-      const std::size_t r = n * kModeCount + m;
+    for (const GramMode mode : kModes) {
       made.push_back(records[r].picture);
       modes.push_back(measure(made.back(), image.picture, meter));
-      nlohmann::ordered_json run = {{"image", image.name}, {"gram", name_of(kModes[m])}};
-      for (std::size_t k = 0; k < kMeasureCount; ++k) run[kMeasures[k].key] = modes[m].values[k];
-      run["color"] = json_of(modes[m].facts);
-      run["raw_residuals"] = modes[m].residual.raw;
-      run["centered_residuals"] = modes[m].residual.centered;
+      nlohmann::ordered_json run = json_of(modes.back(), image.name, mode);
       run.update(run_json(tasks[r], records[r]));
       report.numbers["runs"].push_back(std::move(run));
-      row.cells.push_back({made.back(), fmt::format("raw {:.2g}, centred {:.2g}",
-                                                    modes[m].values[0], modes[m].values[1])});
+      row.cells.push_back(
+          {made.back(), fmt::format("raw {:.2g}, centred {:.2g}", modes.back().residual.mean_raw(),
+                                    modes.back().residual.mean_centered())});
+      ++r;
     }
     count_wins(modes, wins);
     add_image(report.document, image, layers, modes, made);
     report.sheet.rows.push_back(std::move(row));
   }
-  for (std::size_t k = 0; k < kMeasureCount; ++k) {
-    for (std::size_t m = 0; m < kModeCount; ++m) {
-      report.numbers["nearest"][kMeasures[k].key][std::string(name_of(kModes[m]))] = wins[k][m];
-    }
-  }
-  add_wins(report.document, wins, images.size());
+  report.numbers["nearest"] = json_of(wins);
+  add_wins(report.document, wins, setup.images.size());
   report.records = records_of(report.numbers["runs"]);
-  folder.write(report);
+  setup.folder.write(report);
 }
 
 }  // namespace vggstyle

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "runtime/error.h"
-#include "tools/loss_options.h"
 #include "tools/measures/picture_measures.h"
 #include "tools/numbers.h"
 #include "tools/report/chart.h"
@@ -142,8 +141,8 @@ void add_loss_chart(Document& document, const std::vector<Course>& all, const st
   document.chart(svg(chart));
 }
 
-std::vector<Search> searches_of(const StudyRequest& request, const std::string& optimizers,
-                                Normalization normalization) {
+std::vector<Search> searches_of(const StudyRequest& request, const std::string& optimizers) {
+  const Normalization normalization = parse_normalization(request.loss.normalization);
   std::vector<Search> searches;
   std::set<std::string> named;
   for (const std::string& name : split(optimizers, ',')) {
@@ -152,104 +151,130 @@ std::vector<Search> searches_of(const StudyRequest& request, const std::string& 
     }
     SearchOptions options = request.search;
     options.optimizer = name;
-    if (!options.iterations) {
-      options.iterations = search_defaults(Normalization::kRelative, Task::kTexture).iterations;
-    }
+    options.iterations = options.iterations.value_or(kStudyIterations);
     searches.push_back(make_search(options, normalization, Task::kTexture));
   }
   return searches;
 }
 
-}  // namespace
+/// What is studied, and how.
+struct Question {
+  bool cumulative;
+  GramMode gram;
+  std::vector<std::string> layers;
+  std::vector<Search> searches;
+};
 
-void layers_study(const StudyRequest& request, bool cumulative, const std::string& optimizers) {
-  const StudyFolder folder(request.folder);
-  const Normalization normalization = parse_normalization(request.loss.normalization);
-  const std::vector<Search> searches = searches_of(request, optimizers, normalization);
-  std::unique_ptr<Device> device = make_device(request.network);
-  const std::vector<StudyImage> images = read_images(request, *device);
-  Engine engine = make_engine(std::move(device), request.network);
-  const Model model = engine.weights.model;
-  const LossSpec all = make_loss_spec(request.loss, Task::kTexture, model);
-  engine.require(deepest_layer(all));
-  const std::vector<std::string> layers = layer_names(model, all.style_layers);
-
+std::vector<StudyTask> make_tasks(const StudySetup& setup, const Question& question) {
+  const std::vector<LossLayer>& all = setup.spec.style_layers;
   std::vector<StudyTask> tasks;
-  for (const StudyImage& image : images) {
-    for (const Search& search : searches) {
-      for (std::size_t k = 0; k < layers.size(); ++k) {
-        LossSpec spec = all;
-        const auto first = all.style_layers.begin() + static_cast<std::ptrdiff_t>(k);
-        spec.style_layers = {cumulative ? all.style_layers.begin() : first, first + 1};
+  for (const StudyImage& image : setup.images) {
+    for (const Search& search : question.searches) {
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        LossSpec spec = setup.spec;
+        const auto layer = all.begin() + static_cast<std::ptrdiff_t>(k);
+        spec.style_layers = {question.cumulative ? all.begin() : layer, layer + 1};
         tasks.push_back({fmt::format("{}-{}-{}{}", image.name, name_of(search.optimizer),
-                                     cumulative ? "to-" : "", layers[k]),
+                                     question.cumulative ? "to-" : "", question.layers[k]),
                          texture_task(spec, search, image.picture)});
       }
     }
   }
-  const std::vector<StudyRecord> records = make_pictures(request, folder, engine, tasks);
+  return tasks;
+}
 
-  const char* title = cumulative ? "What each further layer adds to a style"
-                                 : "What each layer alone holds of a style";
-  StudyReport report{study_head(request, engine, searches.front(), images),
-                     {},
-                     {title, {}, {}},
-                     study_document(title, request, engine, searches.front())};
-  report.numbers["cumulative"] = cumulative;
-  report.numbers["gram"] = name_of(all.gram);
-  report.numbers["normalization"] = name_of(normalization);
-  report.numbers["layers"] = layers;
-  report.document.paragraph(fmt::format(
+/// One optimiser's pictures of one image, measured. `runs`: where its part of study.json goes;
+/// `first`: of its tasks and records.
+Course measure_course(const Question& question, const StudyImage& image, StyleMeter& meter,
+                      const StudyTask* first, const StudyRecord* record,
+                      nlohmann::ordered_json& runs) {
+  Course course{std::string(name_of(first->optimization.search.optimizer)), {}, nullptr};
+  const std::vector<StyleStatistics> wanted = meter(image.picture);
+  const Picture& noise = first->optimization.start;
+  const StyleResidual of_noise = style_residual(meter(noise), wanted);
+  StyleResidual last = of_noise;
+  for (std::size_t k = 0; k < question.layers.size(); ++k) {
+    const StudyRecord& made = record[k];
+    const StyleResidual now = style_residual(meter(made.picture), wanted);
+    const bool follows = question.cumulative && k > 0;
+    course.steps.push_back(
+        {made.picture, residual_of(follows ? last : of_noise, k, question.gram),
+         residual_of(now, k, question.gram), now.mean(),
+         change_between(follows ? course.steps.back().picture : noise, made.picture)});
+    const Step& step = course.steps.back();
+    nlohmann::ordered_json run = {{"image", image.name},
+                                  {"optimizer", course.optimizer},
+                                  {"layer", question.layers[k]},
+                                  {"residual_before", step.before},
+                                  {"residual_after", step.after},
+                                  {"mean_residual", step.mean_residual},
+                                  {"color_change", step.change.color_error},
+                                  {"histogram_change", step.change.histogram},
+                                  {"spectrum_change", step.change.spectrum},
+                                  {"raw_residuals", now.raw},
+                                  {"centered_residuals", now.centered}};
+    run.update(run_json(first[k], made));
+    run["curve"] = curve_json(made);
+    runs.push_back(std::move(run));
+    course.last = &made;
+    last = now;
+  }
+  return course;
+}
+
+void add_to_sheet(Sheet& sheet, const Course& course, const StudyImage& image,
+                  const std::vector<std::string>& layers) {
+  std::vector<SheetCell> cells = {{image.picture, image.name}};
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    const Step& step = course.steps[k];
+    cells.push_back({step.picture, fmt::format("{}  {:.2g}", layers[k], step.after)});
+  }
+  for (SheetRow& row : wrapped(std::move(cells), 7)) {
+    row.label = course.optimizer;
+    sheet.rows.push_back(std::move(row));
+  }
+}
+
+std::string explanation(const Question& question) {
+  return fmt::format(
       "Each picture is a texture from the same noise that matches the {} Gram matrices of the "
       "original on {}. Residual: sum of squared differences of a layer's matrices over the sum of "
       "squares of the original's; before: in {}.",
-      words_of(all.gram), cumulative ? "the layers up to the one named" : "one layer",
-      cumulative ? "the picture of the layers before it, or in the noise" : "the noise"));
-  StyleMeter meter(engine, all.style_layers, all.pooling);
-  std::size_t r = 0;
-  for (const StudyImage& image : images) {
-    const std::vector<StyleStatistics> wanted = meter(image.picture);
+      words_of(question.gram), question.cumulative ? "the layers up to the one named" : "one layer",
+      question.cumulative ? "the picture of the layers before it, or in the noise" : "the noise");
+}
+
+}  // namespace
+
+void layers_study(const StudyRequest& request, bool cumulative, const std::string& optimizers) {
+  const std::vector<Search> searches = searches_of(request, optimizers);
+  StudySetup setup = set_up(request, Task::kTexture);
+  const Question question{cumulative, setup.spec.gram,
+                          layer_names(setup.model(), setup.spec.style_layers), searches};
+  const std::vector<std::string>& layers = question.layers;
+  const std::vector<StudyTask> tasks = make_tasks(setup, question);
+  const std::vector<StudyRecord> records =
+      make_pictures(request, setup.folder, setup.engine, tasks);
+
+  StudyReport report = begin_report(cumulative ? "What each further layer adds to a style"
+                                               : "What each layer alone holds of a style",
+                                    request, setup);
+  report.numbers["cumulative"] = cumulative;
+  report.numbers["gram"] = name_of(question.gram);
+  report.numbers["normalization"] = name_of(setup.spec.normalization);
+  report.numbers["layers"] = layers;
+  report.document.paragraph(explanation(question));
+  StyleMeter meter(setup.engine, setup.spec.style_layers, setup.spec.pooling);
+  std::size_t first = 0;
+  for (const StudyImage& image : setup.images) {
     std::vector<Course> found;
     report.document.heading(image.name);
-    for (const Search& search : searches) {
-      Course course{std::string(name_of(search.optimizer)), {}, nullptr};
-      std::vector<SheetCell> cells = {{image.picture, image.name}};
-      const Picture& noise = tasks[r].optimization.start;
-      const StyleResidual noise_residual = style_residual(meter(noise), wanted);
-      StyleResidual last = noise_residual;
-      for (std::size_t k = 0; k < layers.size(); ++k, ++r) {
-        const StyleResidual now = style_residual(meter(records[r].picture), wanted);
-        const bool follows = cumulative && k > 0;
-        Step step{
-            records[r].picture, residual_of(follows ? last : noise_residual, k, all.gram),
-            residual_of(now, k, all.gram), now.mean(),
-            change_between(follows ? course.steps.back().picture : noise, records[r].picture)};
-        nlohmann::ordered_json run = {{"image", image.name},
-                                      {"optimizer", course.optimizer},
-                                      {"layer", layers[k]},
-                                      {"residual_before", step.before},
-                                      {"residual_after", step.after},
-                                      {"mean_residual", step.mean_residual},
-                                      {"color_change", step.change.color_error},
-                                      {"histogram_change", step.change.histogram},
-                                      {"spectrum_change", step.change.spectrum},
-                                      {"raw_residuals", now.raw},
-                                      {"centered_residuals", now.centered}};
-        run.update(run_json(tasks[r], records[r]));
-        run["curve"] = curve_json(records[r]);
-        report.numbers["runs"].push_back(std::move(run));
-        cells.push_back({step.picture, fmt::format("{}  {:.2g}", layers[k], step.after)});
-        course.steps.push_back(std::move(step));
-        last = now;
-      }
-      for (SheetRow& row : wrapped(std::move(cells), 7)) {
-        row.label = course.optimizer;
-        report.sheet.rows.push_back(std::move(row));
-      }
-      course.last = &records[r - 1];
-      report.document.paragraph(finding(course, layers, cumulative));
-      add_series(report.document, course, image.name, layers);
-      found.push_back(std::move(course));
+    for (std::size_t s = 0; s < searches.size(); ++s, first += layers.size()) {
+      found.push_back(measure_course(question, image, meter, &tasks[first], &records[first],
+                                     report.numbers["runs"]));
+      add_to_sheet(report.sheet, found.back(), image, layers);
+      report.document.paragraph(finding(found.back(), layers, cumulative));
+      add_series(report.document, found.back(), image.name, layers);
     }
     add_charts(report.document, found, image.name, layers);
     add_loss_chart(report.document, found,
@@ -258,7 +283,7 @@ void layers_study(const StudyRequest& request, bool cumulative, const std::strin
                    searches.front().iterations);
   }
   report.records = records_of(report.numbers["runs"]);
-  folder.write(report);
+  setup.folder.write(report);
 }
 
 }  // namespace vggstyle

@@ -105,7 +105,8 @@ void add_gallery_study(CLI::App& parent, const Request& request, Action& action)
       ->add_option("--versus", *versus,
                    "names of two of the pictures: is the border of their textures brighter than "
                    "the middle?")
-      ->expected(2);
+      ->expected(2)
+      ->allow_extra_args(false);
   command->footer(
       "Examples:\n"
       "  vggstyle study gallery pictures/ -o gallery\n"

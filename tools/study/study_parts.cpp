@@ -8,6 +8,7 @@
 
 #include "runtime/error.h"
 #include "tools/invocation.h"
+#include "tools/loss_options.h"
 #include "tools/noise.h"
 #include "tools/pictures/read.h"
 #include "tools/sizes.h"
@@ -120,24 +121,37 @@ nlohmann::ordered_json study_head(const std::string& study, const std::string& c
   return head;
 }
 
-nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
-                                  const Search& search, const std::vector<StudyImage>& images) {
-  nlohmann::ordered_json head = study_head(request.study, request.command_line, engine, images);
-  head["iterations"] = search.iterations;
-  head["seed"] = search.seed;
-  return head;
+StudySetup set_up(const StudyRequest& request, Task task) {
+  StudyFolder folder(request.folder);
+  SearchOptions options = request.search;
+  options.iterations = options.iterations.value_or(kStudyIterations);
+  Search search = make_search(options, parse_normalization(request.loss.normalization), task);
+  std::unique_ptr<Device> device = make_device(request.network);
+  std::vector<StudyImage> images = read_images(request, *device);
+  Engine engine = make_engine(std::move(device), request.network);
+  LossSpec spec = make_loss_spec(request.loss, task, engine.weights.model);
+  engine.require(deepest_layer(spec));
+  check_fits(images, engine.weights.model, deepest_layer(spec));
+  return {std::move(folder), std::move(search), std::move(images), std::move(engine),
+          std::move(spec)};
 }
 
-Document study_document(const std::string& title, const StudyRequest& request, const Engine& engine,
-                        const Search& search) {
-  Document document(title);
-  document.preformatted(request.command_line);
-  document.paragraph(fmt::format(
+StudyReport begin_report(const std::string& title, const StudyRequest& request,
+                         const StudySetup& setup) {
+  const auto& [folder, search, images, engine, spec] = setup;
+  StudyReport report{study_head(request.study, request.command_line, engine, images),
+                     {},
+                     {title, {}, {}},
+                     Document(title)};
+  report.numbers["iterations"] = search.iterations;
+  report.numbers["seed"] = search.seed;
+  report.document.preformatted(request.command_line);
+  report.document.paragraph(fmt::format(
       "{}, weights {} ({}), {}, {}; up to {} evaluations of value and gradient a picture, seed {}.",
       model_name(engine.weights.model), engine.weights.id, engine.weights.kind,
       engine.device->name(), precision_name(engine.backend->precision()), search.iterations,
       search.seed));
-  return document;
+  return report;
 }
 
 Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style) {

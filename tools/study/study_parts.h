@@ -34,16 +34,26 @@ std::vector<StudyImage> read_images(const StudyRequest& request, const Device& d
 /// InputError if one is too small for a layer up to `deepest`.
 void check_fits(const std::vector<StudyImage>& images, Model model, int deepest);
 
+/// What a study of pictures begins with, read and checked.
+struct StudySetup {
+  StudyFolder folder;
+  Search search;
+  std::vector<StudyImage> images;
+  Engine engine;
+  LossSpec spec;  ///< what the request asks to minimise
+
+  Model model() const { return engine.weights.model; }
+};
+/// InputError for anything that cannot be used, a picture too small for the deepest layer included.
+StudySetup set_up(const StudyRequest& request, Task task);
+
 /// What every study.json begins with: the study's name, the command, the network and the images.
 nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,
                                   const Engine& engine, const std::vector<StudyImage>& images);
-/// The same, and how its pictures are made.
-nlohmann::ordered_json study_head(const StudyRequest& request, const Engine& engine,
-                                  const Search& search, const std::vector<StudyImage>& images);
 
-/// Title, command and settings: what every page begins with.
-Document study_document(const std::string& title, const StudyRequest& request, const Engine& engine,
-                        const Search& search);
+/// A report that has its title, the command and the settings.
+StudyReport begin_report(const std::string& title, const StudyRequest& request,
+                         const StudySetup& setup);
 
 /// A texture of one style from noise, or the content of one picture from noise.
 Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style);

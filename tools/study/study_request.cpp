@@ -22,7 +22,8 @@ void add_study_options(CLI::App& app, StudyRequest& request) {
       "longest side in pixels; default: {}, or less if the picture is smaller", kStudySize));
   const char* group = "Optimisation";
   app.add_option("--iterations", request.search.iterations,
-                 "evaluations of value and gradient for each picture; default: 200")
+                 fmt::format("evaluations of value and gradient for each picture; default: {}",
+                             kStudyIterations))
       ->group(group);
   app.add_option("--seed", request.search.seed, "of the noise that every picture starts from")
       ->group(group)

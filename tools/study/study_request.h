@@ -29,6 +29,7 @@ void add_output_choices(CLI::App& app, StudyRequest& request);
 /// Offers those, --size, --background, --seed, --iterations and the network's.
 void add_study_options(CLI::App& app, StudyRequest& request);
 
+inline constexpr int kStudyIterations = 200;
 inline constexpr int kStudySize = 128;  ///< longest side without --size, never enlarged
 
 }  // namespace vggstyle

@@ -61,8 +61,9 @@ void say_what_comes(const StudyRequest& request, Engine& engine,
   const double seconds =
       measured_seconds(engine, first.spec, {first.start.width, first.start.height});
   const std::size_t kept = tasks.size() - jobs.size();
-  fmt::print(stderr, "{}: {}; {}; {} pictures{}, about {}\n", engine.device->id(),
-             engine.device->name(), engine.explanation, jobs.size(),
+  fmt::print(stderr, "{}: {}; {}; {}{}, about {}\n", engine.device->id(), engine.device->name(),
+             engine.explanation,
+             jobs.size() == 1 ? "1 picture" : fmt::format("{} pictures", jobs.size()),
              kept > 0 ? fmt::format(" ({} more are there)", kept) : "",
              duration_text(seconds * work / jobs.front().work));
 }
