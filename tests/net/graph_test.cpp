@@ -98,7 +98,7 @@ TEST_CASE("graph: torch preprocessing") {
   CHECK(relative_error(graph.activations(1), expected[1].data) < 1e-5);
 }
 
-TEST_CASE("graph: only the layers that are needed exist; idle losses cost nothing") {
+TEST_CASE("graph: only the layers that are needed exist, idle losses cost nothing") {
   TestBackend backend;
   LossSpec spec;
   spec.style_layers = {{2, 1}};

@@ -63,7 +63,7 @@ TEST_CASE("random filters have mean 0, and the variance of the binomial window")
   }
 }
 
-TEST_CASE("conv1_1 has 64 different filters; edges and bars ignore flat colour") {
+TEST_CASE("conv1_1 has 64 different filters, edges and bars ignore flat colour") {
   const NetworkWeights weights = synthetic_weights(Model::kVgg16, 1);
   const std::vector<float>& kernel = weights.layers[0].kernel;
   std::set<std::vector<float>> different;

@@ -79,7 +79,7 @@ TEST_CASE("Other formats are called by their names") {
   CHECK(contains(error_of({1, 2, 3, 4}), "something unknown"));
 }
 
-TEST_CASE("The content decides, not the name; pipes will do") {
+TEST_CASE("The content decides, not the name, pipes will do") {
   const TemporaryFolder folder;
   write_bytes(folder.path("a.jpg"), small_png(false));
   CHECK(read_picture(folder.path("a.jpg")).width == 7);  // turned by its Exif block

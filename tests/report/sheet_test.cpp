@@ -162,7 +162,7 @@ TEST_CASE("Light pictures are told from the paper by a frame") {
   CHECK(!is_white(picture, {0, 0, picture.width - 1, picture.height - 1}));
 }
 
-TEST_CASE("Sheets of little are sheets; what has no size is an error of ours") {
+TEST_CASE("Sheets of little are sheets, what has no size is an error of ours") {
   Sheet empty;
   CHECK(draw_sheet(empty).pixels() > 0);
   empty.title = "nothing";

@@ -65,7 +65,7 @@ TEST_CASE("a result that cannot be printed is an error") {
   CHECK(WEXITSTATUS(status) == 1);
 }
 
-TEST_CASE("quiet is quiet; otherwise progress comes in plain lines") {
+TEST_CASE("quiet is quiet, otherwise progress comes in plain lines") {
   const TemporaryFolder folder;
   write_pictures(folder);
   CHECK(run_tool(folder, small_transfer() + Arguments{"--quiet"}).err.empty());

@@ -98,7 +98,7 @@ TEST_CASE("study layers: alone and cumulative, by two optimisers") {
   CHECK(both.at("runs")[3].at("residual_before") != alone.at("runs")[1].at("residual_before"));
 }
 
-TEST_CASE("study gallery: dots are more of a style than a scene is; the sheet is sorted") {
+TEST_CASE("study gallery: dots are more of a style than a scene is") {
   const TemporaryFolder folder;
   fs::create_directory(folder / "pictures");
   write_png(folder / "pictures/scene.png", contrive("scene", 48, 48, 1), 8);
