@@ -60,7 +60,8 @@ def compile_object(build, target, scratch):
         command[command.index("-c") + 1] = str(changed)
     out = scratch / Path(target).name
     command[command.index("-o") + 1] = str(out)
-    command.insert(1, f"-I{scratch}")
+    first = next(n for n, argument in enumerate(command) if argument.startswith("-I"))
+    command.insert(first, f"-I{scratch}")
     command += ["-MF", f"{out}.d", "-Wno-error"]
     done = run(command, build)
     if done.returncode != 0:
