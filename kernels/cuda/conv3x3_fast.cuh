@@ -235,7 +235,7 @@ __device__ __forceinline__ void store_tile_sums(float (&sums)[4], typename Tile:
       sums[k] += __shfl_xor_sync(0xFFFFFFFFU, sums[k], offset);
     }
   }
-  __syncwarp();  // the staged rows have been read
+  __syncwarp();  // the staged rows have been read: shuffles order no memory
   if (lane < 8) {
     store16f(staging.warp[thread / kWarp] + 4 * lane,
              make_float4(sums[0], sums[1], sums[2], sums[3]));

@@ -56,8 +56,6 @@ MUTATIONS = [
     Mutation("no barrier before the warps' channel sums are added", CONV,
              "  __syncthreads();\n  if (thread >= kTileChannels) return;", "  if (thread >= kTileChannels) return;",
              variant="bf16 cuBLAS"),
-    Mutation("no warp barrier before channel sums overwrite the staging", CONV,
-             "  __syncwarp();  // the staged rows have been read\n", "", variant="bf16 cuBLAS"),
     Mutation("channel sums before rounding", CONV, "sums[k] += rounded(v[k]);", "sums[k] += v[k];",
              variant="bf16 cuBLAS"),
     # The places of the convolution.
