@@ -62,6 +62,7 @@ to=$(basename "$1" .h5)
 
 if [ -n "${JUDGE:-}" ]; then
   mkdir -p judge
+  "$tool" distance "$in" --weights "$JUDGE" -o judge/originals
   for original in "$in"/*.png; do
     kind=$(basename "$original" .png)
     textures=()
