@@ -36,9 +36,8 @@ TEST_CASE("images of files and folders, at the study's size, with names of their
   write_png(folder / "inside/b.png", picture, 8);
   test::write_file(folder / "inside/notes.txt", "no picture");
   const auto device = make_cpu_device(1);
-  StudyRequest request;
-  request.images = {folder / "dots.png", folder / "inside"};
-  const std::vector<StudyImage> images = read_images(request, *device);
+  const std::vector<StudyImage> images =
+      read_images(image_files({folder / "dots.png", folder / "inside"}), {}, kStudySize, *device);
   REQUIRE(images.size() == 3);
   CHECK(images[0].name == "dots");
   CHECK(images[1].name == "b");
@@ -47,8 +46,7 @@ TEST_CASE("images of files and folders, at the study's size, with names of their
   CHECK(images[0].picture.height == kStudySize / 2);
 
   std::filesystem::create_directory(folder / "empty");
-  request.images = {folder / "empty"};
-  CHECK_THROWS_AS(read_images(request, *device), InputError);
+  CHECK_THROWS_AS(image_files({folder / "empty"}), InputError);
 }
 
 }  // namespace

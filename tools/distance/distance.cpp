@@ -5,36 +5,26 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 
 #include "runtime/error.h"
 #include "tools/defaults.h"
 #include "tools/distance/distance_report.h"
 #include "tools/distance/distance_tables.h"
 #include "tools/loss_options.h"
-#include "tools/pictures/read.h"
 #include "tools/progress.h"
-#include "tools/sizes.h"
+#include "tools/study/study_parts.h"
 #include "tools/study/study_progress.h"
 #include "tools/study/style_meter.h"
 
 namespace vggstyle {
 namespace {
 
-std::vector<StudyImage> read_images(const DistanceRequest& request, const Device& device) {
-  const std::vector<std::string> files = image_files(request.images);
+std::vector<std::string> files_of(const DistanceRequest& request) {
+  std::vector<std::string> files = image_files(request.images);
   if (files.size() < 2) {
     throw InputError("a distance is one of two pictures or more, and there is one; add another");
   }
-  std::vector<StudyImage> images;
-  std::set<std::string> taken;
-  for (const std::string& file : files) {
-    const Picture picture = read_picture(file, parse_color(request.pictures.background));
-    const int longest = std::min(kDistanceSize, std::max(picture.width, picture.height));
-    images.push_back({unique_name(std::filesystem::path(file).stem().string(), taken), file,
-                      to_output_size(picture, request.pictures.size.value_or(longest), device)});
-  }
-  return images;
+  return files;
 }
 
 std::vector<LossLayer> layers_of(const DistanceRequest& request, Model model) {
@@ -114,11 +104,11 @@ void measure(DistanceStudy& study, Engine& engine, Pooling pooling, bool quiet) 
 }  // namespace
 
 int distance(const DistanceRequest& request) {
-  check_sizes(request.pictures);
   const Pooling pooling = parse_pooling(request.pooling);
+  const std::vector<std::string> files = files_of(request);
   std::unique_ptr<Device> device = make_device(request.network);
   DistanceStudy study;
-  study.images = read_images(request, *device);
+  study.images = read_images(files, request.pictures, kDistanceSize, *device);
   Engine engine = make_engine(std::move(device), request.network);
   study.layers = layers_of(request, engine.weights.model);
   study.layer_names = layer_names(engine.weights.model, study.layers);
@@ -129,7 +119,7 @@ int distance(const DistanceRequest& request) {
   check_fits(study.images, engine.weights.model, deepest);
   if (!request.folder.empty()) {
     folder.emplace(request.folder);
-    folder->check_names(image_files(request.images), {});
+    folder->check_names(files, {});
   }
 
   measure(study, engine, pooling, request.quiet);

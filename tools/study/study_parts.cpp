@@ -81,16 +81,18 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken) {
   return unique;
 }
 
-std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device) {
-  check_sizes(request.pictures);
-  const Rgb background = parse_color(request.pictures.background);
+std::vector<StudyImage> read_images(const std::vector<std::string>& files,
+                                    const PictureOptions& options, int standard,
+                                    const Device& device) {
+  check_sizes(options);
+  const Rgb background = parse_color(options.background);
   std::vector<StudyImage> images;
   std::set<std::string> taken;
-  for (const std::string& file : image_files(request.images)) {
+  for (const std::string& file : files) {
     const Picture picture = read_picture(file, background);
-    const int standard = std::min(kStudySize, std::max(picture.width, picture.height));
+    const int longest = std::min(standard, std::max(picture.width, picture.height));
     images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
-                      to_output_size(picture, request.pictures.size.value_or(standard), device)});
+                      to_output_size(picture, options.size.value_or(longest), device)});
   }
   return images;
 }
@@ -127,7 +129,8 @@ StudySetup set_up(const StudyRequest& request, Task task) {
   options.iterations = options.iterations.value_or(kStudyIterations);
   Search search = make_search(options, parse_normalization(request.loss.normalization), task);
   std::unique_ptr<Device> device = make_device(request.network);
-  std::vector<StudyImage> images = read_images(request, *device);
+  std::vector<StudyImage> images =
+      read_images(image_files(request.images), request.pictures, kStudySize, *device);
   Engine engine = make_engine(std::move(device), request.network);
   LossSpec spec = make_loss_spec(request.loss, task, engine.weights.model);
   engine.require(deepest_layer(spec));

@@ -28,9 +28,11 @@ std::vector<std::string> image_files(const std::vector<std::string>& images);
 /// `name`, or the first of name-2, name-3... that is not taken; takes it.
 std::string unique_name(const std::string& name, std::set<std::string>& taken);
 
-/// All files of `request`; of a folder, the PNG and JPEG files in it, by name. InputError if there
-/// are none, or one cannot be used.
-std::vector<StudyImage> read_images(const StudyRequest& request, const Device& device);
+/// The pictures in `files`, at --size, or without it at `standard` on the longest side if they are
+/// larger. InputError if one cannot be used.
+std::vector<StudyImage> read_images(const std::vector<std::string>& files,
+                                    const PictureOptions& options, int standard,
+                                    const Device& device);
 /// InputError if one is too small for a layer up to `deepest`.
 void check_fits(const std::vector<StudyImage>& images, Model model, int deepest);
 
