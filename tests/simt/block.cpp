@@ -214,6 +214,9 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
     scheduler_stack_ = reinterpret_cast<std::uintptr_t>(low);
   }
 #endif
+  // What the block before had is nobody's now.
+  std::memset(shared_.states() + kDynamicOffset, kUnallocated, block_.dynamic_bytes);
+  std::memset(shared_.states() + kStaticOffset, kUnallocated, block_.static_end - kStaticOffset);
   block_ = Block{};
   block_.launch = &launch;
   block_.number = number;
@@ -221,10 +224,9 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
                   number / launch.grid.x / launch.grid.y};
   block_.live = threads;
   block_.barrier_time = block_.latest_time = 1;
-  std::memset(shared_.states(), kUnallocated, kSharedSpan);
+  block_.dynamic_bytes = launch.shared_bytes;
   std::memset(shared_.states() + kDynamicOffset, kFresh, launch.shared_bytes);
   std::memset(shared_.bytes() + kDynamicOffset, 0xFF, launch.shared_bytes);
-  block_.static_end = kStaticOffset;
 
   random_ = mixed(mixed(launch.seed, launch.number), number);
   ready_count_ = 0;
@@ -241,6 +243,7 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
     lane.copies.clear();
     lane.log.clear();
     std::fill(std::begin(lane.known), std::end(lane.known), 1U);
+    lane.latest_known = 1;
     set_time(lane, 1);
     lane.context = fiber::make_fcontext(reinterpret_cast<void*>(lane.stack + lane.stack_bytes),
                                         lane.stack_bytes, &FiberAccess::enter);

@@ -59,6 +59,7 @@ struct Lane {
   std::uint64_t stamp = 0;  ///< this lane, now, as a cell holds it
   std::uint32_t time = 0;
   std::uint32_t known[32] = {};  ///< what lane i of the warp did before known[i] lies before now
+  std::uint32_t latest_known = 0;  ///< the largest of them
 
   unsigned open_group = 0;  ///< cp.async groups committed so far
   std::vector<AsyncCopy> copies;
@@ -131,6 +132,11 @@ struct PlaceHash {
 };
 using Counts = std::unordered_map<PlaceKey, PlaceCounts, PlaceHash>;
 
+/// Where in a worker's shared memory the block's dynamic and static parts begin, with gaps around.
+constexpr std::size_t kSharedSpan = std::size_t{1} << 20;
+constexpr std::size_t kDynamicOffset = std::size_t{64} << 10;
+constexpr std::size_t kStaticOffset = std::size_t{512} << 10;
+
 struct Block {
   const Launch* launch = nullptr;
   unsigned number = 0;
@@ -143,7 +149,8 @@ struct Block {
     std::size_t offset, bytes;
   };
   std::vector<StaticShared> static_shared;
-  std::size_t static_end = 0, static_bytes = 0;
+  std::size_t static_end = kStaticOffset, static_bytes = 0;
+  std::size_t dynamic_bytes = 0;
 };
 
 /// Runs blocks, one after the other, on the OS thread that calls run().
@@ -232,11 +239,6 @@ class HarnessScope {
   std::uintptr_t stack_;
   std::size_t stack_bytes_;
 };
-
-/// Where in a worker's shared memory the block's dynamic and static parts begin, with gaps around.
-constexpr std::size_t kSharedSpan = std::size_t{1} << 20;
-constexpr std::size_t kDynamicOffset = std::size_t{64} << 10;
-constexpr std::size_t kStaticOffset = std::size_t{512} << 10;
 
 /// All checks of one access of device code at `place` (a return address): bounds, state, alignment
 /// (unless `bytes` is odd or not a power of two), races, and its place in the counts.

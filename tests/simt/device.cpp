@@ -200,6 +200,7 @@ class SimtDevice final : public GpuDevice {
     };
     {
       const std::size_t used = std::min<std::size_t>(workers_.size(), blocks);
+      memory_.set_concurrent(used > 1);
       std::vector<std::jthread> threads;
       for (std::size_t i = 1; i < used; ++i) {
         threads.emplace_back([&work, &worker = *workers_[i]] { work(worker); });

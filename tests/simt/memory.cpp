@@ -36,21 +36,19 @@ void Reservation::forget(std::size_t offset, std::size_t bytes) {
   if (first < last) ::madvise(as<std::byte>() + first, last - first, MADV_DONTNEED);
 }
 
-// A cell is 8 bytes for each 4 of memory.
+// Two cells of 8 bytes for each 4 of memory.
 Memory::Memory(std::size_t span, bool of_all_blocks)
     : span_(span),
       of_all_blocks_(of_all_blocks),
       data_(span),
       state_(span),
-      writers_{Reservation(2 * span), Reservation(2 * span), Reservation(2 * span),
-               Reservation(2 * span)},
-      readers_{Reservation(2 * span), Reservation(2 * span), Reservation(2 * span),
-               Reservation(2 * span)},
+      cells_{Reservation(4 * span), Reservation(4 * span), Reservation(4 * span),
+             Reservation(4 * span)},
       base_(reinterpret_cast<std::uintptr_t>(data_.as<std::byte>())) {}
 
 // No access is larger than 16 bytes and aligned, so that one lock a line of 64 bytes will do.
 Memory::Lock::Lock(const Memory& memory, std::size_t offset)
-    : flag_(memory.of_all_blocks_ ? &memory.locks_[offset / 64 % 1024] : nullptr) {
+    : flag_(memory.concurrent_ ? &memory.locks_[offset / 64 % 1024] : nullptr) {
   if (flag_ == nullptr) return;
   while (flag_->exchange(true, std::memory_order_acquire)) {
   }
@@ -61,15 +59,13 @@ Memory::Lock::~Lock() {
 }
 
 void Memory::forget_races() {
-  for (Reservation& r : writers_) r.forget(0, r.bytes());
-  for (Reservation& r : readers_) r.forget(0, r.bytes());
+  for (Reservation& r : cells_) r.forget(0, r.bytes());
 }
 
 void Memory::forget(std::size_t offset, std::size_t bytes) {
   data_.forget(offset, bytes);
   state_.forget(offset, bytes);
-  for (Reservation& r : writers_) r.forget(2 * offset, 2 * bytes);
-  for (Reservation& r : readers_) r.forget(2 * offset, 2 * bytes);
+  for (Reservation& r : cells_) r.forget(4 * offset, 4 * bytes);
 }
 
 DeviceMemory::DeviceMemory(std::size_t capacity) : Memory(kDeviceSpan, true), capacity_(capacity) {}

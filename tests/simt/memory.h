@@ -55,8 +55,10 @@ class Memory {
   /// The last writer (`write`) or reader of byte `plane` of word `word`; plane 0 stands for the
   /// whole word unless that cell says otherwise (races.h).
   std::uint64_t& cell(bool write, unsigned plane, std::size_t word) const {
-    return (write ? writers_ : readers_)[plane].as<std::uint64_t>()[word];
+    return cells_[plane].as<Cells>()[word][write ? 0 : 1];
   }
+  /// Whether several OS threads touch it during the next launch, so that locks are needed.
+  void set_concurrent(bool concurrent) { concurrent_ = concurrent; }
   /// Held while the cells of one access are looked at.
   class Lock {
    public:
@@ -77,8 +79,11 @@ class Memory {
   std::size_t span_;
   bool of_all_blocks_;
   Reservation data_, state_;
-  std::array<Reservation, 4> writers_, readers_;
+  /// Last writer and last reader of one word: looked at together, so they lie together.
+  using Cells = std::uint64_t[2];
+  std::array<Reservation, 4> cells_;
   std::uintptr_t base_;
+  bool concurrent_ = false;
   mutable std::array<std::atomic<bool>, 1024> locks_{};
 };
 

@@ -5,12 +5,6 @@
 namespace vggstyle::simt {
 namespace {
 
-/// Whether `cell` is of this launch and, in shared memory, of this block: otherwise it is history.
-bool is_current(std::uint64_t cell, const Memory& memory, const Lane& lane) {
-  if (memory.of_all_blocks()) return cell_launch(cell) == cell_launch(lane.stamp);
-  return (cell ^ lane.stamp) >> 32 == 0;
-}
-
 /// Whether what `cell` remembers lies before what `lane` does now.
 bool ordered(std::uint64_t cell, const Memory& memory, const Lane& lane) {
   if (!is_current(cell, memory, lane)) return true;
@@ -33,11 +27,11 @@ std::uint64_t merged(std::uint64_t cell, const Memory& memory, const Lane& lane)
   if (!is_current(cell, memory, lane) || cell_who(cell) == kNobody) return own;
   if (cell_who(cell) == lane.index && (cell ^ own) >> 32 == 0) return own;
   if (ordered(cell, memory, lane)) return own;
-  const std::uint64_t tag = own >> 32 << 32;
-  const std::uint32_t time = std::max(cell_time(cell), lane.time);
+  const std::uint64_t tag = cell >> 32 << 32;  // of several blocks: the first of them
   if ((cell ^ own) >> 32 != 0 || cell_who(cell) == kSeveralBlocks) {
-    return cell_of(tag, kSeveralBlocks, time);
+    return cell_of(tag, kSeveralBlocks, 0);
   }
+  const std::uint32_t time = std::max(cell_time(cell), lane.time);
   const unsigned who = cell_who(cell), warp = kLanesOfWarp + lane.index / 32;
   const bool same_warp = who == warp || (who < kLanesOfWarp && who / 32 == lane.index / 32);
   return cell_of(tag, same_warp ? warp : kSeveralThreads, time);
@@ -69,13 +63,6 @@ std::uint64_t record_access(const Memory& memory, const Lane& lane, std::size_t 
                             unsigned byte_mask, bool write, bool atomic) {
   const bool whole = byte_mask == 0xF;
   std::uint64_t& first = memory.cell(write, 0, word);
-  // The same thread again, with nobody else in between: the commonest case. (A reader's conflict
-  // with a later write is the writer's to find.)
-  if (!write && whole && first == lane.stamp) {
-    const std::uint64_t writer = memory.cell(true, 0, word);
-    if (writer == lane.stamp || !is_current(writer, memory, lane)) return 0;
-  }
-
   std::uint64_t race = race_with(memory, lane, word, byte_mask, true, atomic);
   if (race == 0 && write) race = race_with(memory, lane, word, byte_mask, false, false);
   if (race != 0) return race;
@@ -101,7 +88,10 @@ std::uint64_t record_access(const Memory& memory, const Lane& lane, std::size_t 
     std::uint64_t& cell = memory.cell(write, byte, word);
     cell = updated(cell & ~kSplit);
   }
-  first |= kSplit;
+  first &= ~kSplit;
+  bool all_same = true;
+  for (unsigned byte = 1; byte < 4; ++byte) all_same &= memory.cell(write, byte, word) == first;
+  if (!all_same) first |= kSplit;
   return 0;
 }
 

@@ -52,6 +52,44 @@ inline void set_time(Lane& lane, std::uint32_t time) {
   lane.stamp = cell_of(cell_tag(lane.block->launch->number, lane.block->number), lane.index, time);
 }
 
+/// Whether `cell` is of this launch and, in shared memory, of this block: otherwise it is history.
+inline bool is_current(std::uint64_t cell, const Memory& memory, const Lane& lane) {
+  if (memory.of_all_blocks()) return cell_launch(cell) == cell_launch(lane.stamp);
+  return (cell ^ lane.stamp) >> 32 == 0;
+}
+
+/// Whether `cell`, not split, holds a read by `lane` now already: a further one would not change it.
+inline bool holds_read(std::uint64_t cell, const Lane& lane) {
+  if (cell == lane.stamp) return true;
+  const unsigned who = cell_who(cell);
+  if (who == kSeveralBlocks) return cell_launch(cell) == cell_launch(lane.stamp);
+  if ((cell ^ lane.stamp) >> 32 != 0 || cell_time(cell) < lane.time) return false;
+  // Of a warp, unless a __syncwarp has ordered some of its reads before now.
+  return who == kSeveralThreads ||
+         (who == kLanesOfWarp + lane.index / 32 && cell_time(cell) >= lane.latest_known);
+}
+
+/// The commonest access, told apart quickly: a read of bytes that `lane`, or many, have read
+/// before, and that nobody wrote since the last barrier. There is nothing to record, and no race:
+/// a reader's conflict with a later write is the writer's to find.
+inline bool is_read_again(const Memory& memory, const Lane& lane, std::size_t word,
+                          unsigned byte_mask) {
+  const std::uint64_t writer = memory.cell(true, 0, word);
+  if (writer != lane.stamp && is_current(writer, memory, lane)) {
+    const bool before_barrier = (writer & kSplit) == 0 && (writer ^ lane.stamp) >> 32 == 0 &&
+                                cell_who(writer) != kSeveralBlocks &&
+                                cell_time(writer) < lane.block->barrier_time;
+    if (!before_barrier) return false;
+  }
+  const std::uint64_t reader = memory.cell(false, 0, word);
+  if ((reader & kSplit) == 0 || !is_current(reader, memory, lane)) return holds_read(reader, lane);
+  for (unsigned byte = 0; byte < 4; ++byte) {
+    if ((byte_mask >> byte & 1) == 0) continue;
+    if (!holds_read(memory.cell(false, byte, word) & ~kSplit, lane)) return false;
+  }
+  return true;
+}
+
 /// Records an access of the bytes `byte_mask` (bit i: byte i) of a word and returns the cell of an
 /// access that it races with, or 0.
 std::uint64_t record_access(const Memory& memory, const Lane& lane, std::size_t word,

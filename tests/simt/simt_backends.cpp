@@ -18,6 +18,7 @@ BackendVariant variant(const char* name, double bound, double gradient_bound,
           .most_multiply_adds = 4e7,
           .both_models = both_models,
           .channel_sums = options.cublas && !options.cudnn,
+          .threads = 1,  // variants run beside each other, and locks between threads cost time
           .make = [options](int threads) {
             simt::SimtOptions simt;
             simt.os_threads = threads;

@@ -92,12 +92,10 @@ int barrier(BarrierKind kind, int predicate) {
 
 void check_meeting(const Lane& lane, bool aligned) {
   const Warp& warp = *lane.warp;
-  for (unsigned i = 0; i < warp.count; ++i) {
-    if ((warp.waiting >> i & 1) == 0) continue;
-    const Lane& other = warp.lanes[i];
+  for (unsigned there = warp.waiting & lane.mask; there != 0; there &= there - 1) {
+    const Lane& other = warp.lanes[std::countr_zero(there)];
     // One that this lane will meet later may still be busy with others.
-    const bool meets = (lane.mask >> i & 1) != 0 && (other.mask >> lane.lane & 1) != 0;
-    if (!meets) continue;
+    if ((other.mask >> lane.lane & 1) == 0) continue;
     const char* what = nullptr;
     if (other.mask != lane.mask) {
       what = "lanes of one warp come to an operation with different masks";
@@ -134,8 +132,11 @@ void sync_warp(unsigned mask) {
       known[l] = time;
       block.latest_time = std::max(block.latest_time, time);
     }
+    const std::uint32_t latest = *std::max_element(known, known + 32);
     for (unsigned l = 0; l < warp.count; ++l) {
-      if ((mask >> l & 1) != 0) std::copy_n(known, 32, warp.lanes[l].known);
+      if ((mask >> l & 1) == 0) continue;
+      std::copy_n(known, 32, warp.lanes[l].known);
+      warp.lanes[l].latest_known = latest;
     }
   });
 }

@@ -20,7 +20,7 @@ namespace vggstyle::testing {
 /// One of the backends that a test program tests: the program's own list (test_backends.h).
 struct TestBackend {
   /// Every backend of the list in turn: the test case runs once for each.
-  TestBackend() : TestBackend(choose_backend(), 2) {}
+  TestBackend() : TestBackend(choose_backend()) {}
   /// The first of the list, with so many threads.
   explicit TestBackend(int threads) : TestBackend(backend_variants().front(), threads) {}
 
@@ -36,6 +36,7 @@ struct TestBackend {
   TestEngine engine;
 
  private:
+  explicit TestBackend(const BackendVariant& chosen) : TestBackend(chosen, chosen.threads) {}
   TestBackend(const BackendVariant& chosen, int threads)
       : variant(chosen), engine(chosen.make(threads)) {}
   static const BackendVariant& choose_backend() {

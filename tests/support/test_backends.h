@@ -32,6 +32,8 @@ struct BackendVariant {
   bool both_models = true;
   /// Whether fprop writes channel sums, of channels that fast kernels take.
   bool channel_sums = false;
+  /// Of test cases that do not say how many.
+  int threads = 2;
   std::function<TestEngine(int threads)> make;
 };
 
