@@ -21,7 +21,11 @@ BackendVariant variant(const char* name, Tested tested, double bound, double gra
           .least_bound = bound,
           .gradient_bound = gradient_bound,
           .most_multiply_adds = kernels ? 5e7 : 2e7,
-          .both_models = kernels,
+          .networks =
+              !kernels ? Networks::kConv4_1
+              : options.precision == Precision::kFloat32 || options.precision == Precision::kFloat16
+                  ? Networks::kBoth
+                  : Networks::kVgg16,
           .channel_sums = options.cublas && !options.cudnn,
           .threads = 1,  // variants run beside each other, and locks between threads cost time
           .make = [options](int threads) {

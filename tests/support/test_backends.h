@@ -17,6 +17,13 @@ struct TestEngine {
   std::unique_ptr<Backend> backend;
 };
 
+/// How much of whole networks a test runs.
+enum class Networks {
+  kBoth,    ///< all layers of VGG-16 and of VGG-19, which has the same kernels
+  kVgg16,   ///< all layers of VGG-16
+  kConv4_1  ///< VGG-16 as far as conv4_1: every kernel, and 512 channels
+};
+
 struct BackendVariant {
   const char* name;
   /// Relative norm of the error that the precision allows.
@@ -28,8 +35,7 @@ struct BackendVariant {
   /// The same where all numbers are small and whole: 0 unless the algorithm divides.
   double whole_number_bound = 0;
   double most_multiply_adds = std::numeric_limits<double>::infinity();
-  /// Whether whole networks are run as VGG-19 too, which has the same kernels.
-  bool both_models = true;
+  Networks networks = Networks::kBoth;
   /// Whether fprop writes channel sums, of channels that fast kernels take.
   bool channel_sums = false;
   /// Of test cases that do not say how many.
