@@ -78,12 +78,12 @@ def short(symbol):
 
 
 def compile_kernels(nvcc, architecture):
-    """{name: (registers, spilled bytes, static shared bytes)}; objects stay in BUILD."""
+    """{name: (registers, spilled bytes, static shared bytes)}; device code stays in BUILD."""
     BUILD.mkdir(parents=True, exist_ok=True)
 
     def one(source):
         said = run([nvcc, "-std=c++20", "-O3", f"-arch=sm_{architecture}", f"-I{ROOT}", "-Xptxas", "-v",
-                    "-c", source, "-o", BUILD / f"{source.stem}-{architecture}.o"])
+                    "-cubin", source, "-o", BUILD / f"{source.stem}-{architecture}.cubin"])
         found = {}
         for part in re.split(r"Compiling entry function '", said)[1:]:
             spills = sum(int(n) for n in re.findall(r"(\d+) bytes spill", part))
@@ -100,9 +100,9 @@ def compile_kernels(nvcc, architecture):
 
 
 def instructions(cuobjdump, architecture):
-    """{name: [(address, text)]} of all objects."""
+    """{name: [(address, text)]} of all kernels."""
     functions = {}
-    for path in sorted(BUILD.glob(f"*-{architecture}.o")):
+    for path in sorted(BUILD.glob(f"*-{architecture}.cubin")):
         current = None
         for line in run([cuobjdump, "-sass", path]).splitlines():
             if match := re.search(r"Function : (\S+)", line):

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything and runs all tests. The last line counts them:
-# "N passed, N failed". With --full also: the builds with Clang and (where nvcc is) CUDA and the
-# formatting, each counted as one test, and the quick tests under the address and undefined-behaviour
-# sanitizers.
+# "N passed, N failed". With --full also, each check counted as one test: the CUDA backend compiled and
+# linked where nvcc is, formatting, kernels broken on purpose; and a second build, with Clang and the
+# address and undefined-behaviour sanitizers, and its tests. The slowest steps are listed before the end.
 set -uo pipefail
 
 full=0
@@ -19,19 +19,36 @@ finish() {
   exit
 }
 stop() { echo "$1" >&2; finish 0 1; }
+# Says what comes, and when, in seconds from the start.
+phase() { printf '== %s (after %d s)\n' "$1" $SECONDS; }
 
-if [ $full -eq 1 ]; then tools/install.sh --full; else tools/install.sh --tests; fi ||
-  stop "packages could not be installed"
-cmake --preset release -DVGGSTYLE_TESTS=ON || stop "configuring failed"
-cmake --build --preset release || stop "the build failed"
+# Tests run beside each other: an OpenMP thread that waits for another soon leaves its core to it.
+export GOMP_SPINCOUNT=1000 KMP_BLOCKTIME=0
+
+# One build with GCC: for this machine, or in build/full for its processor and one kind of GPU.
+build=build/release options=(-DVGGSTYLE_TESTS=ON) cuda=0
+if [ $full -eq 1 ]; then
+  build=build/full
+  if command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
+    cuda=1
+    options+=(-DVGGSTYLE_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=90-real)
+  else
+    echo "== no CUDA: nvcc was not found"
+  fi
+  tools/install.sh --full
+else
+  tools/install.sh --tests
+fi || stop "packages could not be installed"
+phase "build with GCC"
+cmake --preset release -B $build "${options[@]}" || stop "configuring failed"
+cmake --build $build || stop "the build failed"
 
 passed=0 failed=0
-# Runs ctest with the given arguments and adds its counts.
+# run_ctest BUILD ARGUMENT...: runs its tests and adds their counts.
 run_ctest() {
-  local out=$1 total bad
-  shift
+  local out=$1/tests.log total bad
   # `tee` shows progress; the summary line is the only place where ctest counts.
-  ctest --output-on-failure --no-tests=error "$@" 2>&1 | tee "$out"
+  ctest --test-dir "$1" -j"$(nproc)" --output-on-failure --no-tests=error "${@:2}" 2>&1 | tee "$out"
   read -r bad total < <(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$out")
   if [ -z "${total:-}" ]; then failed=$((failed + 1)); return; fi
   passed=$((passed + total - bad))
@@ -41,47 +58,44 @@ run_ctest() {
 check() {
   local name=$1
   shift
-  echo "== $name"
+  phase "$name"
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
 }
 
-jobs=$(nproc)
-run_ctest build/release/tests.log --test-dir build/release -j"$jobs"
+phase "tests"
+run_ctest $build
 
-clang_build() {
-  cmake -S . -B build/clang -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug \
-    >/dev/null && cmake --build build/clang
-}
 format_check() {
-  git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format --dry-run --Werror
+  git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs -P "$(nproc)" -n 40 clang-format --dry-run --Werror
 }
-# Compiles and links for one GPU; where there is none, --device cuda must say so in one sentence, and
-# --device auto once, and go on.
-cuda_build() {
-  cmake -S . -B build/cuda-check -G Ninja -DCMAKE_BUILD_TYPE=Release -DVGGSTYLE_CUDA=ON \
-    -DCMAKE_CUDA_ARCHITECTURES=90-real -DVGGSTYLE_TESTS=OFF >/dev/null &&
-    cmake --build build/cuda-check || return
-  command -v nvidia-smi >/dev/null && return
-  local tool=build/cuda-check/vggstyle picture=build/cuda-check/picture.png said code=0
+# With a CUDA backend but no GPU: --device cuda must say so in one sentence, and --device auto once, and
+# go on.
+without_gpu() {
+  local tool=$build/vggstyle picture=$build/picture.png said code=0
   "$tool" contrive strokes --size 32 -o "$picture" && "$tool" devices | grep -q '^cuda *none: ' || return
-  local run=("$tool" texture "$picture" --weights synthetic --iterations 2 -o build/cuda-check/out.png)
+  local run=("$tool" texture "$picture" --weights synthetic --iterations 2 -o $build/out.png)
   said=$("${run[@]}" --device cuda 2>&1) || code=$?
   [ "$code" -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && grep -q NVIDIA <<<"$said" || return
   said=$("${run[@]}" 2>&1) && [ "$(grep -c 'no GPU: .*NVIDIA' <<<"$said")" -eq 1 ]
 }
+sanitized() {
+  cmake --preset asan -DVGGSTYLE_TESTS=ON >/dev/null && cmake --build --preset asan
+}
+builds=("$build")
 if [ $full -eq 1 ]; then
-  check "formatting" format_check
-  check "kernels broken on purpose" python3 tests/simt/mutations/run.py --build build/release
-  if command -v nvcc >/dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
-    check "build with CUDA" cuda_build
+  if [ $cuda -eq 1 ]; then
+    command -v nvidia-smi >/dev/null || check "CUDA backend without a GPU" without_gpu
     check "kernels that do not spill" python3 tools/kernel_evidence.py --check 90
-  else
-    echo "== no build with CUDA: nvcc was not found"
   fi
-  check "build with Clang" clang_build
-  cmake --preset asan -DVGGSTYLE_TESTS=ON >/dev/null && cmake --build --preset asan ||
-    stop "the sanitizer build failed"
-  # What reads files and what indexes memory; long runs are left to the release build.
-  run_ctest build/asan/tests.log --test-dir build/asan -j"$jobs" -E '^(test_net|test_tool|test_kernels_simt|fetch)'
+  check "formatting" format_check
+  check "kernels broken on purpose" \
+    python3 tests/simt/mutations/run.py --build $build --turns tests/simt/MUTATIONS.md
+  check "build with Clang and sanitizers" sanitized
+  phase "tests with sanitizers"
+  # What reads files and what indexes memory; long runs are left to the other build.
+  run_ctest build/asan -E '^(test_net|test_tool|test_kernels_simt|fetch)'
+  builds+=(build/asan)
 fi
+phase "what took longest"
+python3 tools/slowest.py "${builds[@]}"
 finish "$passed" "$failed"

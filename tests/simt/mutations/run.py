@@ -3,10 +3,13 @@
 
   tests/simt/mutations/run.py --build build/release                    exit 1 if one goes unnoticed
   tests/simt/mutations/run.py --build build/release --write FILE       and list what noticed each
+  tests/simt/mutations/run.py --build build/release --turns FILE       a fifth of them, another one
+      each commit; all, if kernels, harness or tests are not those that FILE was written with
 
 Needs a Ninja build with tests. Only what a change touches is compiled anew, into build/.../mutations.
 """
 import argparse
+import hashlib
 import os
 import re
 import shlex
@@ -20,6 +23,9 @@ from mutations import MUTATIONS
 ROOT = Path(__file__).resolve().parents[3]
 KERNELS = "kernels/cuda"
 TIMEOUT = 300  # seconds; a mutant may wait for ever
+SOURCES = ("kernels/*.h", "kernels/cuda/*", "tests/kernels/*", "tests/support/*", "tests/simt/*.[ch]*",
+           "tests/simt/mutations/*.py")
+TURNS = 5
 
 
 class Build:
@@ -133,10 +139,32 @@ def try_mutation(build, number, mutation):
     return None if done.returncode == 0 else noticed_by(done.stdout)
 
 
+def digest():
+    """Of everything that decides whether a mutation is noticed."""
+    sums = hashlib.sha256()
+    for path in sorted({p for pattern in SOURCES for p in ROOT.glob(pattern) if p.is_file()}):
+        sums.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return sums.hexdigest()
+
+
+def in_turn(written):
+    """The numbers to try where all were noticed with the sources that `written` names."""
+    every = range(len(MUTATIONS))
+    if f"`{digest()}`" not in written.read_text():
+        print(f"kernels, harness or tests are not those of {written}: all mutations")
+        return every
+    commits = subprocess.run(["git", "rev-list", "--count", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True)
+    turn = int(commits.stdout) % TURNS
+    print(f"all were noticed with these sources: turn {turn + 1} of {TURNS}")
+    return every[turn::TURNS]
+
+
 def table(noticed):
     lines = ["# Kernels broken on purpose", "",
-             "Each change to `kernels/cuda/` below makes a test under the harness fail (`tests/simt/mutations/run.py`,",
-             "which continuous integration runs; `--write` renews this list).", "",
+             "Each change to `kernels/cuda/` below makes a test under the harness fail (`tests/simt/mutations/run.py`).",
+             "Continuous integration tries all of them when kernels, harness or tests are not those of the checksum,",
+             "otherwise a fifth, by turns; `--write` renews this list and the checksum.", "",
+             f"Sources: `{digest()}`", "",
              "| file | broken | tests, kernels | noticed by |", "| --- | --- | --- | --- |"]
     for mutation, by in zip(MUTATIONS, noticed):
         variant = "all" if mutation.program == "test_bank_conflicts" else mutation.variant
@@ -148,12 +176,14 @@ def table(noticed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--write", type=Path, metavar="FILE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--only", type=int, nargs="+", metavar="N", help="these numbers of the list, from 0")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--only", type=int, nargs="+", metavar="N", help="these numbers of the list, from 0")
+    which.add_argument("--turns", type=Path, metavar="FILE", help="not all, if FILE is of these sources")
+    which.add_argument("--write", type=Path, metavar="FILE")
     arguments = parser.parse_args()
     build = Build(arguments.build)
-    chosen = arguments.only or range(len(MUTATIONS))
+    chosen = arguments.only or (in_turn(arguments.turns) if arguments.turns else range(len(MUTATIONS)))
     with ThreadPoolExecutor(arguments.jobs) as pool:
         tests = {(m.program, m.variant, m.tests): m for m in (MUTATIONS[n] for n in chosen)}
         list(pool.map(lambda m: check_unbroken(build, m), tests.values()))
