@@ -22,12 +22,20 @@ function(vggstyle_add_library name)
   target_link_libraries(${name} PUBLIC vggstyle_settings ${arg_LINK})
 endfunction()
 
+# What is no numerical kernel is as good with -O1, and takes much less time to compile.
+function(vggstyle_optimize_little)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-O1>")
+  endforeach()
+endfunction()
+
 # vggstyle_add_test(NAME [LABEL label] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
 # test case of it as a test of its own, named NAME: CASE.
 function(vggstyle_add_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
-  target_link_libraries(${name} PRIVATE vggstyle_settings doctest::doctest ${arg_LINK})
+  add_executable(${name} ${arg_SOURCES})
+  vggstyle_optimize_little(${name})
+  target_link_libraries(${name} PRIVATE vggstyle_test_main ${arg_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
   doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600 LABELS "${arg_LABEL}")
 endfunction()
