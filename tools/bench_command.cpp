@@ -1,5 +1,6 @@
 // bench: the command line of tools/bench.h.
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/bench.h"

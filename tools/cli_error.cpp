@@ -1,7 +1,7 @@
 #include "tools/cli_error.h"
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <numeric>
 

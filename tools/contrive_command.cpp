@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <memory>
 #include <tuple>

@@ -1,5 +1,6 @@
 // evaluate: the command line of tools/evaluate.h.
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "runtime/error.h"

@@ -1,5 +1,7 @@
 #include "tools/options.h"
 
+#include <CLI/CLI.hpp>
+
 namespace vggstyle {
 
 void add_network_options(CLI::App& app, NetworkOptions& options) {

@@ -1,7 +1,7 @@
 // transfer, texture and reconstruct: three ways to ask for a run.
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/cards.h"

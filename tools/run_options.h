@@ -1,9 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "tools/options.h"
 #include "tools/run.h"
+
+namespace CLI {
+class App;
+}
 
 namespace vggstyle {
 

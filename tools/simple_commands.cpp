@@ -1,6 +1,7 @@
 // devices and version: what this build is, and what it finds here.
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "runtime/cpu_device.h"
 #include "runtime/cuda/cuda_probe.h"

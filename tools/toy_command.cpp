@@ -1,7 +1,7 @@
 // toy: what style is, on images so small that all of them can be looked at.
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cmath>
 #include <memory>

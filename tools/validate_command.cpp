@@ -1,5 +1,6 @@
 // validate: the command line of tools/validate.h.
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/commands.h"

@@ -1,7 +1,7 @@
 // weights info, synth, export: what is in a weights file, and how to make one.
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "net/synthetic_weights.h"

@@ -1,7 +1,7 @@
 // distance: the command line of tools/distance/distance.h.
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/commands.h"

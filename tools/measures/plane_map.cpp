@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
 #include "runtime/error.h"
+#include "tools/measures/decompositions.h"
 #include "tools/measures/style_distance.h"
 
 namespace vggstyle {
@@ -37,15 +38,14 @@ PlaneMap plane_map(const std::vector<double>& distances, int n) {
       Eigen::Map<const Eigen::MatrixXd>(distances.data(), n, n).array().square();
   const Eigen::MatrixXd centering =
       Eigen::MatrixXd::Identity(n, n) - Eigen::MatrixXd::Constant(n, n, 1.0 / n);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(-0.5 * centering * squares *
-                                                              centering);
-  if (solver.info() != Eigen::Success) {
+  const SymmetricEigen eigen = symmetric_eigen(-0.5 * centering * squares * centering);
+  if (!eigen.found) {
     throw InternalError("plane_map: the eigenvalues of the distances were not found");
   }
-  const Eigen::VectorXd& values = solver.eigenvalues();  // rising
+  const Eigen::VectorXd& values = eigen.values;
   PlaneMap map;
-  map.x = axis(solver.eigenvectors().col(n - 1), values(n - 1));
-  map.y = n > 1 ? axis(solver.eigenvectors().col(n - 2), values(n - 2)) : std::vector<double>{0};
+  map.x = axis(eigen.vectors.col(n - 1), values(n - 1));
+  map.y = n > 1 ? axis(eigen.vectors.col(n - 2), values(n - 2)) : std::vector<double>{0};
   const Eigen::VectorXd positive = values.cwiseMax(0);
   if (positive.sum() > 0) map.share = positive.tail(std::min(n, 2)).sum() / positive.sum();
   return map;

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
+#include <Eigen/Core>
 #include <cmath>
 #include <limits>
 
 #include "runtime/error.h"
+#include "tools/measures/decompositions.h"
 
 namespace vggstyle {
 namespace {
@@ -59,17 +59,16 @@ Squares squares(const StyleStatistics& a, const StyleStatistics& b, GramMode mod
 }
 
 std::vector<double> symmetric_root(const Matrix& matrix) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix);
-  if (solver.info() != Eigen::Success) {
+  const SymmetricEigen eigen = symmetric_eigen(matrix);
+  if (!eigen.found) {
     throw InternalError("the eigenvalues of a style's covariance were not found");
   }
   // Rounding's share: its root is large beside rounding, and turns at random.
-  const Vector& values = solver.eigenvalues();
+  const Vector& values = eigen.values;
   const double rounding = static_cast<double>(values.size()) *
                           std::numeric_limits<double>::epsilon() * values.cwiseAbs().maxCoeff();
   const Vector roots = (values.array() > rounding).select(values, 0.0).cwiseSqrt();
-  const Matrix root =
-      solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
+  const Matrix root = eigen.vectors * roots.asDiagonal() * eigen.vectors.transpose();
   return {root.data(), root.data() + root.size()};
 }
 
@@ -99,8 +98,8 @@ double bures_distance(const NormalStyle& a, const NormalStyle& b) {
   check_channels(a.mean_.size(), b.mean_.size());
   const auto root_a = symmetric(a.root_, a.mean_.size());
   const auto root_b = symmetric(b.root_, b.mean_.size());
-  const Eigen::BDCSVD<Matrix> svd(root_b * root_a, Eigen::ComputeFullU | Eigen::ComputeFullV);
-  const Matrix rotated = root_b * svd.matrixU() * svd.matrixV().transpose();
+  const SingularVectors singular = singular_vectors(root_b * root_a);
+  const Matrix rotated = root_b * singular.u * singular.v.transpose();
   return std::sqrt((vector(a.mean_) - vector(b.mean_)).squaredNorm() +
                    (root_a - rotated).squaredNorm());
 }

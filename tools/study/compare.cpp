@@ -1,7 +1,7 @@
 #include "tools/study/compare.h"
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <set>
 

@@ -1,7 +1,7 @@
 // study: the command line of tools/study/studies.h.
 
 #include <fmt/format.h>
-
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/commands.h"

@@ -1,6 +1,7 @@
 #include "tools/study/study_request.h"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace vggstyle {
 
