@@ -58,7 +58,7 @@ struct Lane {
   // Logical time, for the race checks (races.h).
   std::uint64_t stamp = 0;  ///< this lane, now, as a cell holds it
   std::uint32_t time = 0;
-  std::uint32_t known[32] = {};  ///< what lane i of the warp did before known[i] lies before now
+  std::uint32_t known[32] = {};    ///< what lane i of the warp did before known[i] lies before now
   std::uint32_t latest_known = 0;  ///< the largest of them
 
   unsigned open_group = 0;  ///< cp.async groups committed so far

@@ -58,7 +58,8 @@ inline bool is_current(std::uint64_t cell, const Memory& memory, const Lane& lan
   return (cell ^ lane.stamp) >> 32 == 0;
 }
 
-/// Whether `cell`, not split, holds a read by `lane` now already: a further one would not change it.
+/// Whether `cell`, not split, holds a read by `lane` now already: a further one would not change
+/// it.
 inline bool holds_read(std::uint64_t cell, const Lane& lane) {
   if (cell == lane.stamp) return true;
   const unsigned who = cell_who(cell);
