@@ -25,16 +25,6 @@ REGISTER_LISTENER("run", 1, RunListener);
 
 }  // namespace
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-/// LLVM's OpenMP leaves a team of threads behind where the next one is larger.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libomp.so";
-}
-#endif
-#endif
-
 int main(int argc, char** argv) {
   doctest::Context context(argc, argv);
   const int failed = context.run();

@@ -58,8 +58,7 @@ Axis linear_axis(const std::vector<double>& values, int most) {
   const double last = std::ceil(high / step - kRounding);
   Axis axis{.low = first * step, .high = last * step};
   // As many digits as it takes to tell marks apart that are close together and far from 0.
-  axis.digits =
-      std::clamp(static_cast<int>(std::max(std::log10(size / step), 0.0)) + 2, axis.digits, 15);
+  axis.digits = std::clamp(static_cast<int>(std::log10(size / step)) + 2, axis.digits, 15);
   for (double mark = first; mark <= last; ++mark) {
     axis.ticks.push_back(mark == 0 ? 0.0 : mark * step);  // not -0
   }
