@@ -58,7 +58,8 @@ Axis linear_axis(const std::vector<double>& values, int most) {
   const double last = std::ceil(high / step - kRounding);
   Axis axis{.low = first * step, .high = last * step};
   // As many digits as it takes to tell marks apart that are close together and far from 0.
-  axis.digits = std::clamp(static_cast<int>(std::log10(size / step)) + 2, axis.digits, 15);
+  // Clamped before it is an integer: with nothing but 0 it is minus infinity.
+  axis.digits = static_cast<int>(std::clamp(std::log10(size / step) + 2, 1.0 * axis.digits, 15.0));
   for (double mark = first; mark <= last; ++mark) {
     axis.ticks.push_back(mark == 0 ? 0.0 : mark * step);  // not -0
   }
