@@ -6,7 +6,7 @@
 namespace vggstyle {
 
 /// A graph's total loss as the optimisers want it, for benchmarks and tests; the tool's
-/// (tools/style_objective.h) remembers the terms, too.
+/// (tools/session/style_objective.h) remembers the terms, too.
 class GraphObjective final : public Objective {
  public:
   explicit GraphObjective(Graph& graph) : graph_(graph) {}

@@ -1,5 +1,5 @@
 #pragma once
-// What most files include of the standard library (tools/cmake/Settings.cmake).
+// What most files include of the standard library (tools/dev/cmake/Settings.cmake).
 
 #include <algorithm>
 #include <array>

@@ -85,7 +85,7 @@ builds=("$build")
 if [ $full -eq 1 ]; then
   if [ $cuda -eq 1 ]; then
     command -v nvidia-smi >/dev/null || check "CUDA backend without a GPU" without_gpu
-    check "kernels that do not spill" python3 tools/kernel_evidence.py --check 90
+    check "kernels that do not spill" python3 tools/dev/kernel_evidence.py --check 90
   fi
   check "formatting" format_check
   check "kernels broken on purpose" \
@@ -97,5 +97,5 @@ if [ $full -eq 1 ]; then
   builds+=(build/asan)
 fi
 phase "what took longest"
-python3 tools/slowest.py "${builds[@]}"
+python3 tools/dev/slowest.py "${builds[@]}"
 finish "$passed" "$failed"

@@ -5,8 +5,8 @@
 
 #include "runtime/error.h"
 #include "tests/measures/support.h"
+#include "tools/contrive/contrive.h"
 #include "tools/measures/picture_measures.h"
-#include "tools/pictures/contrive.h"
 
 namespace vggstyle::test {
 namespace {

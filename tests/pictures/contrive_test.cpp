@@ -1,4 +1,4 @@
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 
 #include <limits>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "tools/report/axis.h"
+#include "tools/report/charts/axis.h"
 
 #include <algorithm>
 #include <cmath>

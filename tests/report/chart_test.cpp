@@ -1,4 +1,4 @@
-#include "tools/report/chart.h"
+#include "tools/report/charts/chart.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "tests/report/support.h"
-#include "tools/report/svg_text.h"
+#include "tools/report/charts/svg_text.h"
 
 using namespace vggstyle;
 using namespace vggstyle::test;

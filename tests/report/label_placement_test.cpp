@@ -1,4 +1,4 @@
-#include "tools/report/label_placement.h"
+#include "tools/report/charts/label_placement.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 
 #include "tests/report/support.h"
 #include "tools/pictures/text.h"
-#include "tools/report/text_lines.h"
+#include "tools/report/charts/text_lines.h"
 
 using namespace vggstyle;
 using namespace vggstyle::test;

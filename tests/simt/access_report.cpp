@@ -1,6 +1,6 @@
 // What every kernel does to memory in a few iterations on a small picture, as a table: sectors of
 // global memory and passes over the banks of shared memory, beside the least that would do.
-// tools/kernel_evidence.py puts it into docs/kernels.md.
+// tools/dev/kernel_evidence.py puts it into docs/kernels.md.
 
 #include <cstdio>
 #include <map>

@@ -6,7 +6,7 @@
 
 #include "net/synthetic_weights.h"
 #include "runtime/cpu_device.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 
 using namespace vggstyle;
 

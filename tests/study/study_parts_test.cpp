@@ -1,11 +1,11 @@
-#include "tools/study/study_parts.h"
+#include "tools/study/runner/study_parts.h"
 
 #include <doctest/doctest.h>
 
 #include "runtime/cpu_device.h"
 #include "runtime/error.h"
 #include "tests/support/files.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
 
 using namespace vggstyle;

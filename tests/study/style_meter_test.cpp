@@ -4,8 +4,8 @@
 
 #include "net/synthetic_weights.h"
 #include "runtime/cpu_device.h"
-#include "tools/pictures/contrive.h"
-#include "tools/style_targets.h"
+#include "tools/contrive/contrive.h"
+#include "tools/session/style_targets.h"
 
 using namespace vggstyle;
 

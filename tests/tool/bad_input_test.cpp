@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "tests/tool/support.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
 
 namespace vggstyle::test {

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "tests/tool/support.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/write.h"
 

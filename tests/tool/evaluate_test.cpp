@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "tests/tool/support.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
 #include "weights/hdf5_file.h"
 

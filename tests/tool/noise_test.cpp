@@ -1,6 +1,6 @@
 // The noise that runs start from.
 
-#include "tools/noise.h"
+#include "tools/session/noise.h"
 
 #include <doctest/doctest.h>
 

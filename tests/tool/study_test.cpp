@@ -9,7 +9,7 @@
 #include <set>
 
 #include "tests/tool/support.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/write.h"
 

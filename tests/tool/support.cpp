@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
 
 namespace vggstyle::test {

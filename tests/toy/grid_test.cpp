@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "tools/toy/grid_styles.h"
+#include "tools/toy/grid/grid_styles.h"
 
 using namespace vggstyle;
 using namespace vggstyle::toy;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "tools/toy/cow_report.h"
-#include "tools/toy/grid_lessons.h"
-#include "tools/toy/grid_report.h"
+#include "tools/toy/grid/grid_lessons.h"
+#include "tools/toy/grid/grid_report.h"
+#include "tools/toy/two_by_two_report.h"
 
 using namespace vggstyle;
 using namespace vggstyle::toy;
@@ -28,7 +28,7 @@ std::string all_lessons(const GridStudy& study) {
 }  // namespace
 
 TEST_CASE("The report on [1,0,0,0]") {
-  const StudyReport report = report_of(study_cow({1, 0, 0, 0}, 50, 0), "vggstyle toy");
+  const StudyReport report = report_of(study_two_by_two({1, 0, 0, 0}, 50, 0), "vggstyle toy");
   const auto& both = report.numbers.at("constraints").at("both");
   CHECK(both.at("images") == 4);
   CHECK(both.at("isolated_found") == 4);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/pictures/contrive/random.h"
+#include "tools/contrive/random.h"
 #include "tools/toy/solution_set.h"
 
 using namespace vggstyle;

@@ -9,7 +9,7 @@
 #include "kernels/backend.h"
 #include "net/graph.h"
 #include "runtime/cpu_device.h"
-#include "tools/pictures/contrive.h"
+#include "tools/contrive/contrive.h"
 #include "weights/load.h"
 
 using namespace vggstyle;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "runtime/error.h"
-#include "tools/pictures/color_profile.h"
-#include "tools/pictures/decoded.h"
-#include "tools/pictures/file_bytes.h"
-#include "tools/pictures/jpeg_reader.h"
-#include "tools/pictures/orientation.h"
-#include "tools/pictures/png_reader.h"
-#include "tools/pictures/signature.h"
+#include "tools/pictures/formats/color_profile.h"
+#include "tools/pictures/formats/decoded.h"
+#include "tools/pictures/formats/file_bytes.h"
+#include "tools/pictures/formats/jpeg_reader.h"
+#include "tools/pictures/formats/orientation.h"
+#include "tools/pictures/formats/png_reader.h"
+#include "tools/pictures/formats/signature.h"
 
 namespace vggstyle {
 namespace {

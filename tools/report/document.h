@@ -36,7 +36,7 @@ class Document {
   /// As it stands, in a font of fixed width: a command, algebra.
   void preformatted(std::string_view text);
   void table(const Table& table);
-  /// An element that tools/report/chart.h made.
+  /// An element that tools/report/charts/chart.h made.
   void chart(std::string_view svg);
   /// Side by side, as many to a line as fit.
   void figures(const std::vector<Figure>& figures);

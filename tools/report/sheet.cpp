@@ -8,7 +8,7 @@
 #include "runtime/error.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/text.h"
-#include "tools/report/text_lines.h"
+#include "tools/report/charts/text_lines.h"
 
 namespace vggstyle {
 namespace {

@@ -6,11 +6,11 @@
 #include <set>
 
 #include "runtime/error.h"
+#include "tools/cli/numbers.h"
+#include "tools/cli/run_options.h"
 #include "tools/measures/picture_measures.h"
-#include "tools/numbers.h"
-#include "tools/run_inputs.h"
-#include "tools/run_options.h"
-#include "tools/study/study_parts.h"
+#include "tools/study/runner/study_parts.h"
+#include "tools/transfer/run_inputs.h"
 
 namespace vggstyle {
 namespace {

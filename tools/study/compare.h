@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "tools/run.h"
-#include "tools/study/study_request.h"
+#include "tools/study/runner/study_request.h"
+#include "tools/transfer/run.h"
 
 namespace vggstyle {
 

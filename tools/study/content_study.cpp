@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "tools/measures/picture_measures.h"
-#include "tools/report/chart.h"
+#include "tools/report/charts/chart.h"
+#include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/study_parts.h"
 
 namespace vggstyle {
 namespace {

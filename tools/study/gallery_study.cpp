@@ -7,13 +7,13 @@
 #include <numeric>
 
 #include "runtime/error.h"
-#include "tools/loss_options.h"
+#include "tools/cli/loss_options.h"
+#include "tools/contrive/contrive.h"
 #include "tools/measures/picture_measures.h"
-#include "tools/pictures/contrive.h"
-#include "tools/report/chart.h"
+#include "tools/report/charts/chart.h"
 #include "tools/study/arrangement.h"
+#include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/study_parts.h"
 #include "tools/study/style_meter.h"
 
 namespace vggstyle {

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <map>
 
-#include "tools/loss_options.h"
+#include "tools/cli/loss_options.h"
 #include "tools/measures/picture_measures.h"
-#include "tools/report/chart.h"
+#include "tools/report/charts/chart.h"
 #include "tools/study/color_facts.h"
+#include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/study_parts.h"
 #include "tools/study/style_meter.h"
 
 namespace vggstyle {

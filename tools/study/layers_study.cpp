@@ -6,11 +6,11 @@
 #include <set>
 
 #include "runtime/error.h"
+#include "tools/cli/numbers.h"
 #include "tools/measures/picture_measures.h"
-#include "tools/numbers.h"
-#include "tools/report/chart.h"
+#include "tools/report/charts/chart.h"
+#include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/study_parts.h"
 #include "tools/study/style_meter.h"
 
 namespace vggstyle {

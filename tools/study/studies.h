@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tools/study/study_request.h"
+#include "tools/study/runner/study_request.h"
 
 namespace vggstyle {
 

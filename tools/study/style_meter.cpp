@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "tools/overflow.h"
+#include "tools/session/overflow.h"
 
 namespace vggstyle {
 namespace {

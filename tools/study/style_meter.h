@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "net/graph.h"
-#include "tools/engine.h"
 #include "tools/pictures/picture.h"
+#include "tools/session/engine.h"
 
 namespace vggstyle {
 

@@ -5,7 +5,7 @@
 
 #include "optim/lbfgs.h"
 #include "runtime/cpu_device.h"
-#include "tools/pictures/contrive/random.h"
+#include "tools/contrive/random.h"
 
 namespace vggstyle::toy {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/pictures/picture.h"
-#include "tools/toy/grid_styles.h"
+#include "tools/toy/grid/grid_styles.h"
 #include "tools/toy/toy_image.h"
 
 namespace vggstyle::toy {

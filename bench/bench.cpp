@@ -1,0 +1,142 @@
+#include "bench/bench.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+
+#include "bench/bench_report.h"
+#include "net/cost.h"
+#include "optim/lbfgs.h"
+#include "tools/cli/loss_options.h"
+#include "tools/cli/numbers.h"
+#include "tools/contrive/contrive.h"
+#include "tools/session/engine.h"
+#include "tools/session/overflow.h"
+#include "tools/session/style_objective.h"
+#include "tools/session/style_targets.h"
+
+namespace vggstyle {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+LossSpec bench_spec(const BenchRequest& request, Model model) {
+  LossOptions options;
+  options.style_layers = request.style_layers;
+  options.gram = request.gram;
+  return make_loss_spec(options, Task::kTexture, model);
+}
+
+std::vector<double> time_value_gradient(const BenchRequest& request, StyleObjective& objective,
+                                        Device& device, const float* x, float* gradient) {
+  objective.evaluate(x, gradient);  // the first one touches memory for the first time
+  std::vector<double> seconds;
+  for (int i = 0; i < request.repeats; ++i) {
+    const Clock::time_point start = Clock::now();
+    objective.evaluate(x, gradient);
+    device.synchronize();
+    seconds.push_back(seconds_since(start));
+  }
+  return seconds;
+}
+
+/// The time between accepted steps, whatever number of evaluations they took.
+std::vector<double> time_iterations(const BenchRequest& request, StyleObjective& objective,
+                                    VectorOps& ops, float* x) {
+  std::vector<double> seconds;
+  Clock::time_point last;
+  LbfgsOptions options;
+  options.history = kDefaultHistory;
+  // The first step searches for its scale: leave it out.
+  minimize(objective, ops, x, options, [&](const Progress& progress) {
+    if (progress.iterations > 1) seconds.push_back(seconds_since(last));
+    last = Clock::now();
+    return static_cast<int>(seconds.size()) < request.repeats;
+  });
+  return seconds;
+}
+
+double peak_memory_mb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+OperationReport time_kernels(const BenchRequest& request, const Engine& engine) {
+  constexpr std::size_t kCopyBytes = std::size_t{256} << 20U;  // more than caches hold
+  Backend& backend = *engine.backend;
+  OperationReport report{engine.device->name(),
+                         std::string(precision_name(backend.precision())),
+                         request.size,
+                         copy_bandwidth(backend, kCopyBytes, request.repeats),
+                         {}};
+  time_operations(backend, engine.weights,
+                  {.size = request.size,
+                   .layers = static_cast<int>(engine.weights.layers.size()),
+                   .repeats = request.repeats},
+                  [&](const OperationTime& operation) { report.operations.push_back(operation); });
+  return report;
+}
+
+}  // namespace
+
+int bench(const BenchRequest& request) {
+  check_range("--size", request.size, 1, 16384);
+  check_range("--repeats", request.repeats, 1, 100'000);
+  NetworkOptions network = request.network;
+  if (network.weights.empty()) network.weights = "synthetic";
+  Engine engine = make_engine(make_device(network), network);
+  const Model model = engine.weights.model;
+  if (request.per_kernel) {
+    engine.require(static_cast<int>(conv_layers(model).size()) - 1);
+    const OperationReport report = time_kernels(request, engine);
+    fmt::print("{}", request.json ? json_text(report) : table_text(report));
+    return 0;
+  }
+  const LossSpec spec = bench_spec(request, model);
+  engine.require(deepest_layer(spec));
+
+  const Picture picture = contrive("scene", request.size, request.size, 1);
+  const Picture style = contrive("strokes", request.size, request.size, 1);
+  Graph graph(*engine.backend, engine.weights, request.size, request.size, spec,
+              {.balance = choose_units(engine, spec, picture, {}, {style}, {1.0})});
+  set_targets(graph, engine, {}, {style}, {1.0});
+  StyleObjective objective(graph);
+  const std::size_t bytes = picture.rgb.size() * sizeof(float);
+  const Buffer x(*engine.device, bytes), gradient(*engine.device, bytes);
+  engine.device->upload(x.data(), picture.rgb.data(), bytes);
+
+  BenchReport report{engine.device->name(),
+                     std::string(model_name(model)),
+                     std::string(name_of(spec.gram)),
+                     layers_text(model, spec.style_layers),
+                     engine.weights.id,
+                     engine.device->threads(),
+                     request.size,
+                     request.size,
+                     request.repeats,
+                     {},
+                     {},
+                     graph_cost(model, graph.pixel_shape(), spec, engine.storage()).flop() * 1e-9,
+                     0,
+                     {}};
+  report.value_gradient = timing_of(
+      time_value_gradient(request, objective, *engine.device, x.as<float>(), gradient.as<float>()));
+  PhaseTimer timer(*engine.device);
+  graph.set_observer(&timer);
+  objective.evaluate(x.as<float>(), gradient.as<float>());
+  graph.set_observer(nullptr);
+  report.phases = timer.entries();
+  report.iteration =
+      timing_of(time_iterations(request, objective, engine.backend->vector_ops(), x.as<float>()));
+  report.peak_memory_mb = peak_memory_mb();
+  fmt::print("{}", request.json ? json_text(report) : table_text(report));
+  return 0;
+}
+
+}  // namespace vggstyle

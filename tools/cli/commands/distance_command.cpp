@@ -1,0 +1,51 @@
+// distance: the command line of tools/study/distance/distance.h.
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/cli/commands.h"
+#include "tools/session/defaults.h"
+#include "tools/study/distance/distance.h"
+
+namespace vggstyle {
+
+void add_distance_command(CLI::App& app, const std::string& command_line, Action& action) {
+  const auto request = std::make_shared<DistanceRequest>();
+  request->command_line = command_line;
+  CLI::App* command = app.add_subcommand(
+      "distance", "How far apart the styles of pictures are, layer by layer, and a map of them");
+  command
+      ->add_option("IMAGE", request->images,
+                   "two pictures or more, PNG or JPEG; of a folder, all in it")
+      ->required();
+  command
+      ->add_option(
+          "--style-layers", request->style_layers,
+          fmt::format("LAYER[:WEIGHT],... or 'all'; weights are those of the means over "
+                      "layers; default: {}",
+                      loss_defaults(Normalization::kRelative, Task::kTexture).style_layers))
+      ->group("What is measured");
+  command->add_option("--pooling", request->pooling, "max or avg")
+      ->group("What is measured")
+      ->capture_default_str();
+  command
+      ->add_option("-o,--output", request->folder,
+                   "the folder to write: study.json, study.csv, sheet.png, index.html; default: a "
+                   "table on standard output")
+      ->group("Output");
+  command->add_flag("--json", request->json, "print what study.json holds")->group("Output");
+  command->add_flag("--quiet", request->quiet, "print errors only, beside the result")
+      ->group("Output");
+  add_picture_options(*command, request->pictures, false);
+  command->get_option("--size")->description(fmt::format(
+      "longest side in pixels; default: {}, or less if the picture is smaller", kDistanceSize));
+  add_network_options(*command, request->network);
+  command->footer(
+      "Examples:\n"
+      "  vggstyle distance starry_night.jpg wheatfield.jpg\n"
+      "  vggstyle distance paintings/ -o map\n");
+  command->callback([request, &action] { action = [request] { return distance(*request); }; });
+}
+
+}  // namespace vggstyle

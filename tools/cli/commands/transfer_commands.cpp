@@ -1,0 +1,101 @@
+// transfer, texture and reconstruct: three ways to ask for a run.
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/cli/commands.h"
+#include "tools/cli/run_options.h"
+#include "tools/transfer/cards.h"
+#include "tools/transfer/dry_run.h"
+#include "tools/transfer/run.h"
+
+namespace vggstyle {
+namespace {
+
+struct Choice {
+  LossChoice losses;
+  const char* name;
+  const char* description;
+  const char* examples;
+};
+
+/// The options that all three have, and what happens when the command is chosen.
+CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<RunRequest>& request,
+                  Action& action) {
+  CLI::App* command = app.add_subcommand(choice.name, choice.description);
+  add_output_path(*command, request->output.path, std::string(kDefaultOutput),
+                  "the PNG file to write");
+  add_output_options(*command, request->output);
+  add_run_options(*command, *request, choice.losses);
+  CLI::Option* dry = command
+                         ->add_flag("--dry-run", request->dry_run,
+                                    "print work, memory, expected time and the largest size that "
+                                    "fits, and stop")
+                         ->group("Output");
+  command
+      ->add_option(
+          "--as", request->as_card,
+          "with --dry-run: for a GPU that is not here, as its data sheet has it: " + card_names())
+      ->group("Output")
+      ->needs(dry);
+  command->footer(defaults_help(request->task) + "\n" + choice.examples);
+  command->callback([request, &action] {
+    action = [request] { return request->dry_run ? dry_run(*request) : run(*request); };
+  });
+  return command;
+}
+
+std::shared_ptr<RunRequest> make_request(Task task, const std::string& command_line) {
+  auto request = std::make_shared<RunRequest>();
+  request->task = task;
+  request->command_line = command_line;
+  return request;
+}
+
+}  // namespace
+
+void add_run_commands(CLI::App& app, const std::string& command_line, Action& action) {
+  const auto transfer = make_request(Task::kTransfer, command_line);
+  CLI::App* command = add_run(app,
+                              {{true, true},
+                               "transfer",
+                               "Paint the content of one picture in the style of others",
+                               "Examples:\n"
+                               "  vggstyle transfer bridge.jpg starry_night.jpg\n"
+                               "  vggstyle transfer bridge.jpg starry_night.jpg the_scream.jpg "
+                               "--style-blend 2,1 -o both.png\n"
+                               "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
+                               "--content-weight 0.1 --iterations 300\n"},
+                              transfer, action);
+  command->add_option("CONTENT", transfer->content, "PNG or JPEG")->required();
+  command->add_option("STYLE", transfer->styles, "PNG or JPEG, one or more")->required();
+
+  const auto texture = make_request(Task::kTexture, command_line);
+  command = add_run(app,
+                    {{true, false},
+                     "texture",
+                     "Make a picture from noise that has a style and no content",
+                     "Examples:\n"
+                     "  vggstyle texture starry_night.jpg -o strokes.png\n"
+                     "  vggstyle texture pebbles.png --style-layers conv1_1,conv2_1 --gram raw\n"},
+                    texture, action);
+  command->add_option("STYLE", texture->styles, "PNG or JPEG, one or more")->required();
+
+  const auto reconstruct = make_request(Task::kReconstruct, command_line);
+  command = add_run(app,
+                    {{false, true},
+                     "reconstruct",
+                     "Make a picture from noise that looks the same to one layer",
+                     "Examples:\n"
+                     "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
+                    reconstruct, action);
+  command->add_option("IMAGE", reconstruct->content, "PNG or JPEG")->required();
+  command
+      ->add_option("--layer", reconstruct->loss.content_layers,
+                   "the same as --content-layers, for one")
+      ->group("What is minimised")
+      ->excludes(command->get_option("--content-layers"));
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,93 @@
+// weights info, synth, export: what is in a weights file, and how to make one.
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "net/synthetic_weights.h"
+#include "runtime/atomic_file.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/options.h"
+#include "weights/find.h"
+#include "weights/info.h"
+#include "weights/load.h"
+#include "weights/save.h"
+
+namespace vggstyle {
+namespace {
+
+struct WeightsOptions {
+  std::string file;
+  std::string output;
+  std::optional<std::string> model, preprocessing;
+  std::uint64_t seed = 0;
+
+  LoadOptions load() const {
+    LoadOptions options;
+    if (model) options.model = parse_model(*model);
+    if (preprocessing) options.preprocessing = parse_preprocessing(*preprocessing);
+    return options;
+  }
+};
+
+int info(const WeightsOptions& options) {
+  const LoadOptions load = options.load();
+  const FoundWeights found = find_weights(options.file, load.model);
+  fmt::print("{}", weights_info(found.path, load));
+  return 0;
+}
+
+int synth(const WeightsOptions& options) {
+  check_output_path(options.output);
+  const Model model = options.load().model.value_or(Model::kVgg16);
+  save_keras(options.output, synthetic_weights(model, options.seed));
+  return 0;
+}
+
+int export_keras(const WeightsOptions& options) {
+  check_output_path(options.output);
+  const LoadOptions load = options.load();
+  save_keras(options.output, load_weights(find_weights(options.file, load.model).path, load));
+  return 0;
+}
+
+void add(CLI::App& parent, const char* name, const char* description, Action& action,
+         int (*command)(const WeightsOptions&), void (*declare)(CLI::App&, WeightsOptions&)) {
+  const auto options = std::make_shared<WeightsOptions>();
+  CLI::App* app = parent.add_subcommand(name, description);
+  declare(*app, *options);
+  app->callback(
+      [options, command, &action] { action = [options, command] { return command(*options); }; });
+}
+
+void declare_source(CLI::App& app, WeightsOptions& options) {
+  app.add_option("FILE", options.file, "HDF5 file; default: the weights that a run would use");
+  app.add_option("--model", options.model, "vgg16 or vgg19; default: as the file shows");
+  app.add_option("--preprocessing", options.preprocessing, "caffe or torch, if the file is wrong");
+}
+
+}  // namespace
+
+void add_weights_command(CLI::App& app, Action& action) {
+  CLI::App* weights = app.add_subcommand("weights", "Look into weights, make or convert them");
+  weights->require_subcommand(1);
+  weights->footer(
+      "Examples:\n"
+      "  vggstyle weights info\n"
+      "  vggstyle weights synth --seed 1 -o random.h5\n"
+      "  vggstyle weights export weights/house.h5 -o for_keras.h5\n");
+  add(*weights, "info", "Describe a weights file", action, info, declare_source);
+  add(*weights, "synth", "Write random filters as a Keras file", action, synth,
+      [](CLI::App& command, WeightsOptions& options) {
+        command.add_option("--model", options.model, "vgg16 (the default) or vgg19");
+        command.add_option("--seed", options.seed, "of the filters")->capture_default_str();
+        add_output_path(command, options.output, "", "the HDF5 file to write");
+      });
+  add(*weights, "export", "Write weights in the Keras layout that other programs read", action,
+      export_keras, [](CLI::App& command, WeightsOptions& options) {
+        declare_source(command, options);
+        add_output_path(command, options.output, "", "the HDF5 file to write");
+      });
+}
+
+}  // namespace vggstyle

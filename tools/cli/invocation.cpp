@@ -1,0 +1,27 @@
+#include "tools/cli/invocation.h"
+
+#include <string_view>
+
+namespace vggstyle {
+namespace {
+
+std::string quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string result = "'";
+  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+}  // namespace
+
+std::string command_line(int argc, const char* const* argv) {
+  std::string line = "vggstyle";
+  for (int i = 1; i < argc; ++i) line += ' ' + quoted(argv[i]);
+  return line;
+}
+
+}  // namespace vggstyle

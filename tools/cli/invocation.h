@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace vggstyle {
+
+/// The command as it was typed, quoted so that a shell would read it again: it goes into every
+/// file that the tool writes.
+std::string command_line(int argc, const char* const* argv);
+
+}  // namespace vggstyle

@@ -1,0 +1,81 @@
+// The tool: which command, and what becomes of errors. Exit codes: 0 done; 2 something that was
+// given cannot be used; 3 validate found numbers apart; 130 stopped by Ctrl-C; 1 anything else.
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "runtime/error.h"
+#include "tools/cli/cli_error.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/invocation.h"
+
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitBadInput = 2;
+
+int fail(const std::string& message, int code) {
+  fmt::print(stderr, "vggstyle: error: {}\n", message);
+  return code;
+}
+
+int run_command(const vggstyle::Action& action) {
+  try {
+    const int code = action();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return fail("standard output cannot be written: is the disk full?", kExitFailed);
+    }
+    return code;
+  } catch (const vggstyle::InputError& error) {
+    return fail(error.what(), kExitBadInput);
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory: use a smaller --size", kExitBadInput);
+  } catch (const std::exception& error) {
+    return fail(error.what(), kExitFailed);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace vggstyle;
+  CLI::App app(
+      "vggstyle paints one picture in the style of others: it optimises pixels until what "
+      "a VGG network sees in them matches.");
+  app.name("vggstyle");
+  app.require_subcommand(1);
+  const std::string typed = command_line(argc, argv);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  Action action;
+  add_run_commands(app, typed, action);
+  add_evaluate_command(app, typed, arguments, action);
+  add_validate_command(app, action);
+  add_bench_command(app, action);
+  add_contrive_command(app, typed, action);
+  add_toy_command(app, typed, action);
+  add_weights_command(app, action);
+  add_devices_command(app, action);
+  add_distance_command(app, typed, action);
+  add_study_command(app, typed, action);
+  add_compare_command(app, typed, action);
+  add_version_command(app, action);
+  // After the commands, which would otherwise inherit it.
+  app.footer(
+      "Examples:\n"
+      "  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n"
+      "  vggstyle texture starry_night.jpg -o strokes.png\n"
+      "  vggstyle transfer --help                           every option\n");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return fail(one_sentence(app, error, arguments), kExitBadInput);
+  }
+  return run_command(action);
+}

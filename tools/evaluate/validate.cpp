@@ -1,0 +1,197 @@
+#include "tools/evaluate/validate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "kernels/precision.h"
+#include "runtime/error.h"
+#include "tools/evaluate/evaluate.h"
+#include "weights/hdf5_file.h"
+
+namespace vggstyle {
+namespace {
+
+/// A folder that goes with all that is in it.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "vggstyle-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw InputError(fmt::format("no folder can be made in {}: set TMPDIR to one with space",
+                                   std::filesystem::temp_directory_path().string()));
+    }
+    path_ = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  std::string operator/(const char* name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// What the reference was made with, to be done here as the request says.
+EvaluateRequest repeated(const Hdf5File& reference, const ValidateRequest& request) {
+  const std::optional<std::string> arguments = reference.string_attribute("/", "arguments");
+  const nlohmann::json list = nlohmann::json::parse(arguments.value_or(""), nullptr, false);
+  if (!list.is_array() ||
+      !std::all_of(list.begin(), list.end(), [](const auto& entry) { return entry.is_string(); })) {
+    throw InputError(fmt::format(
+        "{}: it does not say how it was made (the attribute 'arguments' is missing or damaged): "
+        "write it with this version's evaluate",
+        reference.path()));
+  }
+  EvaluateRequest repeat = parse_evaluate_arguments(list.get<std::vector<std::string>>());
+  NetworkOptions network = request.network;
+  if (network.weights.empty()) network.weights = repeat.network.weights;
+  if (!network.model) network.model = repeat.network.model;
+  if (!network.preprocessing) network.preprocessing = repeat.network.preprocessing;
+  repeat.network = network;
+  repeat.quiet = true;
+  return repeat;
+}
+
+struct Bounds {
+  double activations, gram, loss, gradient;
+};
+
+Bounds bounds_of(Precision precision) {
+  switch (precision) {
+    case Precision::kTf32:
+      return {1e-3, 2e-3, 2e-2, 0.2};
+    case Precision::kFloat16:
+      return {2e-3, 4e-3, 4e-2, 0.2};
+    case Precision::kBfloat16:
+      return {1.5e-2, 3e-2, 0.3, 0.4};
+    default:
+      return {1e-5, 1e-5, 1e-4, 1e-4};
+  }
+}
+
+double bound_of(const Bounds& bounds, const std::string& dataset) {
+  if (dataset.rfind("gram", 0) == 0) return bounds.gram;
+  if (dataset.rfind("loss", 0) == 0) return bounds.loss;
+  if (dataset == "gradient") return bounds.gradient;
+  return bounds.activations;
+}
+
+std::size_t count_of(const std::vector<std::size_t>& shape) {
+  std::size_t count = 1;
+  for (const std::size_t side : shape) count *= side;
+  return count;
+}
+
+/// "[3, 0, 17]" of element `index`.
+std::string coordinates(std::size_t index, const std::vector<std::size_t>& shape) {
+  std::string text;
+  for (auto side = shape.rbegin(); side != shape.rend(); ++side) {
+    text = std::to_string(index % *side) + (text.empty() ? "" : ", ") + text;
+    index /= *side;
+  }
+  return "[" + text + "]";
+}
+
+double norm(const std::vector<float>& values) {
+  double sum = 0;
+  for (const float v : values) sum += static_cast<double>(v) * static_cast<double>(v);
+  return std::sqrt(sum);
+}
+
+struct Difference {
+  double error = 0, cosine = 1, worst = 0;
+  std::size_t worst_at = 0;
+};
+
+/// `scale` is what the difference is measured by.
+Difference compare(const std::vector<float>& own, const std::vector<float>& reference,
+                   double scale) {
+  Difference result;
+  double difference = 0, product = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const double a = static_cast<double>(own[i]), b = static_cast<double>(reference[i]);
+    const double apart = std::abs(a - b);
+    difference += apart * apart;
+    product += a * b;
+    if (!(apart <= result.worst)) {  // a NaN is the worst
+      result.worst = apart;
+      result.worst_at = i;
+    }
+  }
+  const double both = norm(own) * norm(reference);
+  result.error = scale > 0 ? std::sqrt(difference) / scale : std::sqrt(difference);
+  result.cosine = both > 0 ? product / both : 1;
+  return result;
+}
+
+/// Whether `dataset` agrees; prints its line.
+bool agrees(const Hdf5File& own, const Hdf5File& reference, const std::string& dataset,
+            const Bounds& bounds) {
+  const std::vector<std::size_t> shape = reference.info(dataset).shape;
+  if (own.info(dataset).shape != shape) {
+    throw InputError(fmt::format("{}: {} has another shape than what its arguments give here",
+                                 reference.path(), dataset));
+  }
+  const auto read = [count = count_of(shape)](const Hdf5File& file, const std::string& name) {
+    return file.read(name, count);
+  };
+  const std::vector<float> expected = read(reference, dataset);
+  constexpr std::string_view kCentered = "gram_centered/";
+  const double scale = dataset.rfind(kCentered, 0) == 0
+                           ? norm(read(reference, "gram/" + dataset.substr(kCentered.size())))
+                           : norm(expected);
+  const Difference difference = compare(read(own, dataset), expected, scale);
+  const double bound = bound_of(bounds, dataset);
+  const bool good = difference.error <= bound;
+  fmt::print("{:<26} {:>10.2e} {:>8.0e} {:>12.8f}  {:>10.2e} {:<18} {}\n", dataset,
+             difference.error, bound, difference.cosine, difference.worst,
+             shape.empty() ? "" : "at " + coordinates(difference.worst_at, shape),
+             good ? "ok" : "FAILED");
+  return good;
+}
+
+}  // namespace
+
+int validate(const ValidateRequest& request) {
+  const Hdf5File reference = Hdf5File::open(request.reference);
+  EvaluateRequest repeat = repeated(reference, request);
+  const ScratchFolder folder;
+  repeat.output = folder / "own.h5";
+  evaluate(repeat);
+  const Hdf5File own = Hdf5File::open(repeat.output);
+  const auto attribute = [](const Hdf5File& file, const char* name) {
+    return file.string_attribute("/", name).value_or("unknown");
+  };
+  if (attribute(own, "weights") != attribute(reference, "weights")) {
+    throw InputError(
+        fmt::format("{}: it was made with weights {}, and these are {}: name the same "
+                    "ones with --weights",
+                    request.reference, attribute(reference, "weights"), attribute(own, "weights")));
+  }
+  const std::string precision = attribute(own, "precision");
+  const Bounds bounds = bounds_of(parse_precision(precision).value_or(Precision::kFloat32));
+  fmt::print("reference: {}, {}\nhere: {}, {}\n\n", attribute(reference, "device"),
+             attribute(reference, "precision"), attribute(own, "device"), precision);
+  fmt::print("{:<26} {:>10} {:>8} {:>12}  {}\n", "", "error", "bound", "cosine", "worst element");
+  int compared = 0, apart = 0;
+  for (const std::string& dataset : reference.list().datasets) {
+    ++compared;
+    apart += agrees(own, reference, dataset, bounds) ? 0 : 1;
+  }
+  if (compared == 0) {
+    throw InputError(fmt::format("{}: there is nothing in it to compare", request.reference));
+  }
+  fmt::print("\n{} of {} agree\n", compared - apart, compared);
+  return apart == 0 ? 0 : kExitDiffers;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,156 @@
+#include "tools/pictures/formats/color_profile.h"
+
+#include <lcms2.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <vector>
+
+namespace vggstyle {
+namespace {
+
+template <auto Free>
+struct Deleter {
+  template <typename T>
+  void operator()(T* handle) const {
+    Free(handle);
+  }
+};
+// lcms2 names every handle void*, or a pointer to a struct that it does not define.
+using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Deleter<cmsDeleteContext>>;
+using Profile = std::unique_ptr<void, Deleter<cmsCloseProfile>>;
+using Transform = std::unique_ptr<void, Deleter<cmsDeleteTransform>>;
+using Curve = std::unique_ptr<cmsToneCurve, Deleter<cmsFreeToneCurve>>;
+
+Context make_silent_context() {
+  Context context(cmsCreateContext(nullptr, nullptr));
+  if (context == nullptr) throw std::bad_alloc();
+  cmsSetLogErrorHandlerTHR(context.get(), [](cmsContext, cmsUInt32Number, const char*) {});
+  return context;
+}
+
+Profile gamma_profile(cmsContext context, ColorModel model, double gamma) {
+  const Curve curve(cmsBuildGamma(context, 1.0 / gamma));
+  cmsCIExyY white{0.3127, 0.3290, 1.0};
+  if (model == ColorModel::kGrey) {
+    return Profile(cmsCreateGrayProfileTHR(context, &white, curve.get()));
+  }
+  const cmsCIExyYTRIPLE srgb{{0.64, 0.33, 1.0}, {0.30, 0.60, 1.0}, {0.15, 0.06, 1.0}};
+  cmsToneCurve* const curves[] = {curve.get(), curve.get(), curve.get()};
+  return Profile(cmsCreateRGBProfileTHR(context, &white, &srgb, curves));
+}
+
+/// Null: there is nothing to convert from, or nothing usable.
+Profile source_profile(cmsContext context, const Decoded& decoded) {
+  constexpr double kUsualGamma = 1 / 2.2;  // what writers say when they mean sRGB
+  constexpr double kLeast = 0.05, kMost = 20;
+  if (!decoded.profile.empty()) {
+    return Profile(cmsOpenProfileFromMemTHR(context, decoded.profile.data(),
+                                            static_cast<cmsUInt32Number>(decoded.profile.size())));
+  }
+  if (decoded.gamma > kLeast && decoded.gamma < kMost &&
+      std::abs(decoded.gamma - kUsualGamma) > 0.01) {
+    return gamma_profile(context, decoded.model, decoded.gamma);
+  }
+  return nullptr;
+}
+
+cmsColorSpaceSignature signature(ColorModel model) {
+  return model == ColorModel::kGrey  ? cmsSigGrayData
+         : model == ColorModel::kRgb ? cmsSigRgbData
+                                     : cmsSigCmykData;
+}
+
+cmsUInt32Number input_format(ColorModel model) {
+  return model == ColorModel::kGrey  ? TYPE_GRAY_FLT
+         : model == ColorModel::kRgb ? TYPE_RGB_FLT
+                                     : TYPE_CMYK_FLT;
+}
+
+/// From rows of float, 0..1 (CMYK 0..100, as lcms2 has it), to rows of sRGB 0..1. Null: see
+/// source_profile.
+Transform make_transform(cmsContext context, const Decoded& decoded) {
+  const Profile from = source_profile(context, decoded);
+  if (from == nullptr || cmsGetColorSpace(from.get()) != signature(decoded.model)) return nullptr;
+  const Profile srgb(cmsCreate_sRGBProfileTHR(context));
+  // Floats, because the 16-bit way goes through tables of limited accuracy. No cache of the last
+  // colour, so that threads may share the transform.
+  return Transform(cmsCreateTransformTHR(context, from.get(), input_format(decoded.model),
+                                         srgb.get(), TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC,
+                                         cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
+}
+
+/// Without a profile, all in 0..255: grey and RGB as they are, CMYK as ideal inks.
+void convert_row(const std::vector<float>& from, ColorModel model, std::vector<float>& rgb) {
+  for (std::size_t x = 0; x < rgb.size() / 3; ++x) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      float& out = rgb[3 * x + c];
+      switch (model) {
+        case ColorModel::kGrey:
+          out = from[x];
+          break;
+        case ColorModel::kRgb:
+          out = from[3 * x + c];
+          break;
+        case ColorModel::kCmyk:
+          out = (255 - from[4 * x + c]) * (255 - from[4 * x + 3]) / 255;
+          break;
+      }
+    }
+  }
+}
+
+/// What 65535 is divided by to get the range that a row is converted from. By 257, what 8 bits
+/// stored comes out exact.
+float divisor(bool has_transform, ColorModel model) {
+  if (!has_transform) return 257.0f;
+  return model == ColorModel::kCmyk ? 655.35f : 65535.0f;
+}
+
+/// NaN, which a strange profile can give, becomes 0.
+float clamped(float value) {
+  return value > 0 ? std::min(value, 255.0f) : 0.0f;
+}
+
+}  // namespace
+
+Picture to_srgb(const Decoded& decoded) {
+  const Context context = make_silent_context();
+  const Transform transform = make_transform(context.get(), decoded);
+  const auto width = static_cast<std::size_t>(decoded.width);
+  const auto colors = static_cast<std::size_t>(decoded.color_channels());
+  const auto channels = static_cast<std::size_t>(decoded.channels());
+  const float divide_by = divisor(transform != nullptr, decoded.model);
+  const float multiply_by = transform != nullptr ? 255.0f : 1.0f;
+
+  Picture picture = Picture::black(decoded.width, decoded.height);
+  std::vector<float> source(width * colors);
+  std::vector<float> rgb(width * 3);
+  // Rows are independent, and a profile costs 0.3 us a pixel.
+#pragma omp parallel for firstprivate(source, rgb)
+  for (int y = 0; y < decoded.height; ++y) {
+    const std::size_t start = static_cast<std::size_t>(y) * width;
+    const std::uint16_t* row = decoded.samples.data() + start * channels;
+    for (std::size_t x = 0; x < width; ++x) {
+      for (std::size_t c = 0; c < colors; ++c) {
+        source[x * colors + c] = static_cast<float>(row[x * channels + c]) / divide_by;
+      }
+    }
+    if (transform != nullptr) {
+      cmsDoTransform(transform.get(), source.data(), rgb.data(),
+                     static_cast<cmsUInt32Number>(width));
+    } else {
+      convert_row(source, decoded.model, rgb);
+    }
+    for (std::size_t c = 0; c < 3; ++c) {
+      float* out = picture.plane(static_cast<int>(c)) + start;
+      for (std::size_t x = 0; x < width; ++x) out[x] = clamped(rgb[3 * x + c] * multiply_by);
+    }
+  }
+  return picture;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,57 @@
+#include "tools/pictures/formats/file_bytes.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
+constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
+
+[[noreturn]] void cannot_read(const std::string& path, int error) {
+  throw InputError(
+      fmt::format("cannot read '{}': {}", path, std::generic_category().message(error)));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_file_bytes(const std::string& path) {
+  const auto close = [](std::FILE* file) { std::fclose(file); };
+  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rbe"), close);
+  if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) {
+    throw InputError(fmt::format("there is no file '{}'", path));
+  }
+  if (file == nullptr) cannot_read(path, errno);
+  struct stat status {};
+  if (::fstat(::fileno(file.get()), &status) != 0) cannot_read(path, errno);
+  if (S_ISDIR(status.st_mode)) {
+    throw InputError(fmt::format("'{}' is a folder; name a PNG or JPEG file in it", path));
+  }
+
+  // One byte more than the size, so that the end is noticed without growing. A pipe says 0.
+  const auto announced = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
+  std::vector<std::uint8_t> bytes(std::min(std::max(announced + 1, kFirstBlock), kMaxBytes + 1));
+  std::size_t size = 0;
+  while (true) {
+    size += std::fread(bytes.data() + size, 1, bytes.size() - size, file.get());
+    if (size > kMaxBytes) {
+      throw InputError(fmt::format("'{}' is larger than 1 GiB; name a PNG or JPEG file", path));
+    }
+    if (size < bytes.size()) break;
+    bytes.resize(std::min(2 * bytes.size(), kMaxBytes + 1));
+  }
+  if (std::ferror(file.get()) != 0) cannot_read(path, errno);
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace vggstyle

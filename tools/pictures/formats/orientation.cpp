@@ -1,0 +1,60 @@
+#include "tools/pictures/formats/orientation.h"
+
+#include <libexif/exif-data.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace vggstyle {
+
+int exif_orientation(std::span<const std::uint8_t> exif) {
+  constexpr std::uint8_t kSignature[] = {'E', 'x', 'i', 'f', 0, 0};  // libexif looks for it
+  constexpr int kUpright = 1, kLast = 8;
+  if (exif.empty()) return kUpright;
+  std::vector<std::uint8_t> block(std::begin(kSignature), std::end(kSignature));
+  block.insert(block.end(), exif.begin(), exif.end());
+
+  const auto unref = [](ExifData* data) { exif_data_unref(data); };
+  const std::unique_ptr<ExifData, decltype(unref)> data(
+      exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())), unref);
+  if (data == nullptr) return kUpright;
+  const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->components != 1 ||
+      entry->data == nullptr) {
+    return kUpright;
+  }
+  const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(data.get()));
+  return orientation >= kUpright && orientation <= kLast ? orientation : kUpright;
+}
+
+Picture upright(Picture picture, int orientation) {
+  if (orientation <= 1 || orientation > 8) return picture;
+  const bool transposed = orientation >= 5;
+  // Where the upright picture is read from right to left, and from the bottom up, in the stored
+  // picture's own axes.
+  const bool right_to_left =
+      orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  const bool bottom_up =
+      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+
+  Picture result = transposed ? Picture::black(picture.height, picture.width)
+                              : Picture::black(picture.width, picture.height);
+  for (int c = 0; c < 3; ++c) {
+    float* out = result.plane(c);
+    for (int y = 0; y < result.height; ++y) {
+      for (int x = 0; x < result.width; ++x) {
+        const int column = transposed ? y : x;
+        const int row = transposed ? x : y;
+        const int from_x = right_to_left ? picture.width - 1 - column : column;
+        const int from_y = bottom_up ? picture.height - 1 - row : row;
+        *out++ = picture.plane(
+            c)[static_cast<std::size_t>(from_y) * static_cast<std::size_t>(picture.width) +
+               static_cast<std::size_t>(from_x)];
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,216 @@
+#include "tools/study/runner/study_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "runtime/error.h"
+#include "tools/cli/loss_options.h"
+#include "tools/pictures/read.h"
+#include "tools/session/noise.h"
+#include "tools/session/sizes.h"
+#include "tools/session/version.h"
+
+namespace vggstyle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  const fs::directory_iterator entries(folder, error);
+  if (error) {
+    throw InputError(fmt::format("the folder {} cannot be read: {}", folder, error.message()));
+  }
+  for (const auto& entry : entries) {
+    std::string ending = entry.path().extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") {
+      files.push_back(entry.path().string());
+    }
+  }
+  if (files.empty()) {
+    throw InputError(fmt::format("the folder {} has no pictures: PNG or JPEG files", folder));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The members of `run` by the names that they have in the table.
+std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::ordered_json& run,
+                                                            const std::string& prefix = "") {
+  std::vector<std::pair<std::string, std::string>> members;
+  for (const auto& [key, value] : run.items()) {
+    if (value.is_object()) {
+      const auto inside = members_of(value, prefix + key + ".");
+      members.insert(members.end(), inside.begin(), inside.end());
+    } else if (value.is_string()) {
+      members.emplace_back(prefix + key, value.get<std::string>());
+    } else if (!value.is_array()) {
+      members.emplace_back(prefix + key, value.dump());
+    }
+  }
+  return members;
+}
+
+}  // namespace
+
+std::vector<std::string> image_files(const std::vector<std::string>& images) {
+  std::vector<std::string> files;
+  std::error_code error;  // what is wrong with a file is told where it is read
+  for (const std::string& image : images) {
+    if (fs::is_directory(image, error)) {
+      const std::vector<std::string> inside = pictures_in(image);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } else {
+      files.push_back(image);
+    }
+  }
+  return files;
+}
+
+std::string unique_name(const std::string& name, std::set<std::string>& taken) {
+  std::string unique = name;
+  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
+  return unique;
+}
+
+std::vector<StudyImage> read_images(const std::vector<std::string>& files,
+                                    const PictureOptions& options, int standard,
+                                    const Device& device) {
+  check_sizes(options);
+  const Rgb background = parse_color(options.background);
+  std::vector<StudyImage> images;
+  std::set<std::string> taken;
+  for (const std::string& file : files) {
+    const Picture picture = read_picture(file, background);
+    const int longest = std::min(standard, std::max(picture.width, picture.height));
+    images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
+                      to_output_size(picture, options.size.value_or(longest), device)});
+  }
+  return images;
+}
+
+void check_fits(const std::vector<StudyImage>& images, Model model, int deepest) {
+  for (const StudyImage& image : images) {
+    check_fits(model, deepest, image.picture.width, image.picture.height);
+  }
+}
+
+nlohmann::ordered_json study_head(const std::string& study, const std::string& command_line,
+                                  const Engine& engine, const std::vector<StudyImage>& images) {
+  nlohmann::ordered_json head = {
+      {"study", study},
+      {"software", fmt::format("vggstyle {}", version())},
+      {"command", command_line},
+      {"model", model_name(engine.weights.model)},
+      {"weights", {{"id", engine.weights.id}, {"kind", engine.weights.kind}}},
+      {"device", engine.device->name()},
+      {"precision", precision_name(engine.backend->precision())}};
+  head["images"] = nlohmann::ordered_json::array();
+  for (const StudyImage& image : images) {
+    head["images"].push_back({{"name", image.name},
+                              {"file", image.file},
+                              {"width", image.picture.width},
+                              {"height", image.picture.height}});
+  }
+  return head;
+}
+
+StudySetup set_up(const StudyRequest& request, Task task) {
+  StudyFolder folder(request.folder);
+  SearchOptions options = request.search;
+  options.iterations = options.iterations.value_or(kStudyIterations);
+  Search search = make_search(options, parse_normalization(request.loss.normalization), task);
+  std::unique_ptr<Device> device = make_device(request.network);
+  std::vector<StudyImage> images =
+      read_images(image_files(request.images), request.pictures, kStudySize, *device);
+  Engine engine = make_engine(std::move(device), request.network);
+  LossSpec spec = make_loss_spec(request.loss, task, engine.weights.model);
+  engine.require(deepest_layer(spec));
+  check_fits(images, engine.weights.model, deepest_layer(spec));
+  return {std::move(folder), std::move(search), std::move(images), std::move(engine),
+          std::move(spec)};
+}
+
+StudyReport begin_report(const std::string& title, const StudyRequest& request,
+                         const StudySetup& setup) {
+  const auto& [folder, search, images, engine, spec] = setup;
+  StudyReport report{study_head(request.study, request.command_line, engine, images),
+                     {},
+                     {title, {}, {}},
+                     Document(title)};
+  report.numbers["iterations"] = search.iterations;
+  report.numbers["seed"] = search.seed;
+  report.document.preformatted(request.command_line);
+  report.document.paragraph(fmt::format(
+      "{}, weights {} ({}), {}, {}; up to {} evaluations of value and gradient a picture, seed {}.",
+      model_name(engine.weights.model), engine.weights.id, engine.weights.kind,
+      engine.device->name(), precision_name(engine.backend->precision()), search.iterations,
+      search.seed));
+  return report;
+}
+
+Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style) {
+  return {spec,
+          search,
+          {},
+          {style},
+          {1.0},
+          noise_picture(style.width, style.height, mean_color(style),
+                        noise_deviation(Task::kTexture), search.seed)};
+}
+
+Optimization reconstruct_task(const LossSpec& spec, const Search& search, const Picture& content) {
+  return {spec,
+          search,
+          content,
+          {},
+          {},
+          noise_picture(content.width, content.height, kMidGrey,
+                        noise_deviation(Task::kReconstruct), search.seed)};
+}
+
+std::string number_text(double value) {
+  return fmt::format("{:.4g}", value);
+}
+
+std::vector<std::string> layer_names(Model model, const std::vector<LossLayer>& layers) {
+  std::vector<std::string> names;
+  for (const LossLayer& entry : layers) names.push_back(layer_name(model, entry.layer));
+  return names;
+}
+
+Table records_of(const nlohmann::ordered_json& runs) {
+  Table table;
+  for (const auto& run : runs) {
+    std::vector<std::string> row;
+    const auto members = members_of(run);
+    for (const auto& [name, value] : members) {
+      if (table.rows.empty()) table.columns.push_back(name);
+      row.push_back(value);
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+nlohmann::ordered_json run_json(const StudyTask& task, const StudyRecord& record) {
+  return {{"picture", "pictures/" + task.name + ".png"},
+          {"loss_first", record.first.total},
+          {"loss_last", record.last.total},
+          {"evaluations", record.evaluations},
+          {"ended", record.ended}};
+}
+
+nlohmann::ordered_json curve_json(const StudyRecord& record) {
+  return {{"evaluations", record.curve_evaluations}, {"loss", record.curve_values}};
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,79 @@
+#include "tools/transfer/progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace vggstyle {
+namespace {
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  const auto whole = std::lround(seconds);
+  if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
+  if (whole < 60) return fmt::format("{} s", whole);
+  return fmt::format("{}:{:02} min", whole / 60, whole % 60);
+}
+
+ProgressDisplay::ProgressDisplay(bool quiet, int evaluations)
+    : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), evaluations_(evaluations) {}
+
+double ProgressDisplay::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+void ProgressDisplay::say(const std::string& line) {
+  if (quiet_) return;
+  finish();
+  fmt::print(stderr, "{}\n", line);
+}
+
+void ProgressDisplay::finish() {
+  if (line_open_) std::fputc('\n', stderr);
+  line_open_ = false;
+}
+
+std::string ProgressDisplay::text(int evaluation, const LossValues& terms) const {
+  const double rate = evaluation / std::max(seconds(), 1e-9);
+  std::string parts;
+  const auto add = [&](const char* name, double value) {
+    if (value != 0) parts += fmt::format("{}{} {:.4g}", parts.empty() ? "" : ", ", name, value);
+  };
+  add("style", terms.style_total());
+  add("content", terms.content_total());
+  add("tv", terms.tv);
+  return fmt::format("{:>{}}/{}  loss {:.5g} ({})  {:.2f} it/s  {} left", evaluation,
+                     std::to_string(evaluations_).size(), evaluations_, terms.total, parts, rate,
+                     duration_text((evaluations_ - evaluation) / rate));
+}
+
+void ProgressDisplay::update(int evaluation, const LossValues& terms) {
+  if (quiet_) return;
+  if (terminal_) {
+    const std::string line = text(evaluation, terms).substr(0, terminal_width() - 1);
+    // Erase to the end of the line: the one before may have been longer.
+    fmt::print(stderr, "\r{}\x1b[K", line);
+    std::fflush(stderr);
+    line_open_ = true;
+    return;
+  }
+  const bool far = evaluation - printed_evaluation_ >= std::max(1, evaluations_ / 10);
+  const bool long_ago = seconds() - printed_at_ > 10;
+  if (printed_evaluation_ >= 0 && !far && !long_ago && evaluation != evaluations_) return;
+  fmt::print(stderr, "{}\n", text(evaluation, terms));
+  printed_evaluation_ = evaluation;
+  printed_at_ = seconds();
+}
+
+}  // namespace vggstyle
