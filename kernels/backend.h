@@ -9,6 +9,7 @@
 #include "kernels/pixel_ops.h"
 #include "kernels/pool2x2.h"
 #include "kernels/precision.h"
+#include "kernels/storage.h"
 #include "kernels/style_layer.h"
 #include "kernels/tensor.h"
 #include "kernels/vector_ops.h"
@@ -27,14 +28,19 @@ class Backend {
   /// What decides how far its results may be from exact ones.
   virtual Precision precision() const = 0;
 
+  /// What it takes to store something: for plans of memory.
+  virtual StorageFacts storage() const = 0;
   /// Memory of a tensor of this shape in the backend's own layout, a multiple of 64.
   virtual std::size_t tensor_bytes(Shape shape) const = 0;
   /// Host array in channels x height x width order to tensor, and back.
   virtual void write(const float* chw, const Tensor& tensor) = 0;
   virtual void read(const Tensor& tensor, float* chw) = 0;
+  /// Tensor to tensor of the same shape, on the device.
+  virtual void copy(const Tensor& from, const Tensor& to) = 0;
 
   virtual std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) = 0;
-  virtual std::unique_ptr<StyleLayer> make_style_layer(int channels) = 0;
+  /// For tensors of the channels of `f`, which is the largest of them.
+  virtual std::unique_ptr<StyleLayer> make_style_layer(Shape f) = 0;
 
   virtual Pool2x2& pool2x2() = 0;
   virtual ContentLoss& content_loss() = 0;

@@ -12,6 +12,8 @@ class ContentLoss {
 
   /// Writes sum (F - F')^2 to `value` (device memory).
   virtual void squared_distance(const Tensor& f, const Tensor& target, double* value) = 0;
+  /// Writes sum (F - mean F)^2, the mean taken per channel, to `value` (device memory).
+  virtual void variation(const Tensor& f, double* value) = 0;
 };
 
 }  // namespace vggstyle

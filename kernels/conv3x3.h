@@ -10,20 +10,15 @@
 
 namespace vggstyle {
 
-/// Sums of a tensor's channels over parts of its positions, rows x C float32 in device memory;
-/// `data` null means "none". The parts are the convolution's choice, of at most 1024 positions
-/// each.
-struct ChannelSums {
-  float* data = nullptr;
-  std::size_t rows = 0;
-};
+class StyleLayer;
 
 /// What the forward convolution does with its result besides storing it. A backend may fuse it.
 struct FpropEpilogue {
   Tensor pooled;  ///< if given, also 2x2-pooled (kernels/pool2x2.h)
   PoolKind pool = PoolKind::kMax;
   std::uint8_t* winners = nullptr;  ///< for kMax: Pool2x2::winner_bytes() of the pooled shape
-  ChannelSums sums = {};            ///< if given, of the result as stored: channel_sum_rows() rows
+  /// The style layer that will look at the result next, if one will: a backend may help it.
+  StyleLayer* style = nullptr;
 };
 
 /// One layer of the network at one size: a 3x3 convolution, stride 1, zero padding 1, with bias and
@@ -45,9 +40,6 @@ class Conv3x3 {
   virtual std::size_t workspace_bytes() const = 0;
   /// Device memory of the packed weights.
   virtual std::size_t weight_bytes() const = 0;
-  /// Rows of the channel sums that fprop can write on the way; 0 where StyleLayer needs none of
-  /// them because its product reads F anyway.
-  virtual std::size_t channel_sum_rows() const { return 0; }
 
   /// `in`, `out` and the epilogue's tensors must not overlap.
   virtual void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue,

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <functional>
 
-#include "kernels/precision.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -19,20 +18,5 @@ struct StorageFacts {
   /// Of such a convolution while it runs, either way.
   std::function<double(Shape in, int out_channels)> workspace_bytes;
 };
-
-/// kernels/cpu/
-StorageFacts cpu_storage();
-
-/// kernels/cuda/
-inline StorageFacts gpu_storage(Precision precision) {
-  const bool half = precision == Precision::kFloat16 || precision == Precision::kBfloat16;
-  const std::size_t bytes = half ? 2 : sizeof(float);
-  return {bytes, 4, 2,
-          [bytes](Shape in, int out_channels) {
-            return 9.0 * in.channels * out_channels *
-                   static_cast<double>(in.channels == 3 ? sizeof(float) : bytes);
-          },
-          [](Shape, int) { return 0.0; }};
-}
 
 }  // namespace vggstyle

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <span>
 
-#include "kernels/conv3x3.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -17,9 +16,11 @@ namespace vggstyle {
 ///
 /// In exact arithmetic, with M positions in all, mu = F 1 / M, g = F F^T / M, gc = g - mu mu^T:
 ///
-///   value = a |g - g'|^2 + b |gc - gc'|^2          (Frobenius norms; a = 0 is `centered`, b = 0
-///   `raw`) P     = 4/M (a (g - g') + b (gc - gc')),   q = 4/M b (gc - gc') mu d value / dF = P F -
-///   q 1^T
+///   value        = a |g - g'|^2 + b |gc - gc'|^2     (Frobenius norms; a = 0 is `centered`,
+///                                                     b = 0 is `raw`)
+///   P            = 4/M (a (g - g') + b (gc - gc'))
+///   q            = 4/M b (gc - gc') mu
+///   d value / dF = P F - q 1^T
 ///
 /// g - mu mu^T cancels badly in float32 where means are large against deviations. So the product is
 /// taken of F - s with a shift s near mu, found from a sample of F by begin(): with S the sum of
@@ -36,9 +37,8 @@ class StyleLayer {
 
   /// Forgets all sums and chooses the shift from `f`.
   virtual void begin(const Tensor& f) = 0;
-  /// Adds the positions of `f` to the sums. `sums`: those that the convolution made `f` with, or
-  /// none.
-  virtual void accumulate(const Tensor& f, const ChannelSums& sums) = 0;
+  /// Adds the positions of `f` to the sums.
+  virtual void accumulate(const Tensor& f) = 0;
   /// What the sums say, for people and files: g (C x C, row-major) and mu (C) in float64.
   virtual void statistics(std::span<double> gram, std::span<double> mean) = 0;
 

@@ -93,6 +93,9 @@ class CpuDevice final : public Device {
   void clear(void* device, std::size_t bytes) override {
     if (bytes > 0) std::memset(device, 0, bytes);
   }
+  void copy(void* to, const void* from, std::size_t bytes) override {
+    if (bytes > 0) std::memcpy(to, from, bytes);
+  }
   void synchronize() override {}
 
  private:

@@ -40,6 +40,8 @@ class Device {
   virtual void upload(void* device, const void* host, std::size_t bytes) = 0;
   virtual void download(void* host, const void* device, std::size_t bytes) = 0;
   virtual void clear(void* device, std::size_t bytes) = 0;
+  /// Device to device; the ranges do not overlap.
+  virtual void copy(void* to, const void* from, std::size_t bytes) = 0;
   /// Returns when everything issued has finished.
   virtual void synchronize() = 0;
 

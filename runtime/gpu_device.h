@@ -36,8 +36,6 @@ class GpuDevice : public Device {
   virtual const GpuLimits& limits() const = 0;
   /// cudaStream_t of a real GPU, null for a simulated one.
   virtual void* stream() = 0;
-  /// Device to device; the ranges do not overlap.
-  virtual void copy(void* to, const void* from, std::size_t bytes) = 0;
 
   /// Until end_capture, kernels, `copy` and `clear` are recorded instead of run. Nothing may be
   /// allocated, uploaded or downloaded in between.

@@ -17,6 +17,7 @@ class CpuBackend final : public Backend {
   Device& device() override { return device_; }
   Precision precision() const override { return Precision::kFloat32; }
 
+  StorageFacts storage() const override { return cpu::storage(); }
   std::size_t tensor_bytes(Shape shape) const override {
     return (shape.elements() * sizeof(float) + 63) / 64 * 64;
   }
@@ -28,11 +29,15 @@ class CpuBackend final : public Backend {
     each_element(tensor, [&](std::size_t plain, const float& value) { chw[plain] = value; });
   }
 
+  void copy(const Tensor& from, const Tensor& to) override {
+    device_.copy(to.data, from.data, from.shape.elements() * sizeof(float));
+  }
+
   std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
     return cpu::make_conv3x3(device_, problem);
   }
-  std::unique_ptr<StyleLayer> make_style_layer(int channels) override {
-    return cpu::make_style_layer(device_, channels);
+  std::unique_ptr<StyleLayer> make_style_layer(Shape f) override {
+    return cpu::make_style_layer(device_, f.channels);
   }
 
   Pool2x2& pool2x2() override { return *pool2x2_; }

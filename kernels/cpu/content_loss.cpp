@@ -1,6 +1,10 @@
 #include "kernels/content_loss.h"
 
+#include <numeric>
+#include <vector>
+
 #include "kernels/cpu/chunked_sum.h"
+#include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
 
 namespace vggstyle::cpu {
@@ -18,6 +22,31 @@ class CpuContentLoss final : public ContentLoss {
       }
       return sum;
     });
+  }
+
+  void variation(const Tensor& f, double* value) override {
+    std::vector<double> channels(static_cast<std::size_t>(f.shape.channels));
+#pragma omp parallel for schedule(static)
+    for (std::size_t c = 0; c < channels.size(); ++c) channels[c] = channel_variation(f, c);
+    *value = std::accumulate(channels.begin(), channels.end(), 0.0);
+  }
+
+ private:
+  static double channel_variation(const Tensor& f, std::size_t channel) {
+    const std::size_t positions = f.shape.positions();
+    const bool blocked = is_blocked(f.shape);
+    const float* first =
+        f.data + (blocked ? block_offset(f.shape, channel / kBlock, 0) + channel % kBlock
+                          : channel * positions);
+    const std::size_t stride = blocked ? kBlock : 1;
+    double sum = 0, squares = 0;
+    for (std::size_t m = 0; m < positions; ++m) sum += static_cast<double>(first[m * stride]);
+    const double mean = sum / static_cast<double>(positions);
+    for (std::size_t m = 0; m < positions; ++m) {
+      const double difference = static_cast<double>(first[m * stride]) - mean;
+      squares += difference * difference;
+    }
+    return squares;
   }
 };
 

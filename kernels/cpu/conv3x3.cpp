@@ -214,11 +214,9 @@ std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& prob
   return std::make_unique<CpuConv3x3>(device, problem);
 }
 
-}  // namespace cpu
-
-StorageFacts cpu_storage() {
+StorageFacts storage() {
   const auto winograd = [](Shape in, int out_channels) {
-    return cpu::winograd_pays(in, {out_channels, in.height, in.width});
+    return winograd_pays(in, {out_channels, in.height, in.width});
   };
   return {sizeof(float), 3, 1,
           [winograd](Shape in, int out_channels) {
@@ -227,9 +225,10 @@ StorageFacts cpu_storage() {
           },
           [winograd](Shape in, int out_channels) {
             return winograd(in, out_channels)
-                       ? static_cast<double>(cpu::Winograd::workspace_bytes(in, out_channels))
+                       ? static_cast<double>(Winograd::workspace_bytes(in, out_channels))
                        : 0.0;
           }};
 }
 
+}  // namespace cpu
 }  // namespace vggstyle

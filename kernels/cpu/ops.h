@@ -9,6 +9,8 @@ namespace vggstyle::cpu {
 
 std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& problem);
 std::unique_ptr<StyleLayer> make_style_layer(Device& device, int channels);
+/// What a graph needs to know of them all.
+StorageFacts storage();
 std::unique_ptr<Pool2x2> make_pool2x2();
 std::unique_ptr<ContentLoss> make_content_loss();
 std::unique_ptr<PixelOps> make_pixel_ops();

@@ -87,7 +87,7 @@ class CpuStyleLayer final : public StyleLayer {
     positions_ = 0;
   }
 
-  void accumulate(const Tensor& f, const ChannelSums&) override {
+  void accumulate(const Tensor& f) override {
     if (is_blocked(f.shape)) {
       symmetric_product_.add(f, shift_, product_, first_);
     } else {

@@ -8,6 +8,7 @@
 #include "kernels/cuda/layout.h"
 #include "kernels/cuda/number.h"
 #include "kernels/cuda/ops.h"
+#include "kernels/cuda/storage.h"
 #include "kernels/cuda/style_layer.h"
 #include "runtime/error.h"
 
@@ -26,6 +27,7 @@ class CudaBackend final : public Backend {
   Device& device() override { return kernels_.device; }
   Precision precision() const override { return kernels_.precision; }
 
+  StorageFacts storage() const override { return gpu_storage(kernels_.precision); }
   std::size_t tensor_bytes(Shape shape) const override {
     return cuda::tensor_bytes(kernels_.precision, shape);
   }
@@ -49,11 +51,18 @@ class CudaBackend final : public Backend {
     });
   }
 
+  void copy(const Tensor& from, const Tensor& to) override {
+    // Not what tensor_bytes() rounds up to, which nobody has written.
+    kernels_.device.copy(
+        to.data, from.data,
+        padded_elements(from.shape) * element_bytes(kernels_.precision, from.shape.channels));
+  }
+
   std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
     return cuda::make_conv3x3(kernels_, problem);
   }
-  std::unique_ptr<StyleLayer> make_style_layer(int channels) override {
-    return cuda::make_style_layer(kernels_, channels, scratch_);
+  std::unique_ptr<StyleLayer> make_style_layer(Shape f) override {
+    return cuda::make_style_layer(kernels_, f, scratch_);
   }
 
   Pool2x2& pool2x2() override { return *pool2x2_; }

@@ -1,4 +1,5 @@
-// sum (F - F')^2 over a layer: one pass over both, which the bytes bound.
+// Sums over a layer for the content loss: one pass over what is read, which the bytes bound. The
+// variation is needed once a run, so that its channel means may be read badly: a block a channel.
 
 #include "kernels/content_loss.h"
 
@@ -9,6 +10,8 @@
 
 namespace vggstyle::cuda {
 namespace {
+
+constexpr std::size_t kMostChannels = 512;
 
 template <typename T>
 struct SquaredDifference {
@@ -21,21 +24,76 @@ struct SquaredDifference {
   }
 };
 
+/// Of element i of an NHWC tensor, padding left out.
+template <typename T>
+struct SquaredDeviation {
+  const T* f;
+  const double* means;
+  int channels, stride;
+
+  __device__ double operator()(std::size_t i) const {
+    const auto channel = static_cast<int>(i % static_cast<std::size_t>(stride));
+    if (channel >= channels) return 0;
+    const double difference = static_cast<double>(to_float(f[i])) - means[channel];
+    return difference * difference;
+  }
+};
+
+/// means[c] for block c.
+template <typename T>
+__global__ void channel_means(const T* f, std::size_t positions, int stride, double* means) {
+  auto& storage = static_shared<BlockSum<double, kReductionThreads>>();
+  double sum = 0;
+  for (std::size_t m = threadIdx.x; m < positions; m += kReductionThreads) {
+    sum += static_cast<double>(to_float(f[m * static_cast<std::size_t>(stride) + blockIdx.x]));
+  }
+  sum = block_sum<kReductionThreads>(sum, storage);
+  if (threadIdx.x == 0) means[blockIdx.x] = sum / static_cast<double>(positions);
+}
+
 class CudaContentLoss final : public ContentLoss {
  public:
   explicit CudaContentLoss(const Kernels& kernels)
-      : precision_(kernels.precision), reduction_(kernels.device) {}
+      : kernels_(kernels),
+        reduction_(kernels.device),
+        means_(kernels.device, kMostChannels * sizeof(double)) {}
 
   void squared_distance(const Tensor& f, const Tensor& target, double* value) override {
-    with_precision(precision_, [&]<typename T>(T, auto) {
-      reduction_.sum("content_loss", f.shape.elements(),
+    with_storage(f.shape, [&]<typename T>(T) {
+      reduction_.sum("content_loss", stored_elements(f.shape),
                      SquaredDifference<T>{elements<const T>(f), elements<const T>(target)}, value);
     });
   }
 
+  void variation(const Tensor& f, double* value) override {
+    const int channels = f.shape.channels, stride = position_stride(channels);
+    with_storage(f.shape, [&]<typename T>(T) {
+      launch(kernels_.device, "channel_means", channel_means<T>,
+             {static_cast<unsigned>(channels), kReductionThreads}, elements<const T>(f),
+             f.shape.positions(), stride, means_.as<double>());
+      reduction_.sum(
+          "variation", stored_elements(f.shape),
+          SquaredDeviation<T>{elements<const T>(f), means_.as<double>(), channels, stride}, value);
+    });
+  }
+
  private:
-  Precision precision_;
+  /// With the padding, which is 0 in every tensor.
+  static std::size_t stored_elements(Shape shape) {
+    return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
+  }
+  /// Calls work with the type in which a tensor of this shape is stored.
+  template <typename Work>
+  void with_storage(Shape shape, Work work) const {
+    // The colours are float32 in every precision (layout.h).
+    const Precision precision =
+        shape.channels == kColors ? Precision::kFloat32 : kernels_.precision;
+    with_precision(precision, [&]<typename T>(T, auto) { work(T{}); });
+  }
+
+  Kernels kernels_;
   Reduction reduction_;
+  Buffer means_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "kernels/cuda/conv3x3_fast.h"
 #include "kernels/cuda/number.h"
+#include "kernels/cuda/style_layer.h"
 
 namespace vggstyle::cuda {
 namespace {
@@ -74,10 +75,7 @@ template <typename T, typename Rounding>
 class Convolution final : public Conv3x3 {
  public:
   Convolution(const Kernels& kernels, const Conv3x3Problem& problem)
-      : kernels_(kernels),
-        shape_(problem.in),
-        in_(problem.in.channels),
-        out_(problem.out_channels) {
+      : kernels_(kernels), in_(problem.in.channels), out_(problem.out_channels) {
     const Filters filter(problem.kernel, in_);
     bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
     forward_ = pack_filters(in_, out_, [&](int o, int c, int tap) { return filter(o, c, tap); });
@@ -91,20 +89,12 @@ class Convolution final : public Conv3x3 {
   std::size_t weight_bytes() const override {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
-  std::size_t channel_sum_rows() const override {
-    // Our own Gram product reads the sums along; cuBLAS's does not.
-    if (kernels_.blas == nullptr || !fast()) return 0;
-    return ConvGrid(kernels_.device.limits().multiprocessors,
-                    {{shape_.height, shape_.width}, in_, out_})
-        .tiles();
-  }
-
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
     ConvEpilogue<T> conv_epilogue;
     conv_epilogue.bias = bias_.as<float>();
     if (fast()) {
       SideOutput<T> side;
-      side.channel_sums = epilogue.sums.data;
+      side.channel_sums = channel_sums(epilogue.style, out);
       if (epilogue.pooled) {
         side.pooled = elements<T>(epilogue.pooled);
         if (epilogue.pool == PoolKind::kMax) side.winners = epilogue.winners;
@@ -141,6 +131,11 @@ class Convolution final : public Conv3x3 {
 
  private:
   bool fast() const { return !kernels_.plain && is_fast(in_, out_); }
+  float* channel_sums(StyleLayer* style, const Tensor& out) const {
+    if (style == nullptr || kernels_.blas == nullptr) return nullptr;
+    const ConvGrid grid(kernels_.device.limits().multiprocessors, {extent(out), in_, out_});
+    return static_cast<FedStyleLayer*>(style)->channel_sums(out, grid.tiles());
+  }
   template <typename Filter>
   Buffer pack_filters(int in_channels, int out_channels, Filter filter) const {
     if (fast()) return pack_fast<T, Rounding>(kernels_, in_channels, out_channels, filter);
@@ -148,7 +143,6 @@ class Convolution final : public Conv3x3 {
   }
 
   Kernels kernels_;
-  Shape shape_;
   int in_, out_;
   Buffer bias_, forward_, backward_;
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);

@@ -77,6 +77,13 @@ struct ConvGrid {
   }
 };
 
+/// No grid cuts a tensor of this shape into more tiles.
+inline std::size_t most_conv_tiles(Shape shape) {
+  const auto height = static_cast<std::size_t>(shape.height);
+  const auto width = static_cast<std::size_t>(shape.width);
+  return std::size_t{ceil_div(height, kLeastTileRows)} * ceil_div(width, kTileColumns);
+}
+
 /// Whether the fast kernel takes these channels.
 constexpr bool is_fast(int in_channels, int out_channels) {
   return in_channels % kTileChannels == 0 && out_channels % kTileChannels == 0;

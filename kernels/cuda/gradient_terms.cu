@@ -35,6 +35,11 @@ __global__ void gradient_terms_plain(TermsView<T> terms, std::size_t positions, 
     g += terms.style_scale * product;
   }
   d[at] = from_float<T>(terms.finish(g, at, c));
+  if (c + 1 < channels) return;
+  // The padding, which is 0 in every tensor.
+  for (int k = channels; k < stride; ++k) {
+    d[first + static_cast<std::size_t>(k)] = from_float<T>(0.0F);
+  }
 }
 
 }  // namespace

@@ -191,11 +191,11 @@ __global__ void pack_p(Precision precision, const float* p, const float* maxima,
   if (row == 0 && thread == 0) *scale = ldexpf(1.0F, exponent);
 }
 
-class CudaStyleLayer final : public StyleLayer {
+class CudaStyleLayer final : public FedStyleLayer {
  public:
-  CudaStyleLayer(const Kernels& kernels, int channels, GramScratch& scratch)
+  CudaStyleLayer(const Kernels& kernels, Shape f, GramScratch& scratch)
       : kernels_(kernels),
-        channels_(static_cast<std::size_t>(channels)),
+        channels_(static_cast<std::size_t>(f.channels)),
         scratch_(scratch),
         shift_(kernels.device, channels_ * sizeof(float)),
         products_(kernels.device, channels_ * channels_ * sizeof(double)),
@@ -205,12 +205,15 @@ class CudaStyleLayer final : public StyleLayer {
         losses_(kernels.device, channels_ * sizeof(double)),
         maxima_(kernels.device, channels_ * sizeof(float)),
         p_(kernels.device, StyleMatrix::bytes(channels_)),
-        q_(kernels.device, channels_ * sizeof(float)) {}
+        q_(kernels.device, channels_ * sizeof(float)) {
+    if (library()) fed_ = Buffer(kernels.device, most_conv_tiles(f) * channels_ * sizeof(float));
+  }
 
   int channels() const override { return static_cast<int>(channels_); }
   std::size_t bytes() const override {
     return shift_.bytes() + products_.bytes() + sums_.bytes() + target_gram_.bytes() +
-           target_mean_.bytes() + losses_.bytes() + maxima_.bytes() + p_.bytes() + q_.bytes();
+           target_mean_.bytes() + losses_.bytes() + maxima_.bytes() + p_.bytes() + q_.bytes() +
+           fed_.bytes();
   }
 
   void begin(const Tensor& f) override {
@@ -231,7 +234,14 @@ class CudaStyleLayer final : public StyleLayer {
     });
   }
 
-  void accumulate(const Tensor& f, const ChannelSums& sums_of_f) override {
+  float* channel_sums(const Tensor& out, std::size_t rows) override {
+    if (rows * channels_ * sizeof(float) > fed_.bytes()) return nullptr;
+    fed_by_ = out.data;
+    fed_rows_ = rows;
+    return fed_.as<float>();
+  }
+
+  void accumulate(const Tensor& f) override {
     const std::size_t positions = f.shape.positions();
     const std::size_t pieces = piece_count(positions);
     const std::size_t at_once = scratch_.pieces(channels_);
@@ -263,13 +273,14 @@ class CudaStyleLayer final : public StyleLayer {
     }
     if (library()) {
       with_precision(precision(), [&]<typename T>(T, auto) {
-        if (sums_of_f.data != nullptr) {
-          add_sums<float>(sums_of_f.data, sums_of_f.rows);
+        if (fed_rows_ > 0 && fed_by_ == f.data) {
+          add_sums<float>(fed_.as<float>(), fed_rows_);
         } else {
           add_sums<T>(elements<const T>(f), positions);
         }
       });
     }
+    fed_rows_ = 0;
     positions_ += positions;
   }
 
@@ -377,13 +388,16 @@ class CudaStyleLayer final : public StyleLayer {
   std::size_t channels_, positions_ = 0;
   GramScratch& scratch_;
   Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, maxima_, p_, q_;
+  Buffer fed_;  ///< channel_sums()
+  const void* fed_by_ = nullptr;
+  std::size_t fed_rows_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, int channels,
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f,
                                              GramScratch& scratch) {
-  return std::make_unique<CudaStyleLayer>(kernels, channels, scratch);
+  return std::make_unique<CudaStyleLayer>(kernels, f, scratch);
 }
 
 }  // namespace vggstyle::cuda

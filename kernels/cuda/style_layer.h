@@ -48,8 +48,16 @@ class StyleMatrix {
   std::size_t entries_;
 };
 
+/// A style layer to which the convolution that makes its activations may give the channel sums:
+/// cuBLAS's Gram product, unlike our own, does not read them along.
+class FedStyleLayer : public StyleLayer {
+ public:
+  /// Where such a convolution writes the sums of its tiles of `out`, `rows` x C float32; null if
+  /// nobody needs them. accumulate(out) uses them once.
+  virtual float* channel_sums(const Tensor& out, std::size_t rows) = 0;
+};
+
 /// `scratch` outlives the layer.
-std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, int channels,
-                                             GramScratch& scratch);
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f, GramScratch& scratch);
 
 }  // namespace vggstyle::cuda

@@ -161,69 +161,32 @@ TEST_CASE("conv3x3: the pool as an epilogue") {
   }
 }
 
-TEST_CASE("conv3x3: channel sums as an epilogue, and the means from them") {
+TEST_CASE("conv3x3: a style layer has the means of what fprop stored, whoever summed them") {
   TestBackend backend;
-  CHECK(backend
-            ->make_conv3x3(
-                {{3, 9, 9}, 64, Layer({3, 64, 9, 9}).kernel, Layer({3, 64, 9, 9}).bias, false})
-            ->channel_sum_rows() == 0);
   for (const Shape size : {Shape{64, 7, 9}, Shape{64, 1, 1}, Shape{64, 18, 34}}) {
     CAPTURE(size.height);
     const Layer l({64, 128, size.height, size.width});
     const auto conv = backend->make_conv3x3({l.in, 128, l.kernel, l.bias, false});
-    const std::size_t rows = conv->channel_sum_rows();
-    CHECK((rows > 0) == backend.variant.channel_sums);
-    if (rows == 0) continue;
     GuardedBuffer workspace(*backend, conv->workspace_bytes());
     GuardedTensor in(*backend, l.in, l.x), out(*backend, l.out);
-    GuardedBuffer memory(*backend, rows * 128 * sizeof(float));
-    const ChannelSums sums{memory.as<float>(), rows};
     GuardedTensor pooled(*backend, pooled_shape(l.out));
+    const auto style = backend->make_style_layer(l.out);
     for (const bool with_pool : {false, true}) {
       CAPTURE(with_pool);
       const Tensor to = with_pool && pooled.tensor.shape.positions() > 0 ? pooled.tensor : Tensor{};
-      conv->fprop(in.tensor, out.tensor, {to, PoolKind::kAverage, nullptr, sums},
+      conv->fprop(in.tensor, out.tensor, {to, PoolKind::kAverage, nullptr, style.get()},
                   workspace.as<void>());
       const std::vector<float> stored = out.read();
-      std::vector<float> host(rows * 128);
-      backend->device().download(host.data(), sums.data, host.size() * sizeof(float));
-      std::vector<double> found(128), expected(128);
-      for (std::size_t i = 0; i < host.size(); ++i) found[i % 128] += static_cast<double>(host[i]);
+      std::vector<double> expected(128);
       for (std::size_t i = 0; i < stored.size(); ++i) {
-        expected[i / l.out.positions()] += static_cast<double>(stored[i]);
+        expected[i / l.out.positions()] +=
+            static_cast<double>(stored[i]) / static_cast<double>(l.out.positions());
       }
-      CHECK(relative_error(std::vector<float>(found.begin(), found.end()), expected) < 1e-6);
-      const auto style = backend->make_style_layer(128);
       std::vector<double> gram(128 * 128), mean(128);
       style->begin(out.tensor);
-      style->accumulate(out.tensor, sums);
+      style->accumulate(out.tensor);
       style->statistics(gram, mean);
-      for (double& value : expected) value /= static_cast<double>(l.out.positions());
       CHECK(relative_error(std::vector<float>(mean.begin(), mean.end()), expected) < 1e-6);
     }
   }
-}
-
-TEST_CASE("conv3x3: the terms of the layer below after dgrad") {
-  TestBackend backend;
-  const Layer l({64, 128, 7, 9});
-  const auto conv = backend->make_conv3x3({l.in, 128, l.kernel, l.bias, true});
-  GuardedBuffer workspace(*backend, conv->workspace_bytes());
-  GuardedTensor in(*backend, l.in, l.x), d_out(*backend, l.out, l.d), d_in(*backend, l.in);
-  GradientTerms terms;
-  terms.activations = in.tensor;
-  conv->dgrad(d_out.tensor, &terms, d_in.tensor, workspace.as<void>());
-  const ref::Tensor expected = ref::relu_backward(
-      ref::conv3x3_backward(to_reference(l.d, l.out), 64, l.kernel), to_reference(l.x, l.in));
-  CHECK(relative_error(d_in.read(), expected.data) < backend.bound(3e-6));
-}
-
-TEST_CASE("conv3x3 made without dgrad holds half the weights") {
-  TestBackend backend;
-  const Layer l({64, 64, 8, 8});
-  const auto both = backend->make_conv3x3({l.in, 64, l.kernel, l.bias, true});
-  const auto forward = backend->make_conv3x3({l.in, 64, l.kernel, l.bias, false});
-  // All but the bias, which may be counted.
-  CHECK(both->weight_bytes() - forward->weight_bytes() >= forward->weight_bytes() - 64 * 4);
-  CHECK(both->weight_bytes() <= 2 * forward->weight_bytes());
 }

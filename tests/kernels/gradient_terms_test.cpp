@@ -47,9 +47,9 @@ TEST_CASE("gradient terms: mask, P F, q and content, alone and together, in plac
     GuardedTensor activations(*backend, shape, f), target(*backend, shape, content);
 
     // P and q come from a style layer: those of the loss |g - g'|^2 + |gc - gc'|^2.
-    const auto layer = backend->make_style_layer(shape.channels);
+    const auto layer = backend->make_style_layer(shape);
     layer->begin(activations.tensor);
-    layer->accumulate(activations.tensor, {});
+    layer->accumulate(activations.tensor);
     std::vector<double> gram(c * c), mean(c);
     layer->statistics(gram, mean);
     layer->set_target(std::vector<double>(c * c, 0.01), std::vector<double>(c, 0.1));

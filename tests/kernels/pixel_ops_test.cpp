@@ -88,3 +88,26 @@ TEST_CASE("squared distance of activations") {
   }
   CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
 }
+
+TEST_CASE("variation of activations: squared deviations from each channel's mean") {
+  TestBackend backend;
+  for (const Shape shape : {Shape{64, 13, 17}, Shape{128, 1, 3}, Shape{3, 7, 5}}) {
+    CAPTURE(shape.channels);
+    const std::vector<float> f = random_floats(shape.elements(), 3, 0, 2);
+    GuardedTensor tensor(*backend, shape, f);
+    GuardedBuffer value(*backend, sizeof(double));
+    backend->content_loss().variation(tensor.tensor, value.as<double>());
+    double expected = 0;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
+      const float* plane = f.data() + c * shape.positions();
+      double mean = 0;
+      for (std::size_t i = 0; i < shape.positions(); ++i) {
+        mean += static_cast<double>(plane[i]) / static_cast<double>(shape.positions());
+      }
+      for (std::size_t i = 0; i < shape.positions(); ++i) {
+        expected += (static_cast<double>(plane[i]) - mean) * (static_cast<double>(plane[i]) - mean);
+      }
+    }
+    CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
+  }
+}

@@ -24,9 +24,9 @@ struct Measured {
 
 Measured measure(Backend& backend, const std::vector<float>& f, Shape shape) {
   GuardedTensor tensor(backend, shape, f);
-  const auto layer = backend.make_style_layer(shape.channels);
+  const auto layer = backend.make_style_layer(shape);
   layer->begin(tensor.tensor);
-  layer->accumulate(tensor.tensor, {});
+  layer->accumulate(tensor.tensor);
   const auto c = static_cast<std::size_t>(shape.channels);
   Measured m{std::vector<double>(c * c), std::vector<double>(c)};
   layer->statistics(m.gram, m.mean);
@@ -95,10 +95,10 @@ TEST_CASE("sums of tiles are the sums of the whole") {
     lower.insert(lower.end(), middle, middle + static_cast<std::ptrdiff_t>(half.positions()));
   }
   GuardedTensor a(*backend, half, upper), b(*backend, half, lower);
-  const auto layer = backend->make_style_layer(64);
+  const auto layer = backend->make_style_layer(whole);
   layer->begin(a.tensor);
-  layer->accumulate(a.tensor, {});
-  layer->accumulate(b.tensor, {});
+  layer->accumulate(a.tensor);
+  layer->accumulate(b.tensor);
   Measured m{std::vector<double>(64 * 64), std::vector<double>(64)};
   layer->statistics(m.gram, m.mean);
   CHECK(relative(m.gram, ref::gram(to_reference(f, whole))) < backend.bound(1e-6));
@@ -137,10 +137,10 @@ TEST_CASE("style loss and its gradient against float64, raw, centered and both")
       const double expected = ref::style_loss(spec, 1, to_reference(f, shape), target, &d);
 
       GuardedTensor tensor(*backend, shape, f), gradient(*backend, shape);
-      const auto layer = backend->make_style_layer(shape.channels);
+      const auto layer = backend->make_style_layer(shape);
       layer->set_target(target.gram, target.mean);
       layer->begin(tensor.tensor);
-      layer->accumulate(tensor.tensor, {});
+      layer->accumulate(tensor.tensor);
       GuardedBuffer value(*backend, sizeof(double));
       layer->loss_terms(mode == GramMode::kCentered ? 0 : k, mode == GramMode::kRaw ? 0 : k,
                         value.as<double>());

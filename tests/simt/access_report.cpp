@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <map>
 
-#include "bench/graph_objective.h"
 #include "kernels/cuda/backend.h"
 #include "net/synthetic_weights.h"
+#include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
 #include "tests/simt/device.h"
 
@@ -46,10 +46,10 @@ std::vector<float> ramp() {
 void run(GpuDevice& device, Precision precision) {
   const auto backend = make_cuda_backend(device, {precision, false});
   LossSpec spec;
-  spec.style_layers = {{0, 1}, {1, 1}, {2, 1}};
-  spec.content_layers = {{1, 1}};
-  spec.content_weight = 0.1;
-  spec.tv_weight = 0.1;
+  spec[LossKind::kStyle].layers = {{0, 1}, {1, 1}, {2, 1}};
+  spec[LossKind::kContent].layers = {{1, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.1;
   Graph graph(*backend, synthetic_weights(Model::kVgg16, 1), kHeight, kWidth, spec,
               {.balance = {{}, 12}});
   std::vector<float> pixels = ramp();

@@ -37,10 +37,10 @@ void run_fast_kernels(GpuDevice& device, Backend& backend, int height) {
   const Buffer value(device, sizeof(double));
   convolution->fprop(x.tensor, y.tensor,
                      {pooled.tensor, PoolKind::kMax, winners.as<std::uint8_t>()}, nullptr);
-  const auto style = backend.make_style_layer(64);
+  const auto style = backend.make_style_layer(x.tensor.shape);
   style->set_target(std::vector<double>(64 * 64), std::vector<double>(64));
   style->begin(x.tensor);
-  style->accumulate(x.tensor, {});
+  style->accumulate(x.tensor);
   style->loss_terms(1, 1, value.as<double>());
   GradientTerms terms;
   terms.activations = x.tensor;

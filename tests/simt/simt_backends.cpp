@@ -26,7 +26,6 @@ BackendVariant variant(const char* name, Tested tested, double bound, double gra
               : options.precision == Precision::kFloat32 || options.precision == Precision::kFloat16
                   ? Networks::kBoth
                   : Networks::kVgg16,
-          .channel_sums = options.cublas && !options.cudnn,
           .threads = 1,  // variants run beside each other, and locks between threads cost time
           .make = [options](int threads) {
             simt::SimtOptions simt;

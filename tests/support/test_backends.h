@@ -36,8 +36,6 @@ struct BackendVariant {
   double whole_number_bound = 0;
   double most_multiply_adds = std::numeric_limits<double>::infinity();
   Networks networks = Networks::kBoth;
-  /// Whether fprop writes channel sums, of channels that fast kernels take.
-  bool channel_sums = false;
   /// Of test cases that do not say how many.
   int threads = 2;
   std::function<TestEngine(int threads)> make;
