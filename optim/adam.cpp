@@ -6,12 +6,14 @@
 namespace vggstyle {
 namespace {
 
+constexpr int kMoments = 2;
+
 class Adam final : public FirstOrder {
  public:
   Adam(VectorOps& ops, std::size_t n, const AdamOptions& options)
       : ops_(ops),
         n_(n),
-        moments_(ops.device(), 2 * n * sizeof(float)),
+        moments_(ops.device(), kMoments * n * sizeof(float)),
         step_{options.rate, options.beta1, options.beta2, options.epsilon, 0} {
     ops_.device().clear(moments_.data(), moments_.bytes());
   }
@@ -36,6 +38,10 @@ class Adam final : public FirstOrder {
 };
 
 }  // namespace
+
+int device_vectors(const AdamOptions&) {
+  return kMoments + kFirstOrderVectors;
+}
 
 Result minimize(Objective& objective, VectorOps& ops, float* x, const AdamOptions& options,
                 const ProgressCallback& callback) {

@@ -16,9 +16,13 @@ struct AdamOptions {
 /// Adam (Kingma and Ba 2015, algorithm 1). `x` is a device vector of objective.size() floats, the
 /// start; on return the best point evaluated. It is reported after every evaluation, with the value
 /// there (which may rise). With bounds, x is clamped after each step. A NaN or infinity goes back
-/// to the best point, clears the moments and halves the rate. Device memory: 4 vectors. InputError
+/// to the best point, clears the moments and halves the rate.  InputError
 /// for options out of range.
 Result minimize(Objective& objective, VectorOps& ops, float* x, const AdamOptions& options,
                 const ProgressCallback& callback = {});
+
+/// The vectors of objective.size() floats that this takes on the device, 4: two moments, gradient,
+/// best point.
+int device_vectors(const AdamOptions& options);
 
 }  // namespace vggstyle

@@ -11,7 +11,7 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
   constexpr int kMaxRestarts = 10;
   check_common_options(max_evaluations, bounds);
   const std::size_t n = objective.size();
-  const Buffer memory(ops.device(), 2 * n * sizeof(float));
+  const Buffer memory(ops.device(), kFirstOrderVectors * n * sizeof(float));
   float* const gradient = memory.as<float>();
   float* const best = gradient + n;
   Result result{};
@@ -21,11 +21,11 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
 
   if (bounds) ops.clamp(x, bounds->low, bounds->high, n);
   while (true) {
-    const double value = objective.evaluate(x, gradient);
+    const ObjectiveValue value = objective.evaluate(x, gradient);
     ++result.evaluations;
     const double gradient_max = ops.max_abs(gradient, n);
 
-    if (!std::isfinite(value) || !std::isfinite(gradient_max)) {
+    if (!std::isfinite(value.total) || !std::isfinite(gradient_max)) {
       const bool at_start = result.evaluations == 1;
       if (at_start) {
         result.value = value;
@@ -45,7 +45,7 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
       continue;
     }
 
-    if (result.evaluations == 1 || value < result.value) {
+    if (result.evaluations == 1 || value.total < result.value.total) {
       result.value = value;
       result.gradient_max = gradient_max;
       ops.copy(x, n, best);

@@ -17,6 +17,9 @@ class FirstOrder {
   virtual void restart() = 0;
 };
 
+/// Vectors that run_first_order() takes: the gradient and the best point.
+inline constexpr int kFirstOrderVectors = 2;
+
 /// On return `x` is the best point evaluated. A NaN or infinity goes back to the best point, at
 /// most 10 times in a run.
 Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops, float* x,

@@ -32,6 +32,10 @@ class GradientDescent final : public FirstOrder {
 
 }  // namespace
 
+int device_vectors(const GradientDescentOptions&) {
+  return kFirstOrderVectors;
+}
+
 Result minimize(Objective& objective, VectorOps& ops, float* x,
                 const GradientDescentOptions& options, const ProgressCallback& callback) {
   if (!(options.step > 0)) throw InputError("the step of gradient descent must be positive");

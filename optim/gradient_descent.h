@@ -15,9 +15,12 @@ struct GradientDescentOptions {
 /// fewer evaluations. `x` is a device vector of objective.size() floats, the start; on return the
 /// best point evaluated. It is reported after every evaluation, with the value there (which may
 /// rise). A NaN or infinity goes back to the best point and halves the step. Where all unknowns
-/// have the same gradient, its deviation is 0 and its size is taken instead. Device memory: 2
-/// vectors. InputError for options out of range.
+/// have the same gradient, its deviation is 0 and its size is taken instead.  InputError for
+/// options out of range.
 Result minimize(Objective& objective, VectorOps& ops, float* x,
                 const GradientDescentOptions& options, const ProgressCallback& callback = {});
+
+/// The vectors of objective.size() floats that this takes on the device, 2: gradient, best point.
+int device_vectors(const GradientDescentOptions& options);
 
 }  // namespace vggstyle

@@ -19,8 +19,7 @@ class Run {
         options_(options),
         n_(objective.size()),
         memory_(ops.device(),
-                static_cast<std::size_t>(2 * options.history + (options.bounds ? 7 : 5)) * n_ *
-                    sizeof(float)),
+                static_cast<std::size_t>(device_vectors(options)) * n_ * sizeof(float)),
         history_(ops, memory_.as<float>(), options.history, n_),
         x_(x),
         x_trial_(vector(0)),
@@ -54,7 +53,7 @@ class Run {
     return out;
   }
 
-  double evaluate(const float* x, float* gradient) {
+  ObjectiveValue evaluate(const float* x, float* gradient) {
     ++result_.evaluations;
     return objective_.evaluate(x, gradient);
   }
@@ -119,8 +118,11 @@ class Run {
   void search_line(StrongWolfe& search) {
     while (!search.done() && budget_left()) {
       go_to(search.step());
-      const double value = evaluate(x_trial_, g_trial_);
-      if (search.feed(value, slope_at_trial())) std::swap(g_trial_, g_kept_);
+      ObjectiveValue value = evaluate(x_trial_, g_trial_);
+      if (search.feed(value.total, slope_at_trial())) {
+        std::swap(g_trial_, g_kept_);
+        value_kept_ = std::move(value);
+      }
     }
     result_.not_finite += search.not_finite();
   }
@@ -133,7 +135,7 @@ class Run {
     ops_.combine(std::array<const float*, 2>{g_kept_, g_}, minus, n_, history_.next_y());
     ops_.copy(x_trial_, n_, x_);
     std::swap(g_, g_kept_);
-    result_.value = search.kept_value();
+    result_.value = std::move(value_kept_);
     ++result_.iterations;
     look_at_gradient();
     if (search.not_finite() > 0) drop_history(Event::stepped_back);
@@ -144,21 +146,21 @@ class Run {
     if (options_.bounds) ops_.clamp(x_, options_.bounds->low, options_.bounds->high, n_);
     result_.value = evaluate(x_, g_);
     look_at_gradient();
-    if (!std::isfinite(result_.value) || !std::isfinite(result_.gradient_max)) {
+    if (!std::isfinite(result_.value.total) || !std::isfinite(result_.gradient_max)) {
       result_.not_finite = 1;
       return Reason::not_finite;
     }
     if (!report(callback, 0)) return Reason::stopped_by_caller;
     history_.measure(q());
 
-    double lowest = result_.value;
+    double lowest = result_.value.total;
     int without_gain = 0;
     while (true) {
       if (result_.gradient_max <= options_.gradient_tolerance) return Reason::converged;
       if (!budget_left()) return Reason::budget;
 
       const double slope = find_direction();
-      const double before = result_.value;
+      const double before = result_.value.total;
       StrongWolfe search(before, -slope, first_trial(),
                          {.c1 = options_.c1,
                           .c2 = options_.c2,
@@ -176,10 +178,10 @@ class Run {
       accept(search);
       if (!report(callback, search.kept_step())) return Reason::stopped_by_caller;
 
-      without_gain = result_.value < lowest ? 0 : without_gain + 1;
-      lowest = std::fmin(lowest, result_.value);
+      without_gain = result_.value.total < lowest ? 0 : without_gain + 1;
+      lowest = std::fmin(lowest, result_.value.total);
       if (without_gain >= options_.stall_iterations) return Reason::stalled;
-      const double decrease = before - result_.value;
+      const double decrease = before - result_.value.total;
       if (options_.value_tolerance > 0 &&
           decrease <= options_.value_tolerance * std::fabs(before)) {
         return Reason::converged;
@@ -201,11 +203,16 @@ class Run {
   float* p_;
   float* q_;
   float* masked_;
+  ObjectiveValue value_kept_;  // likewise
   Result result_{};
   Event event_ = Event::none;
 };
 
 }  // namespace
+
+int device_vectors(const LbfgsOptions& options) {
+  return 2 * options.history + (options.bounds ? 7 : 5);
+}
 
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
                 const ProgressCallback& callback) {

@@ -27,9 +27,13 @@ struct LbfgsOptions {
 /// out of gradient and direction alike, so that the direction remains one of descent, and the line
 /// search follows the projected path. The objective is only evaluated within the bounds.
 ///
-/// NaN and infinities shorten the step and drop the history; see Event and Result. Device memory:
-/// 2 * history + 5 vectors (+ 2 with bounds). InputError for options out of range.
+/// NaN and infinities shorten the step and drop the history; see Event and Result. InputError for
+/// options out of range.
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
                 const ProgressCallback& callback = {});
+
+/// The vectors of objective.size() floats that this takes on the device: 2 * history + 5, and two
+/// more with bounds.
+int device_vectors(const LbfgsOptions& options);
 
 }  // namespace vggstyle

@@ -1,8 +1,16 @@
 #pragma once
 
+#include <vector>
+
 #include "kernels/vector_ops.h"
 
 namespace vggstyle {
+
+/// What an objective says of a point. Optimisers go by the total and pass the terms on.
+struct ObjectiveValue {
+  double total = 0;
+  std::vector<double> terms = {};  ///< what the total is the sum of, in the objective's order
+};
 
 /// A function to minimise: n unknowns on a device, one value and one gradient per call. This is all
 /// that an optimiser knows of pictures and networks.
@@ -15,7 +23,7 @@ class Objective {
 
   /// f(x); writes the gradient. `x` and `gradient` are device vectors of size() floats that do not
   /// overlap. The value may be NaN or infinite: the optimiser deals with it.
-  virtual double evaluate(const float* x, float* gradient) = 0;
+  virtual ObjectiveValue evaluate(const float* x, float* gradient) = 0;
 };
 
 }  // namespace vggstyle

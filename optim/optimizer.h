@@ -27,11 +27,11 @@ enum class Event {
 
 /// The state after an accepted step. `x` is a device vector, valid during the callback.
 struct Progress {
-  int evaluations;      ///< so far
-  int iterations;       ///< accepted steps so far; 0 is the start
-  double value;         ///< f(x)
-  double gradient_max;  ///< max |g_i|; in L-BFGS, over the unknowns not held at a bound
-  double step;          ///< multiple of the direction that was taken; 0 at the start
+  int evaluations;              ///< so far
+  int iterations;               ///< accepted steps so far; 0 is the start
+  const ObjectiveValue& value;  ///< f(x)
+  double gradient_max;          ///< max |g_i|; in L-BFGS, over the unknowns not held at a bound
+  double step;                  ///< multiple of the direction that was taken; 0 at the start
   Event event;
   const float* x;
 };
@@ -52,10 +52,10 @@ struct Result {
   Reason reason;
   int evaluations;
   int iterations;
-  double value;         ///< of the x returned
-  double gradient_max;  ///< of the x returned
-  int history_drops;    ///< times that the history (or Adam's moments) had to be dropped
-  int not_finite;       ///< evaluations whose value or gradient was NaN or infinite
+  ObjectiveValue value;  ///< of the x returned
+  double gradient_max;   ///< of the x returned
+  int history_drops;     ///< times that the history (or Adam's moments) had to be dropped
+  int not_finite;        ///< evaluations whose value or gradient was NaN or infinite
 };
 
 /// "the budget of evaluations is spent" and so on, for people.
