@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,49 +10,48 @@
 
 #include "kernels/backend.h"
 #include "net/balance.h"
-#include "net/loss_coefficients.h"
-#include "net/loss_spec.h"
+#include "net/graph_plan.h"
+#include "net/loss_values.h"
 #include "net/phase_observer.h"
+#include "net/terms/term.h"
 #include "net/weights.h"
 #include "runtime/arena.h"
 
 namespace vggstyle {
 
-/// The terms of one evaluation, all weights included: they add up to `total`.
-struct LossValues {
-  double total = 0;
-  std::vector<double> style;    ///< one per LossSpec::style_layers
-  std::vector<double> content;  ///< one per LossSpec::content_layers
-  double tv = 0;
-
-  double style_total() const;
-  double content_total() const;
-};
-
 struct GraphOptions {
   bool with_gradient = true;  ///< false: forward and statistics only, in less memory
-  /// The tutorial's descent: the gradient of each of the three terms (style, content, tv) is
-  /// divided by the term's current value. Values are not changed.
+  /// The tutorial's descent: the gradient of each kind of loss (style, content, tv) is divided by
+  /// its current value. Values are not changed.
   bool divide_terms_by_value = false;
   /// The units in which layers are stored. Nothing that the graph takes or returns is in them.
   Balance balance = {};
 };
 
+/// One region of a picture, with its pixels and the place for their gradient in device memory
+/// (planar RGB 0..255). Today it is all of the picture; tiles will make it a part.
+struct Region {
+  Shape shape;  ///< 3 channels
+  const float* pixels = nullptr;
+  float* gradient = nullptr;
+};
+
 /// One network, one picture size, one loss, on one backend: the value and the gradient that the
 /// optimiser asks for. Only the layers up to the deepest one that a loss needs exist.
 ///
-/// The way of one evaluation (each step is a function of the same name below):
+/// The way of one evaluation (each step is a function of the same name below; all but the third
+/// run on a region):
 ///   forward:     pixels -> preprocess -> conv+bias+ReLU per layer, pools between the blocks
-///   statistics:  Gram and channel sums of each style layer, squared distances, total variation
-///   loss terms:  values, P and q of each style layer
+///   statistics:  of each term: Gram and channel sums, squared distances, total variation
+///   loss terms:  values, and what backward needs: P and q of each style layer
 ///   backward:    from the deepest layer to the pixels; each layer adds its terms on the way
 /// Then the values come back in one read. A device that can record work (a GPU) is given all of it
 /// as one recording, made once for each pair of pixels and gradient; with an observer, or where
 /// the gradient depends on the values (divide_terms_by_value), step by step. The bytes are the
 /// same.
 ///
-/// A loss with weight 0 (style_weight, content_weight, tv_weight) is not computed; its layers are
-/// ignored. Results are the same bytes from run to run and for any number of threads.
+/// A kind of loss with weight 0 is not computed; its layers are ignored. Results are the same bytes
+/// from run to run and for any number of threads.
 class Graph {
  public:
   /// InputError: the picture is too small for the deepest layer, a needed layer has no weights, or
@@ -60,18 +60,20 @@ class Graph {
         const LossSpec& spec, const GraphOptions& options = {});
 
   const LossSpec& spec() const { return spec_; }
+  /// What is computed, in the order of LossValues::terms.
+  const std::vector<LossTerm>& terms() const { return plan_.terms; }
   const Balance& balance() const { return options_.balance; }
-  Shape pixel_shape() const { return pixels_; }
-  /// Layers that are computed: 0 if only the pixels matter.
+  Shape pixel_shape() const { return plan_.pixels; }
+  /// Convolutions that are computed: 0 if only the pixels matter.
   int layer_count() const { return static_cast<int>(layers_.size()); }
-  Shape layer_shape(int layer) const { return layers_[static_cast<std::size_t>(layer)].out.shape; }
+  Shape layer_shape(int layer) const { return at(layer).out.shape; }
   /// Device memory in all, weights included.
   std::size_t memory_bytes() const;
 
-  /// One target per style layer, in the order of LossSpec::style_layers.
+  /// One target per style layer, in the order of the spec's.
   void set_style_targets(const std::vector<StyleStatistics>& targets);
-  /// Runs `pixels` (host, planar RGB 0..255, of this graph's size) forward and keeps the
-  /// activations of the content layers.
+  /// Runs `pixels` (host, planar RGB 0..255, of this graph's size) forward and keeps what the
+  /// content's terms need of it.
   void set_content_target(const float* pixels);
 
   /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set.
@@ -81,7 +83,8 @@ class Graph {
   std::vector<StyleStatistics> style_statistics(const float* pixels);
   /// Runs `pixels` (host) forward.
   void run_forward(const float* pixels);
-  /// The activations of `layer` of the latest forward run, in C x H x W order.
+  /// The activations of `layer` of the latest forward run, in C x H x W order; of `pixels`, if a
+  /// term looks at them.
   std::vector<float> activations(int layer);
 
   /// Evaluates at `pixels` and looks at every layer on the way: slow, since all activations and
@@ -98,63 +101,61 @@ class Graph {
  private:
   struct Layer {
     std::string name;
-    std::unique_ptr<Conv3x3> convolution;
-    Tensor out;     ///< activations after ReLU
-    Tensor pooled;  ///< null if no pool follows or nothing needs it
+    std::unique_ptr<Conv3x3> convolution;  ///< null for `pixels`
+    Tensor out;                            ///< activations after ReLU; of `pixels`, RGB in 0..1
+    Tensor pooled;                         ///< null if no pool follows or nothing needs it
     std::uint8_t* winners = nullptr;
-    int style = -1, content = -1;  ///< index into spec_, -1 for none
-    int exponent = 0;              ///< activations are stored times 2^-exponent
-  };
-  struct Style {
-    std::unique_ptr<StyleLayer> layer;
-    Shape shape;
-    int exponent = 0;  ///< of its layer
-    ChannelSums sums;  ///< from its convolution, where that makes them
-    StyleCoefficients coefficients;
-  };
-  struct Content {
-    Tensor target;
-    double coefficient = 0;
+    int exponent = 0;  ///< activations are stored times 2^-exponent
+    std::vector<Term*> terms;
+    StyleLayer* style = nullptr;  ///< of the term that sums its statistics
   };
   class Phase;
   /// Shown each layer's gradient, as it is stored.
   using GradientVisitor = std::function<void(std::size_t layer, const Tensor& gradient)>;
 
-  void plan(const NetworkWeights& weights, bool with_gradient);
-  const Tensor& style_input(const LossLayer& layer) const;
-  std::string style_name(const LossLayer& layer) const;
+  Layer& at(int layer);
+  const Layer& at(int layer) const;
+  void make_layers(const NetworkWeights& weights);
+  void make_terms();
 
-  void forward(const float* pixels);
-  void statistics(const float* pixels);
+  void forward(const Region& region);
+  void statistics(const Region& region);
   void loss_terms();
-  LossValues read_values();
   void divide_terms(const LossValues& values);
-  void backward(const float* pixels, float* gradient, const GradientVisitor& visit = {});
+  void backward(const Region& region, const GradientVisitor& visit = {});
+  LossValues read_values();
+  Region whole(const float* pixels, float* gradient = nullptr) const;
+  TermInput input_of(const Term& term, const Region& region) const;
+  GradientTerms gradient_terms(const Layer& layer) const;
   /// Largest |element|, NaN if there is one, times 2^exponent.
   double largest_element(const Tensor& tensor, int exponent);
-  GradientTerms gradient_terms(const Layer& layer) const;
+  /// The first layer, from the pixels upwards, whose activations `found` are not finite, and so
+  /// on: sentences for find_overflow(), "" if there is none.
+  std::string overflowed_activations(const Magnitudes& found) const;
+  std::string overflowed_terms(const Magnitudes& found);
+  std::string overflowed_gradients(const Magnitudes& found) const;
   float* upload(const float* pixels);
 
   Backend& backend_;
   LossSpec spec_;
   GraphOptions options_;
   Model model_;
-  Shape pixels_;
   PoolKind pool_;
   ChannelMaps input_maps_;
-  TvCoefficient tv_;
-  std::vector<Layer> layers_;
-  std::vector<Style> styles_;
-  std::vector<Content> contents_;
-  int pixel_style_ = -1;  ///< index into spec_.style_layers of the pixels, -1 for none
+  GraphPlan plan_;
 
   Arena arena_;
-  Tensor input_, rgb_;        ///< 3 channels: the network's input; the `pixels` layer (RGB in 0..1)
-  float* gradients_[2] = {};  ///< two buffers of the largest layer's size, used in turn
-  float* staging_ = nullptr;  ///< pixels that came from the host
-  void* workspace_ = nullptr;  ///< one block for all convolutions
-  double* values_ = nullptr;   ///< style, content, tv sums on the device
-  double style_scale_ = 1, content_scale_ = 1, tv_scale_ = 1;
+  Layer pixels_;
+  std::vector<Layer> layers_;
+  std::vector<std::unique_ptr<Term>> terms_;  ///< in the order of plan_.terms
+  /// What each kind's gradient is multiplied by (divide_terms_by_value).
+  std::array<double, kLossKinds.size()> scales_;
+  Tensor input_;  ///< the network's, 3 channels
+  /// Two buffers of the largest layer's size, used in turn.
+  std::array<decltype(Tensor::data), 2> gradients_ = {};
+  float* staging_ = nullptr;        ///< pixels that came from the host
+  std::byte* workspace_ = nullptr;  ///< one block for all convolutions
+  double* values_ = nullptr;        ///< one per term, on the device
   PhaseObserver* observer_ = nullptr;
   /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
   std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;

@@ -29,19 +29,19 @@ SquaredNorms squared_norms(const StyleStatistics& target) {
 
 }  // namespace
 
-StyleCoefficients style_coefficients(const LossSpec& spec, const LossLayer& layer, Shape shape,
+StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
                                      const StyleStatistics& target) {
   const double c = shape.channels;
   const double m = static_cast<double>(shape.positions());
-  const double mean_weight =
-      spec.style_weight * layer.weight / static_cast<double>(spec.style_layers.size());
+  const double mean_weight = spec[LossKind::kStyle].weight * term.weight /
+                             static_cast<double>(spec[LossKind::kStyle].layers.size());
   StyleCoefficients k;
   switch (spec.normalization) {
     case Normalization::kGatys:
       k.raw = k.centered = mean_weight / (4 * c * c);
       break;
     case Normalization::kNeuralStyle:
-      k.raw = k.centered = spec.style_weight * layer.weight / (c * c * c * c);
+      k.raw = k.centered = spec[LossKind::kStyle].weight * term.weight / (c * c * c * c);
       break;
     case Normalization::kTutorial:
       k.raw = k.centered = mean_weight * m * m / (c * c);
@@ -58,11 +58,11 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossLayer& laye
   return k;
 }
 
-double content_coefficient(const LossSpec& spec, const LossLayer& layer, Shape shape,
+double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
                            double variation) {
   const double elements = static_cast<double>(shape.elements());
-  const double weight = spec.content_weight * layer.weight;
-  const double layers = static_cast<double>(spec.content_layers.size());
+  const double weight = spec[LossKind::kContent].weight * term.weight;
+  const double layers = static_cast<double>(spec[LossKind::kContent].layers.size());
   switch (spec.normalization) {
     case Normalization::kGatys:
       return weight / 2;
@@ -80,15 +80,15 @@ TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels) {
   const double h = pixels.height, w = pixels.width;
   switch (spec.normalization) {
     case Normalization::kGatys:
-      return {TotalVariation::kSquared, spec.tv_weight};
+      return {TotalVariation::kSquared, spec[LossKind::kTv].weight};
     case Normalization::kNeuralStyle:
     case Normalization::kTutorial:
-      return {TotalVariation::kAbsolute, spec.tv_weight};
+      return {TotalVariation::kAbsolute, spec[LossKind::kTv].weight};
     case Normalization::kRelative:
       break;
   }
   const double pairs = std::max(1.0, 3 * (h * (w - 1) + (h - 1) * w));
-  return {TotalVariation::kSquared, spec.tv_weight / (255.0 * 255.0 * pairs)};
+  return {TotalVariation::kSquared, spec[LossKind::kTv].weight / (255.0 * 255.0 * pairs)};
 }
 
 }  // namespace vggstyle

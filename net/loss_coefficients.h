@@ -16,11 +16,11 @@ struct StyleCoefficients {
   double raw = 0;
   double centered = 0;
 };
-StyleCoefficients style_coefficients(const LossSpec& spec, const LossLayer& layer, Shape shape,
+StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
                                      const StyleStatistics& target);
 
 /// value = c * sum (F - F')^2. `variation` is sum (F' - mean F')^2, mean per channel.
-double content_coefficient(const LossSpec& spec, const LossLayer& layer, Shape shape,
+double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
                            double variation);
 
 /// value = scale * total_variation(kind) of pixels in 0..255.

@@ -20,6 +20,8 @@ constexpr Named<Normalization> kNormalizations[] = {{"relative", Normalization::
                                                     {"gatys", Normalization::kGatys},
                                                     {"neural-style", Normalization::kNeuralStyle},
                                                     {"tutorial", Normalization::kTutorial}};
+constexpr Named<LossKind> kLossNames[] = {
+    {"style", LossKind::kStyle}, {"content", LossKind::kContent}, {"tv", LossKind::kTv}};
 constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
 
 template <typename T, std::size_t N>
@@ -62,20 +64,41 @@ std::string_view name_of(Pooling pooling) {
   return find_name(pooling, kPoolings);
 }
 
+std::string_view name_of(LossKind kind) {
+  return find_name(kind, kLossNames);
+}
+bool has_layers(LossKind kind) {
+  return kind != LossKind::kTv;
+}
+
+std::vector<LossTerm> terms_of(const LossSpec& spec) {
+  std::vector<LossTerm> terms;
+  for (const LossKind kind : kLossKinds) {
+    if (spec[kind].weight == 0) continue;
+    for (const LossLayer& entry : spec[kind].layers) {
+      terms.push_back({kind, entry.layer, entry.weight});
+    }
+  }
+  return terms;
+}
+
 int deepest_layer(const LossSpec& spec) {
   int deepest = kPixelLayer;
-  if (spec.style_weight > 0) {
-    for (const LossLayer& entry : spec.style_layers) deepest = std::max(deepest, entry.layer);
-  }
-  if (spec.content_weight > 0) {
-    for (const LossLayer& entry : spec.content_layers) deepest = std::max(deepest, entry.layer);
-  }
+  for (const LossTerm& term : terms_of(spec)) deepest = std::max(deepest, term.layer);
   return deepest;
 }
 
 LossSpec without_idle_losses(LossSpec spec) {
-  if (spec.style_weight == 0) spec.style_layers.clear();
-  if (spec.content_weight == 0) spec.content_layers.clear();
+  for (LossGroup& group : spec.groups) {
+    if (group.weight == 0) group.layers.clear();
+  }
+  return spec;
+}
+
+LossSpec only(LossSpec spec, LossKind kind) {
+  for (const LossKind other : kLossKinds) {
+    if (other != kind) spec[other].weight = 0;
+  }
   return spec;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -19,14 +20,44 @@ std::string_view name_of(GramMode mode);
 std::string_view name_of(Normalization normalization);
 std::string_view name_of(Pooling pooling);
 
-/// A layer that a loss looks at, and its weight relative to the others of the same loss.
+/// What a term of the loss compares. Everything above net/ iterates over these: a further kind is a
+/// line here and in the table of loss_spec.cpp, and a class in net/terms/.
+enum class LossKind {
+  kStyle,    ///< Gram matrices with those of the styles
+  kContent,  ///< activations with those of the content
+  kTv,       ///< total variation: neighbouring pixels with each other; on `pixels` only
+};
+inline constexpr std::array kLossKinds = {LossKind::kStyle, LossKind::kContent, LossKind::kTv};
+/// "style", "content", "tv".
+std::string_view name_of(LossKind kind);
+/// Whether the user chooses its layers.
+bool has_layers(LossKind kind);
+
+/// A layer that a loss looks at, and its weight relative to the others of the same kind.
 struct LossLayer {
-  int layer;            ///< index into conv_layers(), or kPixelLayer (style only)
+  int layer;            ///< index into conv_layers(), or kPixelLayer
   double weight = 1.0;  ///< >= 0
+
+  bool operator==(const LossLayer&) const = default;
+};
+
+/// All terms of one kind.
+struct LossGroup {
+  double weight = 0.0;  ///< of the kind as a whole; 0: not computed, its layers are ignored
+  std::vector<LossLayer> layers = {};
+
+  bool operator==(const LossGroup&) const = default;
+};
+
+/// One term: a kind on a layer. A loss is a list of them.
+struct LossTerm {
+  LossKind kind;
+  int layer;
+  double weight = 1.0;  ///< as LossLayer::weight
 };
 
 /// What is minimised:
-///   total = content_weight * content + style_weight * style + tv_weight * tv
+///   total = sum over kinds of weight * kind: style, content, tv
 ///
 /// With g = F F^T / M the Gram matrix per position of a layer (C channels, M positions), g' that of
 /// the style, gc and gc' the centred ones (gc = g - mu mu^T), w_l the layer's weight, n the number
@@ -58,20 +89,26 @@ struct LossLayer {
 /// Sources: Gatys, Ecker, Bethge 2016 (eq. 1-7); J. Johnson's neural-style (Torch), whose
 /// PyTorch port divides as above.
 struct LossSpec {
-  std::vector<LossLayer> style_layers;
-  std::vector<LossLayer> content_layers;
+  std::array<LossGroup, kLossKinds.size()> groups = {
+      {{1.0, {}}, {0.0, {}}, {0.0, {{kPixelLayer}}}}};
   GramMode gram = GramMode::kBoth;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
-  double style_weight = 1.0;
-  double content_weight = 0.0;
-  double tv_weight = 0.0;
+
+  LossGroup& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
+  const LossGroup& operator[](LossKind kind) const {
+    return groups[static_cast<std::size_t>(kind)];
+  }
 };
 
-/// The deepest layer that any loss with a weight above 0 needs, kPixelLayer if none.
+/// The terms with a weight above 0, kind by kind, in the order of their layers.
+std::vector<LossTerm> terms_of(const LossSpec& spec);
+/// The deepest layer that a term needs, kPixelLayer if none.
 int deepest_layer(const LossSpec& spec);
-/// The spec without the layers of losses with weight 0, which are not computed.
+/// The spec without the layers of kinds with weight 0, which are not computed.
 LossSpec without_idle_losses(LossSpec spec);
+/// The spec of one kind alone.
+LossSpec only(LossSpec spec, LossKind kind);
 
 /// The style statistics of one layer, per position: what a Gram-based loss remembers of a picture.
 struct StyleStatistics {

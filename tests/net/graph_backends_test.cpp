@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "bench/graph_objective.h"
+#include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
 #include "tests/net/graph_comparison.h"
 
@@ -17,10 +17,10 @@ constexpr std::size_t kUnknowns = 3 * kHeight * kWidth;
 
 LossSpec style_and_content() {
   LossSpec spec;
-  spec.style_layers = {{0, 1}, {2, 1}};
-  spec.content_layers = {{1, 1}};
-  spec.content_weight = 0.1;
-  spec.tv_weight = 0.01;
+  spec[LossKind::kStyle].layers = {{0, 1}, {2, 1}};
+  spec[LossKind::kContent].layers = {{1, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
   return spec;
 }
 
@@ -45,7 +45,7 @@ std::vector<double> descend(Backend& backend) {
   options.bounds = Bounds{};
   std::vector<double> values;
   minimize(objective, backend.vector_ops(), x.as<float>(), options, [&](const Progress& progress) {
-    values.push_back(progress.value);
+    values.push_back(progress.value.total);
     return true;
   });
   return values;
@@ -100,10 +100,10 @@ TEST_CASE("backends: a recorded evaluation has the bytes of one issued step by s
 TEST_CASE("backends: every Gram mode, pooling and term against float64") {
   TestBackend backend;
   LossSpec spec;
-  spec.style_layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}, {4, 1}};
-  spec.content_layers = {{3, 1}, {4, 0.5}};
-  spec.content_weight = 0.1;
-  spec.tv_weight = 0.01;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}, {4, 1}};
+  spec[LossKind::kContent].layers = {{3, 1}, {4, 0.5}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
   for (const GramMode mode : {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth}) {
     CAPTURE(static_cast<int>(mode));
     spec.gram = mode;
@@ -119,12 +119,12 @@ TEST_CASE("backends: all layers of both models against float64") {
     if (model == Model::kVgg19 && networks != Networks::kBoth) continue;
     CAPTURE(static_cast<int>(model));
     LossSpec spec;
-    spec.style_layers = all_layers(model);
-    spec.content_layers = {{9, 1}};
-    spec.content_weight = 0.05;
+    spec[LossKind::kStyle].layers = all_layers(model);
+    spec[LossKind::kContent].layers = {{9, 1}};
+    spec[LossKind::kContent].weight = 0.05;
     if (networks == Networks::kConv4_1) {
-      spec.style_layers.resize(8);
-      spec.content_layers = {{6, 1}};
+      spec[LossKind::kStyle].layers.resize(8);
+      spec[LossKind::kContent].layers = {{6, 1}};
       compare_with_reference(backend, model, spec, 9, 8);  // one position deep down
     } else {
       compare_with_reference(backend, model, spec, 17, 16);
@@ -141,7 +141,7 @@ TEST_CASE(
   TestBackend backend;
   const auto run = [&](bool step_by_step) {
     LossSpec spec;
-    spec.style_layers = {{0, 1}};
+    spec[LossKind::kStyle].layers = {{0, 1}};
     const auto graph = std::make_unique<Graph>(*backend, weights_of(Model::kVgg16), kHeight, kWidth,
                                                spec, GraphOptions{.balance = {{}, 12}});
     graph->set_style_targets(graph->style_statistics(picture(kHeight, kWidth, 2).data()));
@@ -161,4 +161,32 @@ TEST_CASE(
   CHECK(first != picture(kHeight, kWidth, 1));
   CHECK(run(false) == first);
   CHECK(run(true) == first);
+}
+
+TEST_CASE("graph: content on the pixels, which are a layer like the others, in closed form") {
+  TestBackend backend;
+  LossSpec spec;
+  spec.normalization = Normalization::kNeuralStyle;
+  spec[LossKind::kStyle].weight = 0;
+  spec[LossKind::kContent] = {3.0, {{kPixelLayer, 0.5}}};
+  const std::vector<float> rgb = picture(7, 5, 1), content = picture(7, 5, 2);
+  Graph graph(*backend, weights_of(Model::kVgg16), 7, 5, spec);
+  graph.set_content_target(content.data());
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+  const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+  std::vector<float> d(rgb.size());
+  backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+  const double factor = 1.5 / static_cast<double>(rgb.size());
+  double expected = 0;
+  std::vector<double> slope(rgb.size());
+  for (std::size_t i = 0; i < rgb.size(); ++i) {
+    const double apart = (static_cast<double>(rgb[i]) - static_cast<double>(content[i])) / 255;
+    expected += factor * apart * apart;
+    slope[i] = 2 * factor * apart / 255;
+  }
+  CHECK(graph.layer_count() == 0);
+  CHECK(values.total == doctest::Approx(expected).epsilon(1e-5));
+  CHECK(relative_error(d, slope) < 1e-4);
 }

@@ -89,14 +89,14 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
   const int last = graph.layer_count() - 1;
   const ref::Tensor reference_style = to_reference(style, style_shape);
   const auto of_style = ref::activations(weights, reference_style, spec.pooling, last);
-  for (const LossLayer& l : graph.spec().style_layers) {
+  for (const LossLayer& l : graph.spec()[LossKind::kStyle].layers) {
     reference_targets.push_back(ref::style_statistics(
         l.layer == kPixelLayer ? ref::unit_rgb(reference_style)
                                : of_style[static_cast<std::size_t>(l.layer)]));
   }
   const auto of_content =
       ref::activations(weights, to_reference(content, shape), spec.pooling, last);
-  for (const LossLayer& l : graph.spec().content_layers) {
+  for (const LossLayer& l : graph.spec()[LossKind::kContent].layers) {
     goals.push_back(of_content[static_cast<std::size_t>(l.layer)]);
   }
   const ref::Evaluation e =
@@ -120,15 +120,15 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
                          e.activations[static_cast<std::size_t>(layer)].data) <
           backend.bound(1e-5));
   }
-  REQUIRE(values.style.size() == e.style.size());
-  REQUIRE(values.content.size() == e.content.size());
-  for (std::size_t s = 0; s < e.style.size(); ++s) {
-    CHECK(values.style[s] == doctest::Approx(e.style[s]).epsilon(10 * backend.bound(1e-5)));
+  REQUIRE(values.terms.size() == e.style.size() + e.content.size() + (e.tv != 0 ? 1 : 0));
+  std::size_t styles = 0, contents = 0;
+  for (const TermValue& term : values.terms) {
+    const double expected = term.kind == LossKind::kStyle     ? e.style[styles++]
+                            : term.kind == LossKind::kContent ? e.content[contents++]
+                                                              : e.tv;
+    CHECK(term.value == doctest::Approx(expected).epsilon(10 * backend.bound(1e-5)));
   }
-  for (std::size_t c = 0; c < e.content.size(); ++c) {
-    CHECK(values.content[c] == doctest::Approx(e.content[c]).epsilon(10 * backend.bound(1e-5)));
-  }
-  CHECK(values.tv == doctest::Approx(e.tv).epsilon(backend.bound(1e-5)));
+  CHECK(values.sum(LossKind::kTv) == doctest::Approx(e.tv).epsilon(backend.bound(1e-5)));
   CHECK(values.total == doctest::Approx(e.total).epsilon(10 * backend.bound(1e-5)));
   CHECK(relative_error(d, e.gradient.data) < backend.variant.gradient_bound);
 }

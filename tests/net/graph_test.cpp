@@ -36,10 +36,10 @@ TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
         spec.normalization = normalization;
         spec.gram = mode;
         spec.pooling = pooling;
-        spec.style_layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {4, 1}};
-        spec.content_layers = {{3, 1}, {4, 0.5}};
-        spec.content_weight = 0.1;
-        spec.tv_weight = 0.01;
+        spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {4, 1}};
+        spec[LossKind::kContent].layers = {{3, 1}, {4, 0.5}};
+        spec[LossKind::kContent].weight = 0.1;
+        spec[LossKind::kTv].weight = 0.01;
         compare(Model::kVgg16, spec, 19, 14);
       }
     }
@@ -52,9 +52,9 @@ TEST_CASE("graph: all layers of both models") {
       CAPTURE(static_cast<int>(model));
       LossSpec spec;
       spec.pooling = pooling;
-      spec.style_layers = all_layers(model);
-      spec.content_layers = {{9, 1}};
-      spec.content_weight = 0.05;
+      spec[LossKind::kStyle].layers = all_layers(model);
+      spec[LossKind::kContent].layers = {{9, 1}};
+      spec[LossKind::kContent].weight = 0.05;
       compare(model, spec, 35, 33);
     }
   }
@@ -62,26 +62,26 @@ TEST_CASE("graph: all layers of both models") {
 
 TEST_CASE("graph: layers one pixel high, pictures smaller than the pools of deeper blocks") {
   LossSpec spec;
-  spec.style_layers = all_layers(Model::kVgg16);
+  spec[LossKind::kStyle].layers = all_layers(Model::kVgg16);
   compare(Model::kVgg16, spec, 16, 21);  // block 5 is 1 x 1
-  spec.style_layers = {{0, 1}, {1, 1}};
+  spec[LossKind::kStyle].layers = {{0, 1}, {1, 1}};
   compare(Model::kVgg16, spec, 1, 5);
   compare(Model::kVgg16, spec, 1, 1);
-  spec.style_layers = {{2, 1}};
+  spec[LossKind::kStyle].layers = {{2, 1}};
   compare(Model::kVgg16, spec, 3, 2);
 }
 
 TEST_CASE("graph: each term alone") {
   LossSpec none;
-  none.style_weight = 0;
+  none[LossKind::kStyle].weight = 0;
   LossSpec style = none, content = none, tv = none, pixels = none;
-  style.style_weight = 2;
-  style.style_layers = {{5, 1}};
-  content.content_weight = 3;
-  content.content_layers = {{6, 1}};
-  tv.tv_weight = 0.5;
-  pixels.style_weight = 1;
-  pixels.style_layers = {{kPixelLayer, 1}};
+  style[LossKind::kStyle].weight = 2;
+  style[LossKind::kStyle].layers = {{5, 1}};
+  content[LossKind::kContent].weight = 3;
+  content[LossKind::kContent].layers = {{6, 1}};
+  tv[LossKind::kTv].weight = 0.5;
+  pixels[LossKind::kStyle].weight = 1;
+  pixels[LossKind::kStyle].layers = {{kPixelLayer, 1}};
   for (const LossSpec& spec : {style, content, tv, pixels}) compare(Model::kVgg16, spec, 11, 12);
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("graph: torch preprocessing") {
   weights.preprocessing = Preprocessing::kTorch;
   const std::vector<float> rgb = picture(8, 9, 4);
   LossSpec spec;
-  spec.style_layers = {{1, 1}};
+  spec[LossKind::kStyle].layers = {{1, 1}};
   TestBackend backend;
   Graph graph(*backend, weights, 8, 9, spec);
   graph.run_forward(rgb.data());
@@ -101,13 +101,13 @@ TEST_CASE("graph: torch preprocessing") {
 TEST_CASE("graph: only the layers that are needed exist, idle losses cost nothing") {
   TestBackend backend;
   LossSpec spec;
-  spec.style_layers = {{2, 1}};
-  spec.content_layers = {{9, 1}};
-  spec.content_weight = 0;
+  spec[LossKind::kStyle].layers = {{2, 1}};
+  spec[LossKind::kContent].layers = {{9, 1}};
+  spec[LossKind::kContent].weight = 0;
   Graph shallow(*backend, weights_of(Model::kVgg16), 32, 32, spec);
   CHECK(shallow.layer_count() == 3);
-  CHECK(shallow.spec().content_layers.empty());
-  spec.content_weight = 1;
+  CHECK(shallow.spec()[LossKind::kContent].layers.empty());
+  spec[LossKind::kContent].weight = 1;
   Graph deep(*backend, weights_of(Model::kVgg16), 32, 32, spec);
   CHECK(deep.layer_count() == 10);
   CHECK(deep.memory_bytes() > shallow.memory_bytes());
@@ -118,9 +118,9 @@ TEST_CASE("graph: weights that lack deep layers do for shallow runs, and are nam
   for (std::size_t i = 7; i < weights.layers.size(); ++i) weights.layers[i] = {};
   TestBackend backend;
   LossSpec spec;
-  spec.style_layers = {{6, 1}};
+  spec[LossKind::kStyle].layers = {{6, 1}};
   CHECK_NOTHROW(Graph(*backend, weights, 16, 16, spec));
-  spec.style_layers = {{7, 1}};
+  spec[LossKind::kStyle].layers = {{7, 1}};
   CHECK_THROWS_WITH_AS(Graph(*backend, weights, 16, 16, spec),
                        doctest::Contains("lack layer conv4_1"), InputError);
 }
@@ -128,22 +128,22 @@ TEST_CASE("graph: weights that lack deep layers do for shallow runs, and are nam
 TEST_CASE("graph: a picture too small and a layer named twice are the user's errors") {
   TestBackend backend;
   LossSpec spec;
-  spec.style_layers = {{10, 1}};
+  spec[LossKind::kStyle].layers = {{10, 1}};
   CHECK_THROWS_WITH_AS(Graph(*backend, weights_of(Model::kVgg16), 15, 40, spec),
                        doctest::Contains("too small for layer conv5_1, which needs 16x16"),
                        InputError);
-  spec.style_layers = {{1, 1}, {2, 1}, {1, 1}};
+  spec[LossKind::kStyle].layers = {{1, 1}, {2, 1}, {1, 1}};
   CHECK_THROWS_WITH_AS(Graph(*backend, weights_of(Model::kVgg16), 40, 40, spec),
                        doctest::Contains("conv1_2 is named twice"), InputError);
 }
 
 TEST_CASE("graph: the same bytes from run to run and for any number of threads") {
   LossSpec spec;
-  spec.style_layers = all_layers(Model::kVgg16);
-  spec.style_layers.push_back({kPixelLayer, 1});
-  spec.content_layers = {{9, 1}};
-  spec.content_weight = 0.1;
-  spec.tv_weight = 0.1;
+  spec[LossKind::kStyle].layers = all_layers(Model::kVgg16);
+  spec[LossKind::kStyle].layers.push_back({kPixelLayer, 1});
+  spec[LossKind::kContent].layers = {{9, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.1;
   const std::vector<float> rgb = picture(66, 61, 1), style = picture(66, 61, 2);
   std::vector<float> first;
   double total = 0;
@@ -170,11 +170,11 @@ TEST_CASE("graph: the same bytes from run to run and for any number of threads")
 TEST_CASE("graph: terms divided by their values: each gradient has its weight over its value") {
   LossSpec spec;
   spec.normalization = Normalization::kTutorial;
-  spec.style_layers = {{0, 1}, {2, 1}};
-  spec.content_layers = {{1, 1}};
-  spec.style_weight = 10;
-  spec.content_weight = 1.5;
-  spec.tv_weight = 0.3;
+  spec[LossKind::kStyle].layers = {{0, 1}, {2, 1}};
+  spec[LossKind::kContent].layers = {{1, 1}};
+  spec[LossKind::kStyle].weight = 10;
+  spec[LossKind::kContent].weight = 1.5;
+  spec[LossKind::kTv].weight = 0.3;
   const std::vector<float> rgb = picture(10, 12, 1), other = picture(10, 12, 2);
   TestBackend backend;
   GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
@@ -190,13 +190,9 @@ TEST_CASE("graph: terms divided by their values: each gradient has its weight ov
     return std::pair(values, d);
   };
   std::vector<double> expected(rgb.size());
-  for (int term = 0; term < 3; ++term) {
-    LossSpec alone = spec;
-    if (term != 0) alone.style_weight = 0;
-    if (term != 1) alone.content_weight = 0;
-    if (term != 2) alone.tv_weight = 0;
-    const auto [values, d] = run(alone, false);
-    const double weight = alone.style_weight + alone.content_weight + alone.tv_weight;
+  for (const LossKind kind : kLossKinds) {
+    const auto [values, d] = run(only(spec, kind), false);
+    const double weight = spec[kind].weight;
     for (std::size_t i = 0; i < d.size(); ++i) {
       expected[i] += static_cast<double>(d[i]) * weight / values.total;
     }
@@ -216,7 +212,7 @@ TEST_CASE("graph: the observer hears of every phase of every layer") {
     std::set<std::string> heard;
   } listener;
   LossSpec spec;
-  spec.style_layers = {{1, 1}};
+  spec[LossKind::kStyle].layers = {{1, 1}};
   TestBackend backend;
   Graph graph(*backend, weights_of(Model::kVgg16), 4, 4, spec);
   graph.set_style_targets(graph.style_statistics(picture(4, 4, 1).data()));

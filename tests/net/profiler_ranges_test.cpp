@@ -29,6 +29,7 @@ class RangeDevice final : public Device {
     cpu_->download(host, device, bytes);
   }
   void clear(void* device, std::size_t bytes) override { cpu_->clear(device, bytes); }
+  void copy(void* to, const void* from, std::size_t bytes) override { cpu_->copy(to, from, bytes); }
   void synchronize() override { cpu_->synchronize(); }
   void push_range(const char* range) override {
     ranges.emplace_back(range);
@@ -46,8 +47,8 @@ TEST_CASE("graph: the profiler sees the phases of each layer, one after another"
   RangeDevice device;
   const auto backend = make_cpu_backend(device);
   LossSpec spec;
-  spec.style_layers = {{1, 1}};
-  spec.tv_weight = 1;
+  spec[LossKind::kStyle].layers = {{1, 1}};
+  spec[LossKind::kTv].weight = 1;
   constexpr int kSize = 8;
   Graph graph(*backend, weights_of(Model::kVgg16), kSize, kSize, spec);
   const std::vector<float> rgb = picture(kSize, kSize, 1);

@@ -33,13 +33,14 @@ Tensor unit_rgb(Tensor rgb) {
 Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
                     const std::vector<StyleStatistics>& style_targets,
                     const std::vector<Tensor>& content_targets) {
-  const bool style = spec.style_weight != 0, content = spec.content_weight != 0;
+  const bool style = spec[LossKind::kStyle].weight != 0,
+             content = spec[LossKind::kContent].weight != 0;
   int last = -1;
   if (style) {
-    for (const LossLayer& l : spec.style_layers) last = std::max(last, l.layer);
+    for (const LossLayer& l : spec[LossKind::kStyle].layers) last = std::max(last, l.layer);
   }
   if (content) {
-    for (const LossLayer& l : spec.content_layers) last = std::max(last, l.layer);
+    for (const LossLayer& l : spec[LossKind::kContent].layers) last = std::max(last, l.layer);
   }
   Evaluation e;
   e.activations = activations(weights, rgb, spec.pooling, last);
@@ -49,10 +50,10 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
   std::vector<Tensor> own;
   for (const Tensor& f : e.activations) own.emplace_back(f.channels, f.height, f.width);
   if (style) {
-    const std::size_t n = spec.style_layers.size();
+    const std::size_t n = spec[LossKind::kStyle].layers.size();
     for (std::size_t s = 0; s < n; ++s) {
-      const LossLayer& entry = spec.style_layers[s];
-      const double factor = spec.style_weight * entry.weight / static_cast<double>(n);
+      const LossLayer& entry = spec[LossKind::kStyle].layers[s];
+      const double factor = spec[LossKind::kStyle].weight * entry.weight / static_cast<double>(n);
       const bool pixels = entry.layer == kPixelLayer;
       const Tensor f =
           pixels ? unit_rgb(rgb) : e.activations[static_cast<std::size_t>(entry.layer)];
@@ -66,10 +67,10 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
     }
   }
   if (content) {
-    const std::size_t n = spec.content_layers.size();
+    const std::size_t n = spec[LossKind::kContent].layers.size();
     for (std::size_t c = 0; c < n; ++c) {
-      const LossLayer& entry = spec.content_layers[c];
-      const double factor = spec.content_weight * entry.weight / static_cast<double>(n);
+      const LossLayer& entry = spec[LossKind::kContent].layers[c];
+      const double factor = spec[LossKind::kContent].weight * entry.weight / static_cast<double>(n);
       const auto layer = static_cast<std::size_t>(entry.layer);
       Tensor d;
       e.content.push_back(factor *
@@ -93,10 +94,10 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
   }
   if (last >= 0) add(e.gradient, 1, preprocess_backward(weights.preprocessing, from_above));
 
-  if (spec.tv_weight != 0) {
+  if (spec[LossKind::kTv].weight != 0) {
     Tensor d;
-    e.tv = spec.tv_weight * tv_loss(spec, rgb, &d);
-    add(e.gradient, spec.tv_weight, d);
+    e.tv = spec[LossKind::kTv].weight * tv_loss(spec, rgb, &d);
+    add(e.gradient, spec[LossKind::kTv].weight, d);
   }
   for (const double value : e.style) e.total += value;
   for (const double value : e.content) e.total += value;

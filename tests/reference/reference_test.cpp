@@ -168,10 +168,10 @@ TEST_CASE("the network's pixel gradient against finite differences") {
   for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
     LossSpec spec;
     spec.pooling = pooling;
-    spec.style_layers = {{kPixelLayer, 2}, {0, 1}, {3, 0.5}};
-    spec.content_layers = {{2, 1}};
-    spec.content_weight = 0.3;
-    spec.tv_weight = 0.1;
+    spec[LossKind::kStyle].layers = {{kPixelLayer, 2}, {0, 1}, {3, 0.5}};
+    spec[LossKind::kContent].layers = {{2, 1}};
+    spec[LossKind::kContent].weight = 0.3;
+    spec[LossKind::kTv].weight = 0.1;
     std::vector<StyleStatistics> targets{ref::style_statistics(ref::unit_rgb(style))};
     const std::vector<ref::Tensor> of_style = ref::activations(weights, style, pooling, 3);
     targets.push_back(ref::style_statistics(of_style[0]));

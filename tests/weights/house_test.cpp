@@ -31,7 +31,7 @@ TEST_CASE("the house weights' mean activations are about those of the published 
   const auto device = make_cpu_device();
   const auto backend = make_cpu_backend(*device);
   LossSpec spec;
-  spec.style_layers = {{12, 1}};
+  spec[LossKind::kStyle].layers = {{12, 1}};
   Graph graph(*backend, load_weights(VGGSTYLE_HOUSE_WEIGHTS), 128, 128, spec,
               {.with_gradient = false});
   graph.run_forward(picture.rgb.data());

@@ -5,15 +5,17 @@
 
 #include "kernels/storage.h"
 #include "kernels/tensor.h"
+#include "net/layers.h"
 #include "net/loss_spec.h"
 
 namespace vggstyle {
 
-/// What one layer takes of one evaluation.
-struct LayerCost {
+/// One convolution that a graph has: its tensors, and what it takes of one evaluation.
+struct LayerPlan {
+  int layer = 0;  ///< index into conv_layers()
   std::string name;
-  int in_channels = 0;
-  Shape shape;           ///< of its activations
+  Shape in, shape;       ///< what it reads; its activations
+  Shape pooled;          ///< after the pool that follows; no channels: none, or nothing needs it
   double conv_flop = 0;  ///< forward and back to its input; multiply-adds count twice
   double gram_flop = 0;  ///< of a style layer: half of F F^T, all of P F
   /// Activations and gradients, read or written once by each kernel that needs them: fprop (in,
@@ -21,12 +23,17 @@ struct LayerCost {
   double bytes = 0;
   double memory_bytes = 0;  ///< what is kept for it: activations, filters, statistics, targets
 
+  bool has_pool() const { return pooled.channels > 0; }
   double flop() const { return conv_flop + gram_flop; }
 };
 
-/// What a Graph takes, known without making it.
-struct GraphCost {
-  std::vector<LayerCost> layers;  ///< those that exist, from the pixels upwards
+/// What a Graph of this size and loss has and takes, known without making it: Graph is built from
+/// it, memory is checked and time predicted by it.
+struct GraphPlan {
+  Shape pixels;
+  std::vector<LossTerm> terms;    ///< terms_of() the loss
+  std::vector<LayerPlan> layers;  ///< up to the deepest that a term needs, from the pixels upwards
+  Shape largest;                  ///< of the tensors that gradients are stored in
   double shared_bytes = 0;        ///< memory that belongs to no layer: pixels, gradients, workspace
 
   double flop() const;
@@ -37,7 +44,7 @@ struct GraphCost {
 
 /// `pixels` has 3 channels. Without gradient only the memory is of use: the work is that of both
 /// ways.
-GraphCost graph_cost(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
+GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
                      bool with_gradient = true);
 
 }  // namespace vggstyle

@@ -1,0 +1,34 @@
+#include "net/terms/style_term.h"
+
+namespace vggstyle {
+
+StyleTerm::StyleTerm(const TermContext& context, const LossTerm& term, Shape shape, int exponent)
+    : Term(term, exponent),
+      spec_(context.spec),
+      shape_(shape),
+      layer_(context.backend.make_style_layer(shape)) {}
+
+StyleStatistics StyleTerm::style_statistics(const TermInput& input) {
+  begin(input);
+  layer_->accumulate(input.activations);
+  const auto channels = static_cast<std::size_t>(layer_->channels());
+  StyleStatistics statistics{layer_->channels(), std::vector<double>(channels * channels),
+                             std::vector<double>(channels)};
+  layer_->statistics(statistics.gram, statistics.mean);
+  return balanced_statistics(std::move(statistics), -exponent());
+}
+
+void StyleTerm::set_style_target(const StyleStatistics& target) {
+  const StyleStatistics stored = balanced_statistics(target, exponent());
+  layer_->set_target(stored.gram, stored.mean);
+  coefficients_ =
+      balanced_coefficients(style_coefficients(spec_, term(), shape_, target), exponent());
+}
+
+void StyleTerm::add_gradient(double scale, GradientTerms& terms) const {
+  terms.style_p = layer_->p();
+  terms.style_q = layer_->q();
+  terms.style_scale = static_cast<float>(scale);
+}
+
+}  // namespace vggstyle

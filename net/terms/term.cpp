@@ -1,0 +1,30 @@
+#include "net/terms/term.h"
+
+#include "net/terms/content_term.h"
+#include "net/terms/style_term.h"
+#include "net/terms/tv_term.h"
+#include "runtime/error.h"
+
+namespace vggstyle {
+
+StyleStatistics Term::style_statistics(const TermInput&) {
+  throw InternalError("a term without style was asked for its statistics");
+}
+void Term::set_style_target(const StyleStatistics&) {
+  throw InternalError("a term without style was given a target");
+}
+
+std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term, Shape shape,
+                                int exponent) {
+  switch (term.kind) {
+    case LossKind::kStyle:
+      return std::make_unique<StyleTerm>(context, term, shape, exponent);
+    case LossKind::kContent:
+      return std::make_unique<ContentTerm>(context, term, shape, exponent);
+    case LossKind::kTv:
+      return std::make_unique<TvTerm>(context, term);
+  }
+  throw InternalError("a kind of loss without a term");
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "kernels/backend.h"
+#include "net/balance.h"
+#include "net/loss_spec.h"
+#include "runtime/arena.h"
+
+namespace vggstyle {
+
+/// Where a term looks in one region of a picture.
+struct TermInput {
+  Tensor activations;             ///< of its layer, as stored
+  const float* pixels = nullptr;  ///< planar RGB 0..255, of `pixel_shape`
+  Shape pixel_shape;
+};
+
+/// One term of the loss (a kind on a layer) at one size on one backend, in the steps of a graph's
+/// evaluation. Adding a kind is adding a class like those beside this file.
+///
+///   statistics:  begin(), then accumulate(), sums over positions
+///   loss terms:  form(), what backward needs of the sums
+///   backward:    add_gradient() at the layer, or add_pixel_gradient()
+///
+/// All of it is issued to the device; the value, in device memory, is read by the graph.
+class Term {
+ public:
+  Term(const LossTerm& term, int exponent) : term_(term), exponent_(exponent) {}
+  virtual ~Term() = default;
+  Term(const Term&) = delete;
+  Term& operator=(const Term&) = delete;
+
+  const LossTerm& term() const { return term_; }
+  /// The layer's activations are stored times 2^-exponent.
+  int exponent() const { return exponent_; }
+  /// Device memory that it holds besides what it took from the arena.
+  virtual std::size_t bytes() const { return 0; }
+
+  /// What a style is to it: taken from pictures, and the target. Terms of other kinds have none.
+  virtual StyleStatistics style_statistics(const TermInput& input);
+  virtual void set_style_target(const StyleStatistics& target);
+  /// `input` shows the content; `scratch` is device memory for one number. Does nothing for kinds
+  /// without content.
+  virtual void set_content_target(const TermInput&, double* /*scratch*/) {}
+
+  virtual void begin(const TermInput&) {}
+  /// Adds the positions of `input`. A kind that needs no form() writes `value` here.
+  virtual void accumulate(const TermInput& input, double* value) = 0;
+  virtual bool has_form() const { return false; }
+  virtual void form(double* /*value*/) {}
+  /// The value in the loss, weights included, of what was written.
+  virtual double value(double written) const = 0;
+
+  /// Fills its part of `terms`, times `scale`.
+  virtual void add_gradient(double /*scale*/, GradientTerms& /*terms*/) const {}
+  /// gradient += scale * d value / d pixels, of terms that look at the pixels directly.
+  virtual void add_pixel_gradient(const TermInput& /*input*/, double /*scale*/,
+                                  float* /*gradient*/) const {}
+  /// The operation that sums its statistics, which a convolution may help; null if none.
+  virtual StyleLayer* style_layer() { return nullptr; }
+
+ private:
+  LossTerm term_;
+  int exponent_;
+};
+
+/// What terms are made from.
+struct TermContext {
+  Backend& backend;
+  const LossSpec& spec;
+  Shape pixels;
+  Arena& arena;  ///< allocated after all terms are made
+};
+
+/// `shape` and `exponent` are those of the term's layer.
+std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term, Shape shape,
+                                int exponent);
+
+}  // namespace vggstyle
