@@ -6,15 +6,14 @@
 #include <chrono>
 
 #include "bench/bench_report.h"
-#include "net/cost.h"
+#include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
-#include "tools/cli/loss_options.h"
-#include "tools/cli/numbers.h"
 #include "tools/contrive/contrive.h"
 #include "tools/session/engine.h"
-#include "tools/session/overflow.h"
-#include "tools/session/style_objective.h"
-#include "tools/session/style_targets.h"
+#include "tools/session/problem.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/settings/layer_names.h"
 
 namespace vggstyle {
 namespace {
@@ -25,14 +24,14 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-LossSpec bench_spec(const BenchRequest& request, Model model) {
-  LossOptions options;
-  options.style_layers = request.style_layers;
-  options.gram = request.gram;
-  return make_loss_spec(options, Task::kTexture, model);
+LossSpec bench_loss(const BenchRequest& request, Model model) {
+  LossSettings settings;
+  settings[LossKind::kStyle].layers = request.style_layers;
+  settings.gram = request.gram;
+  return resolve_loss(settings, Task::kTexture, model);
 }
 
-std::vector<double> time_value_gradient(const BenchRequest& request, StyleObjective& objective,
+std::vector<double> time_value_gradient(const BenchRequest& request, Objective& objective,
                                         Device& device, const float* x, float* gradient) {
   objective.evaluate(x, gradient);  // the first one touches memory for the first time
   std::vector<double> seconds;
@@ -46,7 +45,7 @@ std::vector<double> time_value_gradient(const BenchRequest& request, StyleObject
 }
 
 /// The time between accepted steps, whatever number of evaluations they took.
-std::vector<double> time_iterations(const BenchRequest& request, StyleObjective& objective,
+std::vector<double> time_iterations(const BenchRequest& request, Objective& objective,
                                     VectorOps& ops, float* x) {
   std::vector<double> seconds;
   Clock::time_point last;
@@ -75,9 +74,9 @@ OperationReport time_kernels(const BenchRequest& request, const Engine& engine) 
                          request.size,
                          copy_bandwidth(backend, kCopyBytes, request.repeats),
                          {}};
-  time_operations(backend, engine.weights,
+  time_operations(backend, *engine.weights,
                   {.size = request.size,
-                   .layers = static_cast<int>(engine.weights.layers.size()),
+                   .layers = static_cast<int>(engine.weights->layers.size()),
                    .repeats = request.repeats},
                   [&](const OperationTime& operation) { report.operations.push_back(operation); });
   return report;
@@ -86,54 +85,53 @@ OperationReport time_kernels(const BenchRequest& request, const Engine& engine) 
 }  // namespace
 
 int bench(const BenchRequest& request) {
-  check_range("--size", request.size, 1, 16384);
-  check_range("--repeats", request.repeats, 1, 100'000);
-  NetworkOptions network = request.network;
+  check_range("size", request.size, 1, 16384);
+  check_range("repeats", request.repeats, 1, 100'000);
+  NetworkSettings network = request.network;
   if (network.weights.empty()) network.weights = "synthetic";
-  Engine engine = make_engine(make_device(network), network);
-  const Model model = engine.weights.model;
+  Engine engine = make_engine(make_device(request.device), request.device, network);
+  const Model model = engine.model();
   if (request.per_kernel) {
     engine.require(static_cast<int>(conv_layers(model).size()) - 1);
     const OperationReport report = time_kernels(request, engine);
     fmt::print("{}", request.json ? json_text(report) : table_text(report));
     return 0;
   }
-  const LossSpec spec = bench_spec(request, model);
-  engine.require(deepest_layer(spec));
+  const LossSpec loss = bench_loss(request, model);
+  engine.require(deepest_layer(loss));
+  Problem problem(engine, {.loss = loss,
+                           .styles = {contrive("strokes", request.size, request.size, 1)},
+                           .blend = {1.0},
+                           .start = contrive("scene", request.size, request.size, 1)});
+  GraphObjective objective(problem.graph());
+  float* const x = problem.pixels();
+  const Buffer gradient(*engine.device, objective.size() * sizeof(float));
 
-  const Picture picture = contrive("scene", request.size, request.size, 1);
-  const Picture style = contrive("strokes", request.size, request.size, 1);
-  Graph graph(*engine.backend, engine.weights, request.size, request.size, spec,
-              {.balance = choose_units(engine, spec, picture, {}, {style}, {1.0})});
-  set_targets(graph, engine, {}, {style}, {1.0});
-  StyleObjective objective(graph);
-  const std::size_t bytes = picture.rgb.size() * sizeof(float);
-  const Buffer x(*engine.device, bytes), gradient(*engine.device, bytes);
-  engine.device->upload(x.data(), picture.rgb.data(), bytes);
-
-  BenchReport report{engine.device->name(),
-                     std::string(model_name(model)),
-                     std::string(name_of(spec.gram)),
-                     layers_text(model, spec.style_layers),
-                     engine.weights.id,
-                     engine.device->threads(),
-                     request.size,
-                     request.size,
-                     request.repeats,
-                     {},
-                     {},
-                     graph_cost(model, graph.pixel_shape(), spec, engine.storage()).flop() * 1e-9,
-                     0,
-                     {}};
-  report.value_gradient = timing_of(
-      time_value_gradient(request, objective, *engine.device, x.as<float>(), gradient.as<float>()));
+  BenchReport report{
+      engine.device->name(),
+      std::string(model_name(model)),
+      std::string(name_of(loss.gram)),
+      layers_text(model, loss[LossKind::kStyle].layers),
+      engine.weights->id,
+      engine.device->threads(),
+      request.size,
+      request.size,
+      request.repeats,
+      {},
+      {},
+      plan_graph(model, problem.graph().pixel_shape(), loss, engine.backend->storage()).flop() *
+          1e-9,
+      0,
+      {}};
+  report.value_gradient =
+      timing_of(time_value_gradient(request, objective, *engine.device, x, gradient.as<float>()));
   PhaseTimer timer(*engine.device);
-  graph.set_observer(&timer);
-  objective.evaluate(x.as<float>(), gradient.as<float>());
-  graph.set_observer(nullptr);
+  problem.graph().set_observer(&timer);
+  objective.evaluate(x, gradient.as<float>());
+  problem.graph().set_observer(nullptr);
   report.phases = timer.entries();
   report.iteration =
-      timing_of(time_iterations(request, objective, engine.backend->vector_ops(), x.as<float>()));
+      timing_of(time_iterations(request, objective, engine.backend->vector_ops(), x));
   report.peak_memory_mb = peak_memory_mb();
   fmt::print("{}", request.json ? json_text(report) : table_text(report));
   return 0;

@@ -1,15 +1,16 @@
 #pragma once
 
-#include "tools/cli/options.h"
+#include "tools/session/settings/settings.h"
 
 namespace vggstyle {
 
 struct BenchRequest {
   int size = 256;
   int repeats = 10;
-  std::string style_layers = "all";
-  std::string gram = "both";
-  NetworkOptions network;  ///< synthetic weights if none are named
+  LayerNames style_layers = {.all = true, .entries = {}};
+  GramMode gram = GramMode::kBoth;
+  NetworkSettings network;  ///< synthetic weights if none are named
+  DeviceSettings device;
   bool json = false;
   bool per_kernel = false;  ///< every operation of every layer by itself, instead
 };

@@ -5,11 +5,11 @@
 #include <fstream>
 #include <string>
 
-#include "bench/graph_objective.h"
 #include "bench/operation_bench.h"
 #include "kernels/cuda/backend.h"
 #include "net/graph.h"
 #include "net/synthetic_weights.h"
+#include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
 #include "runtime/error.h"
 
@@ -76,7 +76,7 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
                const KernelBenchOptions& options, std::FILE* out) {
   LossSpec spec;
   for (int i = 0; i < static_cast<int>(weights.layers.size()); ++i) {
-    spec.style_layers.push_back({i, 1});
+    spec[LossKind::kStyle].layers.push_back({i, 1});
   }
   const auto [start, style] = Pictures(size);
   // Values as small as these gradients need a scale in float16; activations of these weights do

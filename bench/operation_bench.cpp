@@ -119,7 +119,7 @@ class OperationBench {
   }
 
   void run_style(const std::string& name, Shape shape, const Tensor& f, const Tensor& d) {
-    const auto style = backend_.make_style_layer(shape.channels);
+    const auto style = backend_.make_style_layer(shape);
     const auto channels = static_cast<std::size_t>(shape.channels);
     style->set_target(std::vector<double>(channels * channels, 0.1),
                       std::vector<double>(channels, 0.1));
@@ -129,7 +129,7 @@ class OperationBench {
     const auto bytes = static_cast<double>(backend_.tensor_bytes(shape));
     measure(name, "gram", positions * square, bytes, [&] {
       style->begin(f);
-      style->accumulate(f, {});
+      style->accumulate(f);
     });
     if (options_.blas != nullptr) {
       const Buffer product(device_, channels * channels * sizeof(float));

@@ -74,7 +74,7 @@ TEST_CASE("First order: the best point is returned, NaN goes back to it, the cal
   options.bounds.reset();
   options.max_evaluations = 6;
   const Result result = minimize(problem, *ops, x.data(), options);
-  CHECK(result.value == -100);
+  CHECK(result.value.total == -100);
   CHECK(x[0] == -10);
   CHECK(result.not_finite == 1);
   CHECK(result.evaluations == 6);

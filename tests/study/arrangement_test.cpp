@@ -16,7 +16,7 @@ Engine small_engine() {
   Engine engine;
   engine.device = make_cpu_device(1);
   engine.backend = make_cpu_backend(*engine.device);
-  engine.weights = synthetic_weights(Model::kVgg16, 0);
+  engine.weights = std::make_shared<const NetworkWeights>(synthetic_weights(Model::kVgg16, 0));
   return engine;
 }
 
@@ -27,8 +27,8 @@ TEST_CASE("an arrangement is the mean over fields of the layer's activations") {
   const Arrangement found = arrangement_of(picture);
 
   LossSpec spec;
-  spec.style_layers = {{arrangement_of.layer()}};
-  Graph graph(*engine.backend, engine.weights, 40, 72, spec, {.with_gradient = false});
+  spec[LossKind::kStyle].layers = {{arrangement_of.layer()}};
+  Graph graph(*engine.backend, *engine.weights, 40, 72, spec, {.with_gradient = false});
   graph.run_forward(picture.rgb.data());
   const std::vector<float> f = graph.activations(arrangement_of.layer());
   REQUIRE(f.size() == 512u * 5 * 9);

@@ -111,7 +111,6 @@ TEST_CASE("bad names") {
   check_options_refused(
       {{{"--style-layers", "conv9_9"}, "conv9_9"},
        {{"--style-layers", "conv1_1,conv1_1"}, "conv1_1"},
-       {{"--content-layers", "pixels"}, "pixels"},
        {{"--gram", "cooked"}, "cooked"},
        {{"--normalization", "none"}, "none"},
        {{"--pooling", "min"}, "min"},

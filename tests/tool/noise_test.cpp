@@ -1,6 +1,6 @@
 // The noise that runs start from.
 
-#include "tools/session/noise.h"
+#include "tools/pictures/white_noise.h"
 
 #include <doctest/doctest.h>
 

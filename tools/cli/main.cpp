@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <new>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "tools/cli/cli_error.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/invocation.h"
+#include "tools/session/settings/check.h"
 
 namespace {
 
@@ -24,13 +26,16 @@ int fail(const std::string& message, int code) {
   return code;
 }
 
-int run_command(const vggstyle::Action& action) {
+/// Parses and runs. Errors of settings begin with the setting's name, which is that of its option.
+int run_command(const std::function<int()>& command) {
   try {
-    const int code = action();
+    const int code = command();
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       return fail("standard output cannot be written: is the disk full?", kExitFailed);
     }
     return code;
+  } catch (const vggstyle::SettingError& error) {
+    return fail(std::string("--") + error.what(), kExitBadInput);
   } catch (const vggstyle::InputError& error) {
     return fail(error.what(), kExitBadInput);
   } catch (const std::bad_alloc&) {
@@ -70,12 +75,14 @@ int main(int argc, char** argv) {
       "  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n"
       "  vggstyle texture starry_night.jpg -o strokes.png\n"
       "  vggstyle transfer --help                           every option\n");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    return fail(one_sentence(app, error, arguments), kExitBadInput);
-  }
-  return run_command(action);
+  return run_command([&] {
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+      return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+      return fail(one_sentence(app, error, arguments), kExitBadInput);
+    }
+    return action();
+  });
 }

@@ -1,122 +1,206 @@
 #include "tools/cli/options.h"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "runtime/error.h"
+#include "tools/cli/parsed_option.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/color.h"
+#include "tools/session/settings/layer_names.h"
+#include "tools/session/settings/numbers.h"
 
 namespace vggstyle {
+namespace {
 
-void add_network_options(CLI::App& app, NetworkOptions& options) {
+/// "cuda:1": which device.
+void parse_device(const std::string& text, DeviceSettings& device) {
+  using Kind = DeviceSettings::Kind;
+  device.index = 0;
+  constexpr std::string_view kPrefix = "cuda:";
+  if (text == "auto" || text == "cpu" || text == "cuda") {
+    device.kind = text == "auto" ? Kind::kAuto : text == "cpu" ? Kind::kCpu : Kind::kCuda;
+    return;
+  }
+  if (text.rfind(kPrefix, 0) != 0) {
+    throw InputError(fmt::format("unknown device '{}': use auto, cpu, cuda or cuda:N", text));
+  }
+  device.kind = Kind::kCuda;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + kPrefix.size(), end, device.index);
+  if (error != std::errc() || stop != end || device.index < 0) {
+    throw SettingError("device",
+                       fmt::format(" {}: a number must follow the colon, as in cuda:0", text));
+  }
+}
+
+std::optional<Precision> parse_precision_setting(const std::string& text) {
+  if (text == "auto") return std::nullopt;
+  const std::optional<Precision> precision = parse_precision(text);
+  if (!precision) {
+    throw SettingError("precision",
+                       fmt::format(" {}: use fp32, 3xtf32, tf32, fp16, bf16 or auto", text));
+  }
+  return precision;
+}
+
+/// Whether a word is the second of two and not the first.
+auto second_of(const char* setting, const char* first, const char* second) {
+  return [=](const std::string& text) {
+    if (text != first && text != second) {
+      throw SettingError(setting, fmt::format(" {}: use {} or {}", text, first, second));
+    }
+    return text == second;
+  };
+}
+
+/// noise, content, style, or else a file.
+void parse_start(const std::string& text, StartSettings& start) {
+  using Kind = StartSettings::Kind;
+  start.kind = text == "noise"     ? Kind::kNoise
+               : text == "content" ? Kind::kContent
+               : text == "style"   ? Kind::kStyle
+                                   : Kind::kFile;
+  if (start.kind == Kind::kFile) start.file = text;
+}
+
+}  // namespace
+
+void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings& device) {
   const char* group = "Network and device";
-  app.add_option("--weights", options.weights,
+  app.add_option("--weights", network.weights,
                  "HDF5 file (any Keras layout), or 'synthetic' for random filters; default: "
                  "$VGGSTYLE_WEIGHTS, what weights/fetch.sh got, or the house weights")
       ->group(group);
-  app.add_option("--model", options.model, "vgg16 or vgg19; default: as the weights show")
+  add_parsed_option(app, "--model", network.model, parse_model,
+                    "vgg16 or vgg19; default: as the weights show")
       ->group(group);
-  app.add_option("--preprocessing", options.preprocessing,
-                 "caffe or torch: what the network's first layer expects; default: as the weights "
-                 "say, else caffe")
+  add_parsed_option(app, "--preprocessing", network.preprocessing, parse_preprocessing,
+                    "caffe or torch: what the network's first layer expects; default: as the "
+                    "weights say, else caffe")
       ->group(group);
-  app.add_option("--device", options.device,
-                 "auto, cpu, cuda or cuda:N; auto: the first GPU that can be used, else the CPU")
+  app.add_option_function<std::string>(
+         "--device", [&device](const std::string& text) { parse_device(text, device); },
+         "auto, cpu, cuda or cuda:N; auto: the first GPU that can be used, else the CPU")
       ->group(group)
-      ->capture_default_str();
-  app.add_option("--precision", options.precision,
-                 "of a GPU: fp32, 3xtf32, tf32, fp16, bf16 or auto (tf32, where the GPU has it); "
-                 "the CPU computes in fp32")
-      ->group(group)
-      ->capture_default_str();
-  app.add_option("--kernels", options.kernels,
-                 "of a GPU: fast, or plain: slow ones that are easy to read and to trust")
-      ->group(group)
-      ->capture_default_str();
-  app.add_option("--conv", options.conv, "of a GPU: native, or cudnn, to compare with")
-      ->group(group)
-      ->capture_default_str();
-  app.add_option("--gram-product", options.gram_product,
-                 "of a GPU: native, or (fp16 and bf16) cublas, to compare with")
-      ->group(group)
-      ->capture_default_str();
-  app.add_option("--threads", options.threads, "0 for every core; never changes a result")
+      ->default_str("auto");
+  add_parsed_option(app, "--precision", device.precision, parse_precision_setting,
+                    "of a GPU: fp32, 3xtf32, tf32, fp16, bf16 or auto (tf32, where the GPU has "
+                    "it); the CPU computes in fp32",
+                    "auto")
+      ->group(group);
+  add_parsed_option(app, "--kernels", device.plain_kernels, second_of("kernels", "fast", "plain"),
+                    "of a GPU: fast, or plain: slow ones that are easy to read and to trust",
+                    "fast")
+      ->group(group);
+  add_parsed_option(app, "--conv", device.cudnn, second_of("conv", "native", "cudnn"),
+                    "of a GPU: native, or cudnn, to compare with", "native")
+      ->group(group);
+  add_parsed_option(app, "--gram-product", device.cublas,
+                    second_of("gram-product", "native", "cublas"),
+                    "of a GPU: native, or (fp16 and bf16) cublas, to compare with", "native")
+      ->group(group);
+  app.add_option("--threads", device.threads, "0 for every core; never changes a result")
       ->group(group)
       ->capture_default_str();
 }
 
-void add_loss_options(CLI::App& app, LossOptions& options, LossChoice choice) {
+CLI::Option* add_layers_option(CLI::App& app, const std::string& name, std::string_view setting,
+                               std::optional<LayerNames>& layers, const std::string& description) {
+  return add_parsed_option(
+      app, name, layers,
+      [setting](const std::string& text) { return parse_layer_names(setting, text); }, description);
+}
+
+CLI::Option* add_pooling_option(CLI::App& app, Pooling& pooling) {
+  return add_parsed_option(app, "--pooling", pooling, parse_pooling, "max or avg", "max");
+}
+
+void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
   const char* group = "What is minimised";
+  LossSettings::Group& style = loss[LossKind::kStyle];
+  LossSettings::Group& content = loss[LossKind::kContent];
   if (choice.style) {
-    app.add_option("--style-layers", options.style_layers,
-                   "LAYER[:WEIGHT],... or 'all'; names as conv2_1, block2_conv1 or 3, and "
-                   "'pixels' for the colours themselves")
+    add_layers_option(app, "--style-layers", "style-layers", style.layers,
+                      "LAYER[:WEIGHT],... or 'all'; names as conv2_1, block2_conv1 or 3, and "
+                      "'pixels' for the colours themselves")
         ->group(group);
-    app.add_option("--gram", options.gram,
-                   "raw, centered or both: which second moments make a style")
+    add_parsed_option(app, "--gram", loss.gram, parse_gram_mode,
+                      "raw, centered or both: which second moments make a style")
         ->group(group);
-    app.add_option("--style-weight", options.style_weight, "of the style loss as a whole")
-        ->group(group);
+    app.add_option("--style-weight", style.weight, "of the style loss as a whole")->group(group);
   }
   if (choice.content) {
-    app.add_option("--content-layers", options.content_layers, "LAYER[:WEIGHT],...")->group(group);
-    app.add_option("--content-weight", options.content_weight,
+    add_layers_option(app, "--content-layers", "content-layers", content.layers,
+                      "LAYER[:WEIGHT],...")
+        ->group(group);
+    app.add_option("--content-weight", content.weight,
                    "of the content loss as a whole: higher keeps more of the picture")
         ->group(group);
   }
-  app.add_option("--tv-weight", options.tv_weight, "of the total variation: smooths")->group(group);
-  app.add_option("--normalization", options.normalization,
-                 "relative, gatys, neural-style or tutorial: how the terms are scaled; brings its "
-                 "own default layers and weights")
-      ->group(group)
-      ->capture_default_str();
-  app.add_option("--pooling", options.pooling, "max or avg")->group(group)->capture_default_str();
+  app.add_option("--tv-weight", loss[LossKind::kTv].weight, "of the total variation: smooths")
+      ->group(group);
+  add_parsed_option(app, "--normalization", loss.normalization, parse_normalization,
+                    "relative, gatys, neural-style or tutorial: how the terms are scaled; brings "
+                    "its own default layers and weights",
+                    "relative")
+      ->group(group);
+  add_pooling_option(app, loss.pooling)->group(group);
 }
 
-void add_picture_options(CLI::App& app, PictureOptions& options, bool with_style) {
+void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_style) {
   const char* group = "Pictures";
-  app.add_option("--size", options.size,
+  app.add_option("--size", pictures.size,
                  "longest side in pixels; default: 512, or less if the picture is smaller")
       ->group(group);
   if (with_style) {
-    app.add_option("--style-size", options.style_size,
+    app.add_option("--style-size", pictures.style_size,
                    "longest side of the styles in pixels; default: as --size, or less if the style "
                    "is smaller")
         ->group(group);
-    app.add_option("--style-scale", options.style_scale,
+    app.add_option("--style-scale", pictures.style_scale,
                    "size of the styles relative to that: larger brush strokes above 1")
         ->group(group);
-    app.add_option("--style-blend", options.style_blend,
-                   "W1,W2,...: how much of each style; default: all the same")
+    add_parsed_option(
+        app, "--style-blend", pictures.style_blend,
+        [](const std::string& text) {
+          return text.empty() ? std::vector<double>{} : parse_numbers("style-blend", text);
+        },
+        "W1,W2,...: how much of each style; default: all the same")
         ->group(group);
   }
-  app.add_option("--background", options.background,
-                 "colour behind transparent pixels: white, black or #rrggbb")
-      ->group(group)
-      ->capture_default_str();
+  add_parsed_option(
+      app, "--background", pictures.background,
+      [](const std::string& text) { return parse_color("background", text); },
+      "colour behind transparent pixels: white, black or #rrggbb", "white")
+      ->group(group);
 }
 
-void add_search_options(CLI::App& app, SearchOptions& options) {
+void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start) {
   const char* group = "Optimisation";
-  app.add_option("--iterations", options.iterations,
+  app.add_option("--iterations", optimizer.iterations,
                  "evaluations of value and gradient, which is what time goes into")
       ->group(group);
-  app.add_option("--optimizer", options.optimizer, "lbfgs, adam or gd (the tutorial's descent)")
+  add_parsed_option(app, "--optimizer", optimizer.optimizer, parse_optimizer,
+                    "lbfgs, adam or gd (the tutorial's descent)")
       ->group(group);
-  app.add_option("--history", options.history, "pairs that L-BFGS remembers")->group(group);
-  app.add_option("--learning-rate", options.learning_rate,
+  app.add_option("--history", optimizer.history, "pairs that L-BFGS remembers")->group(group);
+  app.add_option("--learning-rate", optimizer.learning_rate,
                  "step of adam or gd, in pixel values of 0..255")
       ->group(group);
-  app.add_option("--init", options.init, "where to start: noise, content, style or a picture file")
+  app.add_option_function<std::string>(
+         "--init", [&start](const std::string& text) { parse_start(text, start); },
+         "where to start: noise, content, style or a picture file")
       ->group(group);
-  app.add_option("--seed", options.seed, "of the noise")->group(group)->capture_default_str();
+  app.add_option("--seed", start.seed, "of the noise")->group(group)->capture_default_str();
 }
 
-void add_output_options(CLI::App& app, OutputOptions& options) {
-  const char* group = "Output";
-  app.add_option("--bits", options.bits, "8 or 16 a channel")->group(group)->capture_default_str();
-  app.add_option("--save-every", options.save_every,
-                 "N: also write the picture so far every N evaluations, as NAME-0050.png")
-      ->group(group);
-  app.add_option("--log", options.log, "file for one JSON object per step: loss, terms, time")
-      ->group(group);
-  app.add_flag("--quiet", options.quiet, "print errors only")->group(group);
+void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
+  add_loss_options(app, settings.loss, losses);
+  add_picture_options(app, settings.pictures, losses.style);
+  add_optimizer_options(app, settings.optimizer, settings.start);
+  add_network_options(app, settings.network, settings.device);
 }
 
 void add_output_path(CLI::App& app, std::string& path, const std::string& standard,

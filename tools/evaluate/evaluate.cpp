@@ -7,28 +7,25 @@
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
-#include "tools/cli/loss_options.h"
-#include "tools/cli/numbers.h"
 #include "tools/evaluate/evaluate_file.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/session/engine.h"
-#include "tools/session/overflow.h"
+#include "tools/session/network_view.h"
+#include "tools/session/problem.h"
+#include "tools/session/settings/color.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/session/sizes.h"
-#include "tools/session/style_targets.h"
-#include "tools/session/version.h"
+#include "tools/session/visit_settings.h"
 
 namespace vggstyle {
 namespace {
 
-struct Inputs {
-  Picture image;
-  std::optional<Picture> content;
+/// What is evaluated, read and checked.
+struct Evaluated {
+  ProblemSpec problem;  ///< the image is its start
   bool content_resized = false;
-  std::vector<Picture> styles;
-  std::vector<double> blend;
-  Engine engine;
-  LossSpec spec;
   std::vector<LossLayer> stored;
 };
 
@@ -37,150 +34,118 @@ bool has_losses(const EvaluateRequest& request) {
 }
 
 /// The losses that the pictures given allow.
-LossSpec make_spec(const EvaluateRequest& request, Model model) {
-  LossSpec spec = make_loss_spec(request.loss, Task::kTransfer, model);
-  if (request.styles.empty()) spec.style_weight = 0;
-  if (request.content.empty()) spec.content_weight = 0;
-  if (!has_losses(request)) spec.tv_weight = 0;
-  if (spec.style_weight == 0) spec.style_layers.clear();
-  if (spec.content_weight == 0) spec.content_layers.clear();
-  return spec;
+LossSpec make_loss(const EvaluateRequest& request, Model model) {
+  LossSpec spec = resolve_loss(request.settings.loss, Task::kTransfer, model);
+  if (request.styles.empty()) spec[LossKind::kStyle].weight = 0;
+  if (request.content.empty()) spec[LossKind::kContent].weight = 0;
+  if (!has_losses(request)) spec[LossKind::kTv].weight = 0;
+  return without_idle_losses(spec);
 }
 
 std::vector<LossLayer> stored_layers(const EvaluateRequest& request, const LossSpec& spec,
                                      Model model) {
-  if (!request.layers.empty()) {
-    std::vector<LossLayer> layers = parse_layers(model, "--layers", request.layers);
-    for (const LossLayer& entry : layers) {
-      if (entry.layer == kPixelLayer) {
-        throw InputError("--layers: 'pixels' has no activations; use convolutions");
-      }
-    }
-    return layers;
-  }
-  std::vector<LossLayer> layers = parse_layers(model, "--layers", "all");
+  if (request.layers) return find_layers("layers", *request.layers, model);
+  std::vector<LossLayer> layers = all_convolutions(model);
   if (has_losses(request)) layers.resize(static_cast<std::size_t>(deepest_layer(spec) + 1));
   return layers;
 }
 
-Inputs read_inputs(const EvaluateRequest& request) {
-  check_output_path(request.output);
-  check_sizes(request.pictures);
-  const Rgb background = parse_color(request.pictures.background);
-  Inputs inputs;
-  inputs.image = read_picture(request.image, background);
-  std::unique_ptr<Device> device = make_device(request.network);
-  if (request.pictures.size) {
-    inputs.image = to_output_size(inputs.image, request.pictures.size, *device);
-  }
+/// The pictures, before there is an engine: what cannot be read is said soon.
+Evaluated read_pictures(const EvaluateRequest& request, const Device& device) {
+  const PictureSettings& pictures = request.settings.pictures;
+  Evaluated result;
+  Picture& image = result.problem.start;
+  image = read_picture(request.image, pictures.background);
+  if (pictures.size) image = to_output_size(image, pictures.size, device);
   if (!request.content.empty()) {
-    inputs.content = read_picture(request.content, background);
-    inputs.content_resized = inputs.content->width != inputs.image.width ||
-                             inputs.content->height != inputs.image.height;
-    if (inputs.content_resized) {
-      inputs.content = resize(*inputs.content, inputs.image.width, inputs.image.height);
-    }
+    Picture content = read_picture(request.content, pictures.background);
+    result.content_resized = content.width != image.width || content.height != image.height;
+    if (result.content_resized) content = resize(content, image.width, image.height);
+    result.problem.content = std::move(content);
   }
-  inputs.styles = read_styles(request.styles, request.pictures, kLargestSize, *device);
-  inputs.blend = blend_weights(request.pictures.style_blend, request.styles.size());
-  inputs.engine = make_engine(std::move(device), request.network);
-  const Model model = inputs.engine.weights.model;
-  inputs.spec = make_spec(request, model);
-  inputs.stored = stored_layers(request, inputs.spec, model);
-  int deepest = deepest_layer(inputs.spec);
-  for (const LossLayer& entry : inputs.stored) deepest = std::max(deepest, entry.layer);
-  inputs.engine.require(deepest);
-  return inputs;
+  result.problem.styles = read_styles(request.styles, pictures, kLargestSize, device);
+  result.problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
+  return result;
 }
 
-void write_settings(Hdf5File& file, const EvaluateRequest& request, const Inputs& inputs) {
-  const auto set = [&file](const char* name, auto value) {
-    file.write_attribute("/", name, value);
+void write_settings(Hdf5File& file, const EvaluateRequest& request, const Evaluated& evaluated,
+                    const Engine& engine) {
+  const auto set = [&file](std::string_view name, const auto& value) {
+    if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {
+      file.write_attribute("/", std::string(name), std::string_view(value));
+    } else {
+      file.write_attribute("/", std::string(name), value);
+    }
   };
-  const LossSpec& spec = inputs.spec;
-  const Model model = inputs.engine.weights.model;
-  set("software", std::string_view(fmt::format("vggstyle {}", version())));
-  set("command", std::string_view(request.command_line));
-  set("arguments", std::string_view(nlohmann::json(request.arguments).dump()));
-  set("model", model_name(model));
-  set("preprocessing", name_of(inputs.engine.weights.preprocessing));
-  set("weights", std::string_view(inputs.engine.weights.id));
-  set("weights_kind", std::string_view(inputs.engine.weights.kind));
-  set("device", std::string_view(inputs.engine.device->name()));
-  set("precision", precision_name(inputs.engine.backend->precision()));
-  set("normalization", name_of(spec.normalization));
-  set("gram", name_of(spec.gram));
-  set("pooling", name_of(spec.pooling));
-  set("style_layers", std::string_view(layers_text(model, spec.style_layers)));
-  set("content_layers", std::string_view(layers_text(model, spec.content_layers)));
-  set("style_weight", spec.style_weight);
-  set("content_weight", spec.content_weight);
-  set("tv_weight", spec.tv_weight);
-  set("background", std::string_view(request.pictures.background));
-  set("image", std::string_view(request.image));
-  set("content", std::string_view(request.content));
-  set("content_resized", inputs.content_resized);
+  set("command", request.command_line);
+  set("arguments", nlohmann::json(request.arguments).dump());
+  set("device", engine.device->name());
+  visit_settings(engine, set);
+  visit_settings(evaluated.problem.loss, engine.model(), set);
+  set("background", color_text(request.settings.pictures.background));
+  set("image", request.image);
+  set("content", request.content);
+  set("content_resized", evaluated.content_resized);
   std::string styles, sizes, blend;
-  for (std::size_t i = 0; i < inputs.styles.size(); ++i) {
+  for (std::size_t i = 0; i < request.styles.size(); ++i) {
     const char* separator = i == 0 ? "" : ",";
     styles += separator + request.styles[i];
-    sizes += separator + size_text(inputs.styles[i]);
-    blend += fmt::format("{}{}", separator, inputs.blend[i]);
+    sizes += separator + size_text(evaluated.problem.styles[i]);
+    blend += fmt::format("{}{}", separator, evaluated.problem.blend[i]);
   }
-  set("styles", std::string_view(styles));
-  set("style_sizes", std::string_view(sizes));
-  set("style_blend", std::string_view(blend));
+  set("styles", styles);
+  set("style_sizes", sizes);
+  set("style_blend", blend);
 }
 
-void write_layers(Hdf5File& file, Inputs& inputs) {
-  LossSpec statistics_only;
-  statistics_only.style_layers = inputs.stored;
-  statistics_only.pooling = inputs.spec.pooling;
-  Graph graph(*inputs.engine.backend, inputs.engine.weights, inputs.image.height,
-              inputs.image.width, statistics_only,
-              {.with_gradient = false,
-               .balance = choose_units(inputs.engine, statistics_only, inputs.image, {},
-                                       {inputs.image}, {1.0})});
-  const std::vector<StyleStatistics> statistics = graph.style_statistics(inputs.image.rgb.data());
-  for (std::size_t i = 0; i < inputs.stored.size(); ++i) {
-    const int layer = inputs.stored[i].layer;
-    write_layer(file, layer_name(inputs.engine.weights.model, layer), graph, layer, statistics[i]);
+void write_layers(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
+  const LossSpec& loss = evaluated.problem.loss;
+  NetworkView view(engine, evaluated.stored, loss.pooling);
+  const std::vector<StyleStatistics> statistics = view.statistics(evaluated.problem.start);
+  Graph& graph = view.look_at(evaluated.problem.start);
+  for (std::size_t i = 0; i < evaluated.stored.size(); ++i) {
+    const int layer = evaluated.stored[i].layer;
+    write_layer(file, layer_name(engine.model(), layer), graph, layer, statistics[i]);
   }
 }
 
-void write_value_and_gradient(Hdf5File& file, Inputs& inputs) {
-  Engine& engine = inputs.engine;
-  Graph graph(*engine.backend, engine.weights, inputs.image.height, inputs.image.width, inputs.spec,
-              {.balance = choose_units(engine, inputs.spec, inputs.image, inputs.content,
-                                       inputs.styles, inputs.blend)});
-  set_targets(graph, engine, inputs.content, inputs.styles, inputs.blend);
-  const Shape shape = graph.pixel_shape();
-  const std::size_t bytes = shape.elements() * sizeof(float);
-  const Buffer pixels(*engine.device, bytes), gradient(*engine.device, bytes);
-  engine.device->upload(pixels.data(), inputs.image.rgb.data(), bytes);
-  const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
-  check_finite(graph, values.total, pixels.as<float>(), gradient.as<float>());
-  std::vector<float> host(shape.elements());
-  engine.device->download(host.data(), gradient.data(), bytes);
-  write_losses(file, engine.weights.model, inputs.spec, values);
-  write_gradient(file, host, shape);
+void write_value_and_gradient(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
+  Problem problem(engine, evaluated.problem);
+  const LossValues values = problem.evaluate();
+  const Shape shape = problem.graph().pixel_shape();
+  std::vector<float> gradient(shape.elements());
+  engine.device->download(gradient.data(), problem.gradient(), gradient.size() * sizeof(float));
+  write_losses(file, engine.model(), values);
+  write_gradient(file, gradient, shape);
 }
 
 }  // namespace
 
 int evaluate(const EvaluateRequest& request) {
-  Inputs inputs = read_inputs(request);
+  check_output_path(request.output);
+  const Settings& settings = request.settings;
+  check_pictures(settings.pictures);
+  std::unique_ptr<Device> device = make_device(settings.device);
+  Evaluated evaluated = read_pictures(request, *device);
+  Engine engine = make_engine(std::move(device), settings.device, settings.network);
+  LossSpec& loss = evaluated.problem.loss;
+  loss = make_loss(request, engine.model());
+  evaluated.stored = stored_layers(request, loss, engine.model());
+  int deepest = deepest_layer(loss);
+  for (const LossLayer& entry : evaluated.stored) deepest = std::max(deepest, entry.layer);
+  engine.require(deepest);
+
   AtomicFile output(request.output);
   Hdf5File file = Hdf5File::create(output.temporary_path());
-  write_settings(file, request, inputs);
-  if (has_losses(request)) write_value_and_gradient(file, inputs);
-  if (!inputs.stored.empty()) write_layers(file, inputs);
+  write_settings(file, request, evaluated, engine);
+  if (has_losses(request)) write_value_and_gradient(file, evaluated, engine);
+  if (!evaluated.stored.empty()) write_layers(file, evaluated, engine);
   file.close();
   output.commit();
   if (!request.quiet) {
-    fmt::print(stderr, "wrote {}: {} layers{} of {}; {}\n", request.output, inputs.stored.size(),
-               has_losses(request) ? ", losses and gradient" : "", size_text(inputs.image),
-               inputs.engine.explanation);
+    fmt::print(stderr, "wrote {}: {} layers{} of {}; {}\n", request.output, evaluated.stored.size(),
+               has_losses(request) ? ", losses and gradient" : "",
+               size_text(evaluated.problem.start), engine.explanation);
   }
   return 0;
 }

@@ -1,35 +1,32 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/cli/options.h"
+#include "tools/session/settings/settings.h"
 
 namespace vggstyle {
 
 /// One value and gradient, written down for comparison with other programs.
 struct EvaluateRequest {
   std::string image;
-  std::string content;              ///< empty: no content loss
-  std::vector<std::string> styles;  ///< none: no style loss
-  std::string layers;               ///< whose activations are stored; empty: see evaluate()
-  NetworkOptions network;
-  LossOptions loss;
-  PictureOptions pictures;
+  std::string content;               ///< empty: no content loss
+  std::vector<std::string> styles;   ///< none: no style loss
+  std::optional<LayerNames> layers;  ///< whose activations are stored; empty: see evaluate()
+  Settings settings;                 ///< of these, what a value and gradient needs
   std::string output;
   bool quiet = false;
   std::string command_line;
   std::vector<std::string> arguments;  ///< what followed the command's name
 };
 
-/// The request that these arguments make. InputError if they make none.
-EvaluateRequest parse_evaluate_arguments(const std::vector<std::string>& arguments);
-
 /// Writes, as HDF5, with every setting as an attribute of the root:
 ///   /activations/LAYER              H x W x C float32, after ReLU, of the image
 ///   /mean/LAYER                     C float64
 ///   /gram/LAYER, /gram_centered/..  C x C float64, F F^T (not divided by the positions)
-///   /loss/total, /loss/tv, /loss/style/LAYER, /loss/content/LAYER   float64, weights included
+///   /loss/total, /loss/tv, /loss/style/LAYER, /loss/content/LAYER   float64, weights included;
+///                                   a kind without layers of its own has one number
 ///   /gradient                       H x W x 3 float32, d total / d RGB in 0..255
 /// Without `layers`, all convolutions up to the deepest that a loss needs are stored; with neither
 /// content nor styles there are no losses, and all layers are. The image is taken as it is unless

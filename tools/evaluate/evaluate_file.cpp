@@ -46,16 +46,16 @@ void write_layer(Hdf5File& file, const std::string& name, Graph& graph, int laye
   file.write("gram_centered/" + name, {channels, channels}, std::span<const double>(centered));
 }
 
-void write_losses(Hdf5File& file, Model model, const LossSpec& spec, const LossValues& values) {
+void write_losses(Hdf5File& file, Model model, const LossValues& values) {
   file.write_scalar("loss/total", values.total);
-  file.write_scalar("loss/tv", values.tv);
-  for (std::size_t i = 0; i < values.style.size(); ++i) {
-    file.write_scalar("loss/style/" + layer_name(model, spec.style_layers[i].layer),
-                      values.style[i]);
+  for (const LossKind kind : kLossKinds) {
+    if (!has_layers(kind)) {
+      file.write_scalar("loss/" + std::string(name_of(kind)), values.sum(kind));
+    }
   }
-  for (std::size_t i = 0; i < values.content.size(); ++i) {
-    file.write_scalar("loss/content/" + layer_name(model, spec.content_layers[i].layer),
-                      values.content[i]);
+  for (const auto& [kind, layer, value] : values.terms) {
+    if (!has_layers(kind)) continue;
+    file.write_scalar("loss/" + std::string(name_of(kind)) + "/" + layer_name(model, layer), value);
   }
 }
 

@@ -12,7 +12,7 @@ namespace vggstyle {
 /// /activations, /mean, /gram and /gram_centered of `layer`, of the picture that `graph` ran last.
 void write_layer(Hdf5File& file, const std::string& name, Graph& graph, int layer,
                  const StyleStatistics& statistics);
-void write_losses(Hdf5File& file, Model model, const LossSpec& spec, const LossValues& values);
+void write_losses(Hdf5File& file, Model model, const LossValues& values);
 /// `gradient` is 3 x H x W.
 void write_gradient(Hdf5File& file, const std::vector<float>& gradient, Shape shape);
 

@@ -10,7 +10,6 @@
 
 #include "kernels/precision.h"
 #include "runtime/error.h"
-#include "tools/evaluate/evaluate.h"
 #include "weights/hdf5_file.h"
 
 namespace vggstyle {
@@ -51,12 +50,14 @@ EvaluateRequest repeated(const Hdf5File& reference, const ValidateRequest& reque
         "write it with this version's evaluate",
         reference.path()));
   }
-  EvaluateRequest repeat = parse_evaluate_arguments(list.get<std::vector<std::string>>());
-  NetworkOptions network = request.network;
-  if (network.weights.empty()) network.weights = repeat.network.weights;
-  if (!network.model) network.model = repeat.network.model;
-  if (!network.preprocessing) network.preprocessing = repeat.network.preprocessing;
-  repeat.network = network;
+  EvaluateRequest repeat = request.parse_arguments(list.get<std::vector<std::string>>());
+  NetworkSettings network = request.network;
+  const NetworkSettings& named = repeat.settings.network;
+  if (network.weights.empty()) network.weights = named.weights;
+  if (!network.model) network.model = named.model;
+  if (!network.preprocessing) network.preprocessing = named.preprocessing;
+  repeat.settings.network = network;
+  repeat.settings.device = request.device;
   repeat.quiet = true;
   return repeat;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
-#include "tools/cli/options.h"
+#include "tools/evaluate/evaluate.h"
 
 namespace vggstyle {
 
@@ -10,7 +12,10 @@ namespace vggstyle {
 /// in another precision.
 struct ValidateRequest {
   std::string reference;
-  NetworkOptions network;  ///< weights empty: those that the reference names
+  NetworkSettings network;  ///< weights empty: those that the reference names
+  DeviceSettings device;
+  /// The request that arguments of `evaluate` make; InputError if they make none.
+  std::function<EvaluateRequest(const std::vector<std::string>&)> parse_arguments;
 };
 
 /// The exit code of a comparison that found numbers apart.

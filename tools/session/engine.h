@@ -6,28 +6,34 @@
 #include "kernels/backend.h"
 #include "kernels/storage.h"
 #include "net/weights.h"
-#include "tools/cli/options.h"
+#include "tools/session/settings/settings.h"
 
 namespace vggstyle {
 
-/// A device, its kernels and a network's weights: what every run needs.
+/// A device, its kernels and a network's weights: what every run needs. Made once a run; several at
+/// once (share()) have the same weights.
 struct Engine {
   std::unique_ptr<Device> device;
   std::unique_ptr<Backend> backend;
-  NetworkWeights weights;
+  std::shared_ptr<const NetworkWeights> weights;
   std::string weights_path;  ///< "synthetic:0", or the file
   std::string explanation;  ///< for the user: which weights, and how to get better ones; why no GPU
+  DeviceSettings settings;  ///< what the device was made with
 
+  Model model() const { return weights->model; }
   /// InputError if the weights lack a layer up to `last_layer`.
   void require(int last_layer) const;
-  StorageFacts storage() const;
 };
 
-/// The device that --device and --threads name, to compute as --precision and --kernels say.
-/// InputError if there is none, or it cannot.
-std::unique_ptr<Device> make_device(const NetworkOptions& options);
+/// The device that computes as `settings` say. InputError if there is none, or it cannot.
+std::unique_ptr<Device> make_device(const DeviceSettings& settings);
 
-/// InputError if there are no such weights.
-Engine make_engine(std::unique_ptr<Device> device, const NetworkOptions& options);
+/// `device` comes from make_device() with the same settings. InputError if there are no such
+/// weights.
+Engine make_engine(std::unique_ptr<Device> device, const DeviceSettings& settings,
+                   const NetworkSettings& network);
+
+/// A second engine with the same weights: on the processor, with so many threads.
+Engine share(const Engine& engine, int threads);
 
 }  // namespace vggstyle

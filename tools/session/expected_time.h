@@ -1,8 +1,7 @@
 #pragma once
 
-#include "net/cost.h"
 #include "tools/session/engine.h"
-#include "tools/session/run_memory.h"
+#include "tools/session/memory.h"
 
 namespace vggstyle {
 
@@ -11,6 +10,6 @@ inline constexpr int kTimedSize = 192;
 
 /// Seconds of one evaluation of this loss at `size` on this engine, from one of a small picture of
 /// the same shape that is timed now, by its share of the work.
-double measured_seconds(Engine& engine, const LossSpec& spec, PictureSize size);
+double measured_seconds(Engine& engine, const LossSpec& loss, PictureSize size);
 
 }  // namespace vggstyle

@@ -1,20 +1,53 @@
 #include "tools/session/result_file.h"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
+#include <nlohmann/json.hpp>
+
+#include "runtime/version.h"
 #include "tools/pictures/write.h"
-#include "tools/session/version.h"
+#include "tools/session/visit_settings.h"
 
 namespace vggstyle {
+namespace {
 
-void write_result(const std::string& path, const Picture& picture, int bits, const Engine& engine,
-                  const std::string& command_line, std::uint64_t seed) {
+/// Puts what it is shown into a JSON object.
+struct JsonVisitor {
+  nlohmann::ordered_json& json;
+
+  template <typename T>
+  void operator()(std::string_view name, const T& value) {
+    json[std::string(name)] = value;
+  }
+  void operator()(std::string_view name, const Picture& picture) {
+    json[std::string(name)] = identity_of(picture);
+  }
+};
+
+}  // namespace
+
+std::string identity_of(const Picture& picture) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(picture.rgb.data());
+  const auto sum = ::crc32_z(0, bytes, picture.rgb.size() * sizeof(float));
+  return fmt::format("{}x{} {:08x}", picture.width, picture.height, sum);
+}
+
+std::string settings_text(const ProblemSpec& spec, const Engine& engine) {
+  nlohmann::ordered_json json;
+  visit_settings(spec, engine, JsonVisitor{json});
+  return json.dump();
+}
+
+void write_result(const std::string& path, const Picture& picture, int bits,
+                  const ProblemSpec& spec, const Engine& engine, const std::string& command_line) {
   write_png(path, picture, bits,
             {{"Software", fmt::format("vggstyle {}", version())},
              {"Command", command_line},
-             {"Weights", engine.weights.id + " (" + engine.weights.kind + ")"},
-             {"Seed", std::to_string(seed)},
-             {"Device", engine.device->name()}});
+             {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
+             {"Seed", std::to_string(spec.seed)},
+             {"Device", engine.device->name()},
+             {"Settings", settings_text(spec, engine)}});
 }
 
 }  // namespace vggstyle

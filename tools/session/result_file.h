@@ -1,16 +1,22 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
-#include "tools/pictures/picture.h"
 #include "tools/session/engine.h"
+#include "tools/session/problem.h"
 
 namespace vggstyle {
 
-/// Writes a picture that was made as PNG, with the version, the command, the weights, the seed and
-/// the device in its text chunks. Errors as write_png (tools/pictures/write.h).
-void write_result(const std::string& path, const Picture& picture, int bits, const Engine& engine,
-                  const std::string& command_line, std::uint64_t seed);
+/// All that decides how a picture comes out (tools/session/visit_settings.h), as JSON; pictures by
+/// their size and checksum. Two pictures with the same text are the same.
+std::string settings_text(const ProblemSpec& spec, const Engine& engine);
+
+/// "64x48 1a2b3c4d": a picture's size and checksum.
+std::string identity_of(const Picture& picture);
+
+/// Writes a picture that was made as PNG, with the version, the command, the weights, the seed, the
+/// device and all settings in its text chunks. Errors as write_png (tools/pictures/write.h).
+void write_result(const std::string& path, const Picture& picture, int bits,
+                  const ProblemSpec& spec, const Engine& engine, const std::string& command_line);
 
 }  // namespace vggstyle

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "runtime/error.h"
-#include "tools/cli/numbers.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
-#include "tools/session/defaults.h"
+#include "tools/session/settings/defaults.h"
 
 namespace vggstyle {
 namespace {
@@ -46,12 +44,17 @@ std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<in
   return fit_longest_side(size.first, size.second, longest);
 }
 
-std::pair<int, int> style_size(std::pair<int, int> size, const PictureOptions& options,
+std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
                                int output_longest_side) {
   const int standard = std::min(output_longest_side, std::max(size.first, size.second));
-  const double longest = options.style_size.value_or(standard) * options.style_scale.value_or(1);
+  const double longest = settings.style_size.value_or(standard) * settings.style_scale.value_or(1);
   const auto rounded = std::lround(longest);
-  check_range("the size of the style (--style-size times --style-scale)", rounded, 1, kLargestSize);
+  if (rounded < 1 || rounded > kLargestSize) {
+    throw InputError(
+        fmt::format("the size of the style (--style-size times --style-scale) must be from 1 to "
+                    "{}, not {}",
+                    kLargestSize, rounded));
+  }
   return fit_longest_side(size.first, size.second, static_cast<int>(rounded));
 }
 
@@ -61,42 +64,16 @@ Picture to_output_size(const Picture& picture, const std::optional<int>& request
 }
 
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
-                                 const PictureOptions& options, int output_longest_side,
+                                 const PictureSettings& settings, int output_longest_side,
                                  const Device& device) {
   std::vector<Picture> styles;
   for (const std::string& path : paths) {
-    const Picture picture = read_picture(path, parse_color(options.background));
+    const Picture picture = read_picture(path, settings.background);
     styles.push_back(
-        resized(picture, style_size({picture.width, picture.height}, options, output_longest_side),
+        resized(picture, style_size({picture.width, picture.height}, settings, output_longest_side),
                 device));
   }
   return styles;
-}
-
-void check_sizes(const PictureOptions& options) {
-  if (options.size) check_range("--size", *options.size, 1, kLargestSize);
-  if (options.style_size) check_range("--style-size", *options.style_size, 1, kLargestSize);
-  if (const double scale = options.style_scale.value_or(1); !(scale >= 0.01 && scale <= 100)) {
-    throw InputError(fmt::format("--style-scale must be from 0.01 to 100, not {}", scale));
-  }
-  parse_color(options.background);
-}
-
-Rgb parse_color(const std::string& text, std::string_view option) {
-  if (text == "white") return kWhite;
-  if (text == "black") return {0, 0, 0};
-  unsigned value = 0;
-  const char* end = text.data() + text.size();
-  if (text.size() == 7 && text.front() == '#') {
-    const auto [stop, error] = std::from_chars(text.data() + 1, end, value, 16);
-    if (error == std::errc() && stop == end) {
-      const auto channel = [value](int shift) {
-        return static_cast<float>((value >> shift) & 0xFFU);
-      };
-      return {channel(16), channel(8), channel(0)};
-    }
-  }
-  throw InputError(fmt::format("{}: '{}' is no colour; use white, black or #rrggbb", option, text));
 }
 
 }  // namespace vggstyle

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/session/overflow.h"
-
 namespace vggstyle {
 namespace {
 
@@ -36,21 +34,12 @@ double distance(const Arrangement& a, const Arrangement& b) {
 }
 
 ArrangementMeter::ArrangementMeter(Engine& engine)
-    : engine_(engine), layer_(parse_layer(engine.weights.model, kLayer)) {}
+    : layer_(parse_layer(engine.model(), kLayer)), view_(engine, {{layer_}}) {}
 
 Arrangement ArrangementMeter::operator()(const Picture& picture) {
-  std::unique_ptr<Graph>& graph = graphs_[{picture.width, picture.height}];
-  if (graph == nullptr) {
-    LossSpec spec;
-    spec.style_layers = {{layer_}};
-    graph = std::make_unique<Graph>(
-        *engine_.backend, engine_.weights, picture.height, picture.width, spec,
-        GraphOptions{.with_gradient = false,
-                     .balance = choose_units(engine_, spec, picture, {}, {picture}, {1.0})});
-  }
-  graph->run_forward(picture.rgb.data());
-  const std::vector<float> activations = graph->activations(layer_);
-  const Shape shape = graph->layer_shape(layer_);
+  Graph& graph = view_.look_at(picture);
+  const std::vector<float> activations = graph.activations(layer_);
+  const Shape shape = graph.layer_shape(layer_);
   Arrangement arrangement;
   for (int c = 0; c < shape.channels; ++c) {
     const float* channel = activations.data() + static_cast<std::size_t>(c) * shape.positions();

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <map>
-#include <memory>
-#include <utility>
 #include <vector>
 
-#include "net/graph.h"
 #include "tools/pictures/picture.h"
 #include "tools/session/engine.h"
+#include "tools/session/network_view.h"
 
 namespace vggstyle {
 
@@ -22,7 +19,7 @@ struct Arrangement {
 /// Root of the sum of squared differences.
 double distance(const Arrangement& a, const Arrangement& b);
 
-/// The arrangements of many pictures: one graph for each size.
+/// The arrangements of many pictures.
 class ArrangementMeter {
  public:
   explicit ArrangementMeter(Engine& engine);
@@ -31,9 +28,8 @@ class ArrangementMeter {
   Arrangement operator()(const Picture& picture);
 
  private:
-  Engine& engine_;
   int layer_;
-  std::map<std::pair<int, int>, std::unique_ptr<Graph>> graphs_;
+  NetworkView view_;
 };
 
 }  // namespace vggstyle

@@ -4,6 +4,7 @@
 
 #include "tools/measures/picture_measures.h"
 #include "tools/report/charts/chart.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
 
@@ -62,17 +63,17 @@ void add_image(Document& document, const StudyImage& image, const std::vector<st
   document.table(table);
 }
 
-std::vector<StudyTask> make_tasks(const StudySetup& setup, const std::vector<std::string>& layers) {
-  std::vector<StudyTask> tasks;
+std::vector<StudyRun> make_runs(const StudySetup& setup, const std::vector<std::string>& layers) {
+  std::vector<StudyRun> runs;
   for (const StudyImage& image : setup.images) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      LossSpec spec = setup.spec;
-      spec.content_layers = {setup.spec.content_layers[i]};
-      tasks.push_back(
-          {image.name + "-" + layers[i], reconstruct_task(spec, setup.search, image.picture)});
+      LossSpec loss = setup.loss;
+      loss[LossKind::kContent].layers = {setup.layers(LossKind::kContent)[i]};
+      runs.push_back(
+          {image.name + "-" + layers[i], reconstruct_problem(setup, loss, image.picture)});
     }
   }
-  return tasks;
+  return runs;
 }
 
 nlohmann::ordered_json json_of(const Measured& m, const std::string& image,
@@ -88,10 +89,10 @@ nlohmann::ordered_json json_of(const Measured& m, const std::string& image,
 
 void content_study(const StudyRequest& request) {
   StudySetup setup = set_up(request, Task::kReconstruct);
-  const std::vector<std::string> layers = layer_names(setup.model(), setup.spec.content_layers);
-  const std::vector<StudyTask> tasks = make_tasks(setup, layers);
-  const std::vector<StudyRecord> records =
-      make_pictures(request, setup.folder, setup.engine, tasks);
+  const std::vector<std::string> layers =
+      layer_names(setup.model(), setup.layers(LossKind::kContent));
+  const std::vector<StudyRun> runs = make_runs(setup, layers);
+  const std::vector<StudyRecord> records = make_pictures(request, setup.folder, setup.engine, runs);
 
   StudyReport report = begin_report("What each layer holds of a picture", request, setup);
   report.document.paragraph(
@@ -108,7 +109,7 @@ void content_study(const StudyRequest& request) {
       made.push_back(records[r].picture);
       measured.push_back(measure(made.back(), image.picture));
       nlohmann::ordered_json run = json_of(measured.back(), image.name, layer);
-      run.update(run_json(tasks[r], records[r]));
+      run.update(run_json(runs[r], records[r]));
       report.numbers["runs"].push_back(std::move(run));
       cells.push_back({made.back(), fmt::format("{}  SSIM {:.2f}", layer, measured.back().ssim)});
       ++r;

@@ -7,14 +7,15 @@
 #include <numeric>
 
 #include "runtime/error.h"
-#include "tools/cli/loss_options.h"
 #include "tools/contrive/contrive.h"
 #include "tools/measures/picture_measures.h"
 #include "tools/report/charts/chart.h"
+#include "tools/session/network_view.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/study/arrangement.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/style_meter.h"
+#include "tools/study/style_residual.h"
 
 namespace vggstyle {
 namespace {
@@ -100,7 +101,7 @@ void add_borders(StudyReport& report, const std::vector<Scored>& all,
 
 /// Every picture with its score, from mostly style to not just style.
 std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
-                          const std::vector<StudyTask>& tasks,
+                          const std::vector<StudyRun>& runs,
                           const std::vector<StudyRecord>& records) {
   const std::vector<StudyImage>& images = setup.images;
   std::vector<Arrangement> originals, contrived;
@@ -109,7 +110,7 @@ std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
   for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
     contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
   }
-  StyleMeter meter(setup.engine, setup.spec.style_layers, setup.spec.pooling);
+  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling);
   std::vector<Scored> all;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Picture &made = records[i].picture, &original = images[i].picture;
@@ -117,7 +118,7 @@ std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
                              distance_to_unrelated(i, originals, contrived);
     Scored s{&images[i],
              made,
-             style_residual(meter(made), meter(original)).mean(),
+             style_residual(view.statistics(made), view.statistics(original)).mean(),
              structure,
              std::max(0.0, 1 - structure),
              border_brightness(original),
@@ -129,7 +130,7 @@ std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
              {"style_residual", s.residual},
              {"border_original", s.border_original},
              {"border_texture", s.border_made}};
-    s.run.update(run_json(tasks[i], records[i]));
+    s.run.update(run_json(runs[i], records[i]));
     all.push_back(std::move(s));
   }
   std::stable_sort(all.begin(), all.end(),
@@ -185,17 +186,16 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   ArrangementMeter arrangement_of(setup.engine);
   setup.engine.require(arrangement_of.layer());
   check_fits(setup.images, setup.model(), arrangement_of.layer());
-  std::vector<StudyTask> tasks;
+  std::vector<StudyRun> runs;
   for (const StudyImage& image : setup.images) {
-    tasks.push_back({image.name, texture_task(setup.spec, setup.search, image.picture)});
+    runs.push_back({image.name, texture_problem(setup, setup.loss, image.picture)});
   }
-  const std::vector<StudyRecord> records =
-      make_pictures(request, setup.folder, setup.engine, tasks);
+  const std::vector<StudyRecord> records = make_pictures(request, setup.folder, setup.engine, runs);
 
   StudyReport report = begin_report("How much of a picture is style?", request, setup);
-  report.numbers["style_layers"] = layers_text(setup.model(), setup.spec.style_layers);
+  report.numbers["style_layers"] = layers_text(setup.model(), setup.layers(LossKind::kStyle));
   report.document.paragraph(explanation(layer_name(setup.model(), arrangement_of.layer())));
-  const std::vector<Scored> all = score(setup, arrangement_of, tasks, records);
+  const std::vector<Scored> all = score(setup, arrangement_of, runs, records);
   add_scores(report, all);
   add_borders(report, all, versus);
   report.records = records_of(report.numbers["runs"]);

@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <map>
 
-#include "tools/cli/loss_options.h"
 #include "tools/measures/picture_measures.h"
 #include "tools/report/charts/chart.h"
+#include "tools/session/network_view.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/study/color_facts.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/style_meter.h"
+#include "tools/study/style_residual.h"
 
 namespace vggstyle {
 namespace {
@@ -39,9 +40,9 @@ struct Measured {
   double values[kMeasureCount];
 };
 
-Measured measure(const Picture& made, const Picture& style, StyleMeter& meter) {
+Measured measure(const Picture& made, const Picture& style, NetworkView& view) {
   const ColorFacts found = color_facts(made), wanted = color_facts(style);
-  Measured m{style_residual(meter(made), meter(style)), found, {}};
+  Measured m{style_residual(view.statistics(made), view.statistics(style)), found, {}};
   const double values[kMeasureCount] = {m.residual.mean_raw(),
                                         m.residual.mean_centered(),
                                         histogram_distance(made, style),
@@ -143,22 +144,22 @@ void add_wins(Document& document, const Wins& wins, std::size_t images) {
 
 /// All layers, and the pixels before them.
 std::vector<LossLayer> measured_layers(Model model) {
-  std::vector<LossLayer> layers = parse_layers(model, "--style-layers", "all");
+  std::vector<LossLayer> layers = all_convolutions(model);
   layers.insert(layers.begin(), LossLayer{kPixelLayer});
   return layers;
 }
 
-std::vector<StudyTask> make_tasks(const StudySetup& setup) {
-  std::vector<StudyTask> tasks;
+std::vector<StudyRun> make_runs(const StudySetup& setup) {
+  std::vector<StudyRun> runs;
   for (const StudyImage& image : setup.images) {
     for (const GramMode mode : kModes) {
-      LossSpec spec = setup.spec;
-      spec.gram = mode;
-      tasks.push_back({fmt::format("{}-{}", image.name, name_of(mode)),
-                       texture_task(spec, setup.search, image.picture)});
+      LossSpec loss = setup.loss;
+      loss.gram = mode;
+      runs.push_back({fmt::format("{}-{}", image.name, name_of(mode)),
+                      texture_problem(setup, loss, image.picture)});
     }
   }
-  return tasks;
+  return runs;
 }
 
 std::string explanation(const std::vector<std::string>& layers) {
@@ -199,18 +200,18 @@ void gram_study(const StudyRequest& request) {
   const std::vector<LossLayer> measured = measured_layers(setup.model());
   setup.engine.require(measured.back().layer);
   check_fits(setup.images, setup.model(), measured.back().layer);
-  const std::vector<StudyTask> tasks = make_tasks(setup);
-  const std::vector<StudyRecord> records =
-      make_pictures(request, setup.folder, setup.engine, tasks);
+  const std::vector<StudyRun> runs = make_runs(setup);
+  const std::vector<StudyRecord> records = make_pictures(request, setup.folder, setup.engine, runs);
 
   const std::vector<std::string> layers = layer_names(setup.model(), measured);
   StudyReport report = begin_report("What raw and centred Gram matrices hold", request, setup);
-  report.numbers["style_layers"] = layers_text(setup.model(), setup.spec.style_layers);
+  report.numbers["style_layers"] = layers_text(setup.model(), setup.layers(LossKind::kStyle));
   report.numbers["measured_layers"] = layers;
-  report.document.paragraph(explanation(layer_names(setup.model(), setup.spec.style_layers)));
+  report.document.paragraph(
+      explanation(layer_names(setup.model(), setup.layers(LossKind::kStyle))));
   report.sheet.columns = {"original"};
   for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
-  StyleMeter meter(setup.engine, measured, setup.spec.pooling);
+  NetworkView view(setup.engine, measured, setup.loss.pooling);
   Wins wins(kMeasureCount, std::vector<int>(kModeCount));
   std::size_t r = 0;
   for (std::size_t n = 0; n < setup.images.size(); ++n) {
@@ -221,9 +222,9 @@ void gram_study(const StudyRequest& request) {
     std::vector<Picture> made;
     for (const GramMode mode : kModes) {
       made.push_back(records[r].picture);
-      modes.push_back(measure(made.back(), image.picture, meter));
+      modes.push_back(measure(made.back(), image.picture, view));
       nlohmann::ordered_json run = json_of(modes.back(), image.name, mode);
-      run.update(run_json(tasks[r], records[r]));
+      run.update(run_json(runs[r], records[r]));
       report.numbers["runs"].push_back(std::move(run));
       row.cells.push_back(
           {made.back(), fmt::format("raw {:.2g}, centred {:.2g}", modes.back().residual.mean_raw(),

@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "runtime/error.h"
-#include "tools/cli/numbers.h"
 #include "tools/measures/picture_measures.h"
 #include "tools/report/charts/chart.h"
+#include "tools/session/network_view.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
-#include "tools/study/style_meter.h"
+#include "tools/study/style_residual.h"
 
 namespace vggstyle {
 namespace {
@@ -141,20 +141,17 @@ void add_loss_chart(Document& document, const std::vector<Course>& all, const st
   document.chart(svg(chart));
 }
 
-std::vector<Search> searches_of(const StudyRequest& request, const std::string& optimizers) {
-  const Normalization normalization = parse_normalization(request.loss.normalization);
-  std::vector<Search> searches;
-  std::set<std::string> named;
-  for (const std::string& name : split(optimizers, ',')) {
-    if (!named.insert(name).second) {
-      throw InputError(fmt::format("--optimizer: {} is named twice", name));
-    }
-    SearchOptions options = request.search;
-    options.optimizer = name;
-    options.iterations = options.iterations.value_or(kStudyIterations);
-    searches.push_back(make_search(options, normalization, Task::kTexture));
+std::vector<Minimizer> minimizers_of(const StudyRequest& request,
+                                     const std::vector<Optimizer>& optimizers) {
+  std::vector<Minimizer> minimizers;
+  for (const Optimizer optimizer : optimizers) {
+    OptimizerSettings settings = request.settings.optimizer;
+    settings.optimizer = optimizer;
+    settings.iterations = settings.iterations.value_or(kStudyIterations);
+    minimizers.push_back(
+        resolve_optimizer(settings, request.settings.loss.normalization, Task::kTexture));
   }
-  return searches;
+  return minimizers;
 }
 
 /// What is studied, and how.
@@ -162,40 +159,42 @@ struct Question {
   bool cumulative;
   GramMode gram;
   std::vector<std::string> layers;
-  std::vector<Search> searches;
+  std::vector<Minimizer> minimizers;
 };
 
-std::vector<StudyTask> make_tasks(const StudySetup& setup, const Question& question) {
-  const std::vector<LossLayer>& all = setup.spec.style_layers;
-  std::vector<StudyTask> tasks;
+std::vector<StudyRun> make_runs(const StudySetup& setup, const Question& question) {
+  const std::vector<LossLayer>& all = setup.layers(LossKind::kStyle);
+  std::vector<StudyRun> runs;
   for (const StudyImage& image : setup.images) {
-    for (const Search& search : question.searches) {
+    for (const Minimizer& minimizer : question.minimizers) {
       for (std::size_t k = 0; k < all.size(); ++k) {
-        LossSpec spec = setup.spec;
+        LossSpec loss = setup.loss;
         const auto layer = all.begin() + static_cast<std::ptrdiff_t>(k);
-        spec.style_layers = {question.cumulative ? all.begin() : layer, layer + 1};
-        tasks.push_back({fmt::format("{}-{}-{}{}", image.name, name_of(search.optimizer),
-                                     question.cumulative ? "to-" : "", question.layers[k]),
-                         texture_task(spec, search, image.picture)});
+        loss[LossKind::kStyle].layers = {question.cumulative ? all.begin() : layer, layer + 1};
+        ProblemSpec problem = texture_problem(setup, loss, image.picture);
+        problem.minimizer = minimizer;
+        runs.push_back({fmt::format("{}-{}-{}{}", image.name, name_of(minimizer.optimizer),
+                                    question.cumulative ? "to-" : "", question.layers[k]),
+                        std::move(problem)});
       }
     }
   }
-  return tasks;
+  return runs;
 }
 
 /// One optimiser's pictures of one image, measured. `runs`: where its part of study.json goes;
-/// `first`: of its tasks and records.
-Course measure_course(const Question& question, const StudyImage& image, StyleMeter& meter,
-                      const StudyTask* first, const StudyRecord* record,
+/// `first`: of its runs and records.
+Course measure_course(const Question& question, const StudyImage& image, NetworkView& view,
+                      const StudyRun* first, const StudyRecord* record,
                       nlohmann::ordered_json& runs) {
-  Course course{std::string(name_of(first->optimization.search.optimizer)), {}, nullptr};
-  const std::vector<StyleStatistics> wanted = meter(image.picture);
-  const Picture& noise = first->optimization.start;
-  const StyleResidual of_noise = style_residual(meter(noise), wanted);
+  Course course{std::string(name_of(first->problem.minimizer.optimizer)), {}, nullptr};
+  const std::vector<StyleStatistics> wanted = view.statistics(image.picture);
+  const Picture& noise = first->problem.start;
+  const StyleResidual of_noise = style_residual(view.statistics(noise), wanted);
   StyleResidual last = of_noise;
   for (std::size_t k = 0; k < question.layers.size(); ++k) {
     const StudyRecord& made = record[k];
-    const StyleResidual now = style_residual(meter(made.picture), wanted);
+    const StyleResidual now = style_residual(view.statistics(made.picture), wanted);
     const bool follows = question.cumulative && k > 0;
     course.steps.push_back(
         {made.picture, residual_of(follows ? last : of_noise, k, question.gram),
@@ -246,31 +245,31 @@ std::string explanation(const Question& question) {
 
 }  // namespace
 
-void layers_study(const StudyRequest& request, bool cumulative, const std::string& optimizers) {
-  const std::vector<Search> searches = searches_of(request, optimizers);
+void layers_study(const StudyRequest& request, bool cumulative,
+                  const std::vector<Optimizer>& optimizers) {
+  const std::vector<Minimizer> minimizers = minimizers_of(request, optimizers);
   StudySetup setup = set_up(request, Task::kTexture);
-  const Question question{cumulative, setup.spec.gram,
-                          layer_names(setup.model(), setup.spec.style_layers), searches};
+  const Question question{cumulative, setup.loss.gram,
+                          layer_names(setup.model(), setup.layers(LossKind::kStyle)), minimizers};
   const std::vector<std::string>& layers = question.layers;
-  const std::vector<StudyTask> tasks = make_tasks(setup, question);
-  const std::vector<StudyRecord> records =
-      make_pictures(request, setup.folder, setup.engine, tasks);
+  const std::vector<StudyRun> runs = make_runs(setup, question);
+  const std::vector<StudyRecord> records = make_pictures(request, setup.folder, setup.engine, runs);
 
   StudyReport report = begin_report(cumulative ? "What each further layer adds to a style"
                                                : "What each layer alone holds of a style",
                                     request, setup);
   report.numbers["cumulative"] = cumulative;
   report.numbers["gram"] = name_of(question.gram);
-  report.numbers["normalization"] = name_of(setup.spec.normalization);
+  report.numbers["normalization"] = name_of(setup.loss.normalization);
   report.numbers["layers"] = layers;
   report.document.paragraph(explanation(question));
-  StyleMeter meter(setup.engine, setup.spec.style_layers, setup.spec.pooling);
+  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling);
   std::size_t first = 0;
   for (const StudyImage& image : setup.images) {
     std::vector<Course> found;
     report.document.heading(image.name);
-    for (std::size_t s = 0; s < searches.size(); ++s, first += layers.size()) {
-      found.push_back(measure_course(question, image, meter, &tasks[first], &records[first],
+    for (std::size_t s = 0; s < minimizers.size(); ++s, first += layers.size()) {
+      found.push_back(measure_course(question, image, view, &runs[first], &records[first],
                                      report.numbers["runs"]));
       add_to_sheet(report.sheet, found.back(), image, layers);
       report.document.paragraph(finding(found.back(), layers, cumulative));
@@ -280,7 +279,7 @@ void layers_study(const StudyRequest& request, bool cumulative, const std::strin
     add_loss_chart(report.document, found,
                    fmt::format("{}: loss of {}{}", image.name, cumulative ? "all layers to " : "",
                                layers.back()),
-                   searches.front().iterations);
+                   minimizers.front().iterations);
   }
   report.records = records_of(report.numbers["runs"]);
   setup.folder.write(report);

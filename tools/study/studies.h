@@ -19,8 +19,9 @@ void content_study(const StudyRequest& request);
 void gram_study(const StudyRequest& request);
 
 /// What each layer holds of a style: a texture from each layer alone, or cumulative (the first, the
-/// first two...), by each of `optimizers` ("lbfgs,gd").
-void layers_study(const StudyRequest& request, bool cumulative, const std::string& optimizers);
+/// first two...), by each of `optimizers`.
+void layers_study(const StudyRequest& request, bool cumulative,
+                  const std::vector<Optimizer>& optimizers);
 
 /// How much of each of many pictures is style.
 /// `versus`: none, or the names of two of them whose borders are compared.

@@ -18,7 +18,7 @@ class StyleError : public Objective {
 
   std::size_t size() const override { return Image{}.size(); }
 
-  double evaluate(const float* x, float* gradient) override {
+  ObjectiveValue evaluate(const float* x, float* gradient) override {
     const Image image = {x[0], x[1], x[2], x[3]};
     const Statistics s = statistics_of(image);
     const double raw = raw_error(s), centered = centered_error(s);
@@ -26,7 +26,7 @@ class StyleError : public Objective {
       const double deviation = image[i] - s.sum / 4;
       gradient[i] = static_cast<float>(4 * raw * image[i] + 4 * centered * deviation);
     }
-    return raw * raw + centered * centered;
+    return {raw * raw + centered * centered};
   }
 
   double residual(const Image& image) const {
@@ -57,7 +57,7 @@ Sample search(StyleError& error, VectorOps& ops, const Image& start) {
   std::array<float, 4> x{};
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(start[i]);
   minimize(error, ops, x.data(), options,
-           [](const Progress& progress) { return progress.value > kGoodEnough; });
+           [](const Progress& progress) { return progress.value.total > kGoodEnough; });
   const Image image = {x[0], x[1], x[2], x[3]};
   const double residual = error.residual(image);
   return {start, image, residual, residual <= kTolerance};

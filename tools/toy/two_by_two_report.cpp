@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tools/session/version.h"
+#include "runtime/version.h"
 #include "tools/toy/tile.h"
 
 namespace vggstyle::toy {

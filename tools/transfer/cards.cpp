@@ -75,24 +75,24 @@ const Card& find_card(std::string_view name) {
   throw InputError(fmt::format("--as {}: no such card is known; there are {}", name, card_names()));
 }
 
-double floor_seconds(const Card& card, Precision precision, const LayerCost& layer) {
-  const bool first = layer.in_channels == 3;
+double floor_seconds(const Card& card, Precision precision, const LayerPlan& layer) {
+  const bool first = layer.in.channels == 3;
   const double arithmetic =
       layer.conv_flop / ((first ? card.fp32 : card.tflops(precision)) * 1e12) +
       layer.gram_flop / (card.tflops(precision) * 1e12);
   return std::max(arithmetic, layer.bytes / (card.bandwidth * 1e9));
 }
 
-double floor_seconds(const Card& card, Precision precision, const GraphCost& cost) {
-  return std::accumulate(cost.layers.begin(), cost.layers.end(), 0.0,
-                         [&](double sum, const LayerCost& layer) {
+double floor_seconds(const Card& card, Precision precision, const GraphPlan& plan) {
+  return std::accumulate(plan.layers.begin(), plan.layers.end(), 0.0,
+                         [&](double sum, const LayerPlan& layer) {
                            return sum + floor_seconds(card, precision, layer);
                          });
 }
 
-double predicted_seconds(const Card& card, Precision precision, const GraphCost& cost) {
-  return floor_seconds(card, precision, cost) / reached_share(card, precision) +
-         static_cast<double>(cost.layers.size()) * kLaunchesPerLayer * kLaunchSeconds;
+double predicted_seconds(const Card& card, Precision precision, const GraphPlan& plan) {
+  return floor_seconds(card, precision, plan) / reached_share(card, precision) +
+         static_cast<double>(plan.layers.size()) * kLaunchesPerLayer * kLaunchSeconds;
 }
 
 }  // namespace vggstyle

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "kernels/precision.h"
-#include "net/cost.h"
+#include "net/graph_plan.h"
 
 namespace vggstyle {
 
@@ -30,12 +30,12 @@ const Card& find_card(std::string_view name);
 
 /// The least that a layer takes on a card, in seconds: the larger of its work at the peak and of
 /// its bytes at the bandwidth. Products of 3 channels are float32 in every precision.
-double floor_seconds(const Card& card, Precision precision, const LayerCost& layer);
-double floor_seconds(const Card& card, Precision precision, const GraphCost& cost);
+double floor_seconds(const Card& card, Precision precision, const LayerPlan& layer);
+double floor_seconds(const Card& card, Precision precision, const GraphPlan& plan);
 
 /// What an evaluation is expected to take, in seconds: the floor by the share of it that the model
 /// of docs/kernels.md ("The prediction") reaches at 512 x 512 on an RTX 4090 or an H100, whichever
 /// the card is more like, and its launches. An assumption, not a measurement.
-double predicted_seconds(const Card& card, Precision precision, const GraphCost& cost);
+double predicted_seconds(const Card& card, Precision precision, const GraphPlan& plan);
 
 }  // namespace vggstyle

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
-#include "net/cost.h"
-#include "runtime/error.h"
-#include "tools/cli/loss_options.h"
-#include "tools/cli/numbers.h"
+#include "kernels/cuda/storage.h"
 #include "tools/pictures/read.h"
-#include "tools/pictures/resize.h"
 #include "tools/session/engine.h"
 #include "tools/session/expected_time.h"
-#include "tools/session/run_memory.h"
+#include "tools/session/memory.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/resolve.h"
 #include "tools/session/sizes.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/progress.h"
@@ -20,8 +18,9 @@
 namespace vggstyle {
 namespace {
 
-struct Plan {
-  RunShape shape;
+/// What a run would take, and where.
+struct Forecast {
+  MemoryFacts facts;
   PictureSize size;
   Precision precision;
   const Card* card = nullptr;  ///< --as
@@ -34,65 +33,66 @@ std::string text_of(PictureSize size) {
 }
 
 PictureSize size_of_file(const std::string& path, const RunRequest& request) {
-  const Picture picture = read_picture(path, parse_color(request.pictures.background));
+  const Picture picture = read_picture(path, request.settings.pictures.background);
   return {picture.width, picture.height};
 }
 
 /// Where the computing is done: what is asked for, or for a card that is not here, the CPU, which
 /// only reads the weights.
-NetworkOptions network_of(const RunRequest& request) {
-  NetworkOptions network = request.network;
+DeviceSettings device_of(const RunRequest& request) {
+  DeviceSettings device = request.settings.device;
   if (!request.as_card.empty()) {
-    network.device = "cpu";
-    network.precision = "auto";
+    device.kind = DeviceSettings::Kind::kCpu;
+    device.precision.reset();
   }
-  return network;
+  return device;
 }
 
-Precision card_precision(const Card& card, const std::string& name) {
-  if (name == "auto") return card.tf32 > 0 ? Precision::kTf32 : Precision::kFloat32;
-  const std::optional<Precision> precision = parse_precision(name);
-  if (!precision || card.tflops(*precision) <= 0) {
-    throw InputError(fmt::format("--precision {}: {} computes in {}", name, card.full_name,
-                                 card.tf32 > 0 ? "fp32, 3xtf32, tf32, fp16 and bf16" : "fp32"));
+Precision card_precision(const Card& card, const std::optional<Precision>& asked) {
+  const bool tensor_cores = card.tf32 > 0;
+  const Precision precision = asked.value_or(tensor_cores ? Precision::kTf32 : Precision::kFloat32);
+  if (card.tflops(precision) <= 0) {
+    throw SettingError(
+        "precision",
+        fmt::format(" {}: {} computes in {}", precision_name(precision), card.full_name,
+                    tensor_cores ? "fp32, 3xtf32, tf32, fp16 and bf16" : "fp32"));
   }
-  return *precision;
+  return precision;
 }
 
-Plan make_plan(const RunRequest& request, const Engine& engine) {
-  const Model model = engine.weights.model;
-  Plan plan{
-      {model,
-       make_loss_spec(request.loss, request.task, model),
-       make_search(request.search, parse_normalization(request.loss.normalization), request.task),
-       {},
-       {}},
-      {},
-      engine.backend->precision(),
-      nullptr,
-      engine.device->name(),
-      static_cast<double>(engine.device->available_memory())};
-  plan.shape.storage = engine.storage();
+Forecast make_forecast(const RunRequest& request, const Engine& engine) {
+  const auto& [network, device, loss, optimizer, start, pictures] = request.settings;
+  Forecast forecast{{engine.model(),
+                     resolve_loss(loss, request.task, engine.model()),
+                     resolve_optimizer(optimizer, loss.normalization, request.task),
+                     {},
+                     engine.backend->storage()},
+                    {},
+                    engine.backend->precision(),
+                    nullptr,
+                    engine.device->name(),
+                    static_cast<double>(engine.device->available_memory())};
   if (!request.as_card.empty()) {
-    plan.card = &find_card(request.as_card);
-    plan.precision = card_precision(*plan.card, request.network.precision);
-    plan.shape.storage = gpu_storage(plan.precision);
-    plan.device = fmt::format("{} (not here: from its data sheet)", plan.card->full_name);
-    plan.available = plan.card->usable_bytes();
+    forecast.card = &find_card(request.as_card);
+    forecast.precision = card_precision(*forecast.card, device.precision);
+    forecast.facts.storage = gpu_storage(forecast.precision);
+    forecast.device = fmt::format("{} (not here: from its data sheet)", forecast.card->full_name);
+    forecast.available = forecast.card->usable_bytes();
   }
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
-  plan.size = output_size(size_of_file(shaping, request), request.pictures.size);
+  forecast.size = output_size(size_of_file(shaping, request), pictures.size);
   for (const std::string& style : request.styles) {
-    plan.shape.styles.push_back(style_size(size_of_file(style, request), request.pictures,
-                                           std::max(plan.size.first, plan.size.second)));
+    forecast.facts.styles.push_back(
+        style_size(size_of_file(style, request), pictures,
+                   std::max(forecast.size.first, forecast.size.second)));
   }
-  return plan;
+  return forecast;
 }
 
-void print_layers(const Plan& plan, const GraphCost& cost) {
+void print_layers(const Forecast& forecast, const GraphPlan& plan) {
   fmt::print("{:<9} {:>16} {:>10} {:>12} {:>11}{}\n", "layer", "shape", "GFLOP", "traffic MB",
-             "memory MB", plan.card != nullptr ? fmt::format(" {:>10}", "floor ms") : "");
+             "memory MB", forecast.card != nullptr ? fmt::format(" {:>10}", "floor ms") : "");
   const auto number = [](double value, int decimals) {
     return value > 0 ? fmt::format("{:.{}f}", value, decimals) : std::string();
   };
@@ -103,53 +103,54 @@ void print_layers(const Plan& plan, const GraphCost& cost) {
                floor > 0 ? fmt::format(" {:>10.3f}", floor * 1e3) : "");
   };
   const auto floor = [&](const auto& what) {
-    return plan.card == nullptr ? 0 : floor_seconds(*plan.card, plan.precision, what);
+    return forecast.card == nullptr ? 0 : floor_seconds(*forecast.card, forecast.precision, what);
   };
-  for (const LayerCost& layer : cost.layers) {
+  for (const LayerPlan& layer : plan.layers) {
     line(layer.name,
          fmt::format("{}x{}x{}", layer.shape.channels, layer.shape.height, layer.shape.width),
          layer.flop(), layer.bytes, layer.memory_bytes, floor(layer));
   }
-  const double rest = run_bytes(plan.shape, plan.size) - cost.memory_bytes() + cost.shared_bytes;
+  const double rest =
+      run_bytes(forecast.facts, forecast.size) - plan.memory_bytes() + plan.shared_bytes;
   line("the rest", "", 0, 0, rest, 0);
-  line("all", "", cost.flop(), cost.bytes(), cost.memory_bytes() - cost.shared_bytes + rest,
-       floor(cost));
+  line("all", "", plan.flop(), plan.bytes(), plan.memory_bytes() - plan.shared_bytes + rest,
+       floor(plan));
 }
 
-void print_memory(const Plan& plan) {
-  const double needed = run_bytes(plan.shape, plan.size);
-  const PictureSize largest = largest_size(plan.shape, plan.size, plan.available);
+void print_memory(const Forecast& forecast) {
+  const double needed = run_bytes(forecast.facts, forecast.size);
+  const PictureSize largest = largest_size(forecast.facts, forecast.size, forecast.available);
   fmt::print("memory    {:.0f} MB of {:.0f} MB: {}; largest size that fits: {}\n", needed * 1e-6,
-             plan.available * 1e-6, needed <= plan.available ? "fits" : "does not fit",
+             forecast.available * 1e-6, needed <= forecast.available ? "fits" : "does not fit",
              largest.first == 0 ? "none" : text_of(largest));
 }
 
-void print_time(const Plan& plan, double seconds, std::string_view source) {
+void print_time(const Forecast& forecast, double seconds, std::string_view source) {
   fmt::print("time      about {:.3g} ms an evaluation, {} for {}: {}\n", seconds * 1e3,
-             duration_text(seconds * plan.shape.search.iterations), plan.shape.search.iterations,
-             source);
+             duration_text(seconds * forecast.facts.minimizer.iterations),
+             forecast.facts.minimizer.iterations, source);
 }
 
 }  // namespace
 
 int dry_run(const RunRequest& request) {
-  check_sizes(request.pictures);
-  Engine engine = make_engine(make_device(network_of(request)), network_of(request));
-  const Plan plan = make_plan(request, engine);
-  engine.require(deepest_layer(plan.shape.spec));
-  const Shape pixels{3, plan.size.second, plan.size.first};
-  const GraphCost cost = graph_cost(plan.shape.model, pixels, plan.shape.spec, plan.shape.storage);
+  check_pictures(request.settings.pictures);
+  const DeviceSettings device = device_of(request);
+  Engine engine = make_engine(make_device(device), device, request.settings.network);
+  const Forecast forecast = make_forecast(request, engine);
+  engine.require(deepest_layer(forecast.facts.loss));
+  const GraphPlan plan = plan_run(forecast.facts, forecast.size);
 
-  fmt::print("{}, {}, {}, {} pixels\n\n", plan.device, precision_name(plan.precision),
-             model_name(plan.shape.model), text_of(plan.size));
-  print_layers(plan, cost);
+  fmt::print("{}, {}, {}, {} pixels\n\n", forecast.device, precision_name(forecast.precision),
+             model_name(forecast.facts.model), text_of(forecast.size));
+  print_layers(forecast, plan);
   fmt::print("\n");
-  print_memory(plan);
-  if (plan.card != nullptr) {
-    print_time(plan, predicted_seconds(*plan.card, plan.precision, cost),
+  print_memory(forecast);
+  if (forecast.card != nullptr) {
+    print_time(forecast, predicted_seconds(*forecast.card, forecast.precision, plan),
                "predicted as in docs/kernels.md, never measured");
   } else {
-    print_time(plan, measured_seconds(engine, plan.shape.spec, plan.size),
+    print_time(forecast, measured_seconds(engine, forecast.facts.loss, forecast.size),
                fmt::format("from one of at most {} pixels a side just now", kTimedSize));
   }
   return 0;

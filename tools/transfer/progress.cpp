@@ -44,24 +44,22 @@ void ProgressDisplay::finish() {
   line_open_ = false;
 }
 
-std::string ProgressDisplay::text(int evaluation, const LossValues& terms) const {
+std::string ProgressDisplay::text(int evaluation, const LossValues& values) const {
   const double rate = evaluation / std::max(seconds(), 1e-9);
   std::string parts;
-  const auto add = [&](const char* name, double value) {
+  const auto add = [&](std::string_view name, double value) {
     if (value != 0) parts += fmt::format("{}{} {:.4g}", parts.empty() ? "" : ", ", name, value);
   };
-  add("style", terms.style_total());
-  add("content", terms.content_total());
-  add("tv", terms.tv);
+  for (const LossKind kind : kLossKinds) add(name_of(kind), values.sum(kind));
   return fmt::format("{:>{}}/{}  loss {:.5g} ({})  {:.2f} it/s  {} left", evaluation,
-                     std::to_string(evaluations_).size(), evaluations_, terms.total, parts, rate,
+                     std::to_string(evaluations_).size(), evaluations_, values.total, parts, rate,
                      duration_text((evaluations_ - evaluation) / rate));
 }
 
-void ProgressDisplay::update(int evaluation, const LossValues& terms) {
+void ProgressDisplay::update(int evaluation, const LossValues& values) {
   if (quiet_) return;
   if (terminal_) {
-    const std::string line = text(evaluation, terms).substr(0, terminal_width() - 1);
+    const std::string line = text(evaluation, values).substr(0, terminal_width() - 1);
     // Erase to the end of the line: the one before may have been longer.
     fmt::print(stderr, "\r{}\x1b[K", line);
     std::fflush(stderr);
@@ -71,7 +69,7 @@ void ProgressDisplay::update(int evaluation, const LossValues& terms) {
   const bool far = evaluation - printed_evaluation_ >= std::max(1, evaluations_ / 10);
   const bool long_ago = seconds() - printed_at_ > 10;
   if (printed_evaluation_ >= 0 && !far && !long_ago && evaluation != evaluations_) return;
-  fmt::print(stderr, "{}\n", text(evaluation, terms));
+  fmt::print(stderr, "{}\n", text(evaluation, values));
   printed_evaluation_ = evaluation;
   printed_at_ = seconds();
 }

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "net/graph.h"
+#include "net/loss_values.h"
 
 namespace vggstyle {
 
@@ -15,14 +15,14 @@ class ProgressDisplay {
 
   /// A line of its own, above the progress.
   void say(const std::string& line);
-  void update(int evaluation, const LossValues& terms);
+  void update(int evaluation, const LossValues& values);
   /// Ends the line that is being rewritten.
   void finish();
 
   double seconds() const;
 
  private:
-  std::string text(int evaluation, const LossValues& terms) const;
+  std::string text(int evaluation, const LossValues& values) const;
 
   bool quiet_;
   bool terminal_;

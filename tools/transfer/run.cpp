@@ -4,12 +4,15 @@
 
 #include <filesystem>
 
-#include "tools/cli/interrupt.h"
-#include "tools/session/optimization.h"
+#include "runtime/atomic_file.h"
+#include "runtime/interrupt.h"
+#include "tools/session/memory.h"
+#include "tools/session/optimize.h"
 #include "tools/session/result_file.h"
+#include "tools/session/settings/check.h"
 #include "tools/session/sizes.h"
 #include "tools/transfer/progress.h"
-#include "tools/transfer/run_inputs.h"
+#include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
 
 namespace vggstyle {
@@ -23,64 +26,66 @@ std::string intermediate_path(const std::string& path, int evaluation) {
   return (name.parent_path() / file).string();
 }
 
-void write_picture(const RunRequest& request, const RunInputs& inputs, const Picture& picture,
-                   const std::string& path) {
-  write_result(path, picture, request.output.bits, inputs.engine, request.command_line,
-               inputs.optimization.search.seed);
+void check_output(const OutputSettings& output) {
+  // Made and removed again: some places look writable and are not.
+  const AtomicFile picture(output.path);
+  if (!output.log.empty()) const AtomicFile log(output.log);
+  if (output.bits != 8 && output.bits != 16) {
+    throw SettingError("bits", fmt::format(" must be 8 or 16, not {}", output.bits));
+  }
+  check_range("save-every", output.save_every, 0, 1'000'000);
 }
 
-std::string description(const RunInputs& inputs, double bytes) {
-  const auto& [engine, optimization] = inputs;
+std::string description(const Engine& engine, const ProblemSpec& problem, double bytes) {
   std::string styles;
-  for (const Picture& style : optimization.styles) {
+  for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
   return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned", engine.device->id(),
-                     engine.device->name(), engine.explanation, size_text(optimization.start),
-                     styles, bytes / 0x1p20);
+                     engine.device->name(), engine.explanation, size_text(problem.start), styles,
+                     bytes / 0x1p20);
 }
 
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
 class Watcher {
  public:
-  Watcher(const RunRequest& request, const RunInputs& inputs, double bytes,
-          const InterruptGuard& guard)
+  Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes)
       : request_(request),
-        inputs_(inputs),
+        engine_(engine),
+        problem_(problem),
         bytes_(bytes),
-        guard_(guard),
-        display_(request.output.quiet, inputs.optimization.search.iterations),
-        log_(request.output.log, inputs.engine.weights.model, inputs.optimization.spec) {}
+        display_(request.output.quiet, problem.minimizer.iterations),
+        log_(request.output.log, engine.model()) {}
 
-  bool operator()(const Progress& progress, const LossValues& terms) {
-    if (progress.iterations == 0) display_.say(description(inputs_, bytes_));
+  bool operator()(const Progress& progress, const LossValues& values) {
+    if (progress.iterations == 0) display_.say(description(engine_, problem_, bytes_));
     if (progress.event != Event::none) {
       display_.say(
           fmt::format("evaluation {}: {}", progress.evaluations, describe(progress.event)));
     }
-    display_.update(progress.evaluations, terms);
-    log_.write(progress, terms, display_.seconds());
+    display_.update(progress.evaluations, values);
+    log_.write(progress, values, display_.seconds());
     const int every = request_.output.save_every;
     if (every > 0 && progress.evaluations / every > saved_) {
       saved_ = progress.evaluations / every;
-      write(progress.x, intermediate_path(request_.output.path, saved_ * every));
+      Picture picture = problem_.start;
+      engine_.device->download(picture.rgb.data(), progress.x, picture.rgb.size() * sizeof(float));
+      write(picture, intermediate_path(request_.output.path, saved_ * every));
     }
     return !guard_.interrupted();
   }
 
+  void write(const Picture& picture, const std::string& path) const {
+    write_result(path, picture, request_.output.bits, problem_, engine_, request_.command_line);
+  }
   ProgressDisplay& display() { return display_; }
 
  private:
-  void write(const float* pixels, const std::string& path) const {
-    Picture picture = inputs_.optimization.start;
-    inputs_.engine.device->download(picture.rgb.data(), pixels, picture.rgb.size() * sizeof(float));
-    write_picture(request_, inputs_, picture, path);
-  }
-
   const RunRequest& request_;
-  const RunInputs& inputs_;
+  const Engine& engine_;
+  const ProblemSpec& problem_;
   double bytes_;
-  const InterruptGuard& guard_;
+  const InterruptGuard guard_;
   ProgressDisplay display_;
   RunLog log_;
   int saved_ = 0;
@@ -89,20 +94,21 @@ class Watcher {
 }  // namespace
 
 int run(const RunRequest& request) {
-  RunInputs inputs = prepare(request);
-  const double bytes = check_memory(inputs.optimization, inputs.engine);
-  const InterruptGuard guard;
-
-  Watcher watcher(request, inputs, bytes, guard);
-  const Optimized optimized = optimize(inputs.engine, inputs.optimization, std::ref(watcher));
-  write_picture(request, inputs, optimized.picture, request.output.path);
+  check_output(request.output);
+  const Settings& settings = request.settings;
+  Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
+  const ProblemSpec problem = read_problem(request, engine);
+  Watcher watcher(request, engine, problem, check_memory(problem, engine));
+  const Optimized optimized = optimize(engine, problem, std::ref(watcher));
+  watcher.write(optimized.picture, request.output.path);
 
   const Result& result = optimized.result;
   const bool interrupted = result.reason == Reason::stopped_by_caller;
   watcher.display().say(fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
                                     interrupted ? "interrupted, wrote " : "wrote ",
-                                    request.output.path, size_text(optimized.picture), result.value,
-                                    result.evaluations, duration_text(watcher.display().seconds()),
+                                    request.output.path, size_text(optimized.picture),
+                                    result.value.total, result.evaluations,
+                                    duration_text(watcher.display().seconds()),
                                     interrupted || result.reason == Reason::budget
                                         ? ""
                                         : fmt::format(" ({})", describe(result.reason))));

@@ -1,24 +1,27 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/cli/options.h"
-#include "tools/session/defaults.h"
+#include "tools/session/settings/settings.h"
 
 namespace vggstyle {
+
+struct OutputSettings {
+  std::string path;
+  int bits = 8;        ///< a channel: 8 or 16
+  int save_every = 0;  ///< evaluations from one intermediate picture to the next; 0: none
+  std::string log;     ///< file; empty: none
+  bool quiet = false;
+};
 
 /// One optimisation of a picture: what transfer, texture and reconstruct have in common.
 struct RunRequest {
   Task task = Task::kTransfer;
   std::string content;              ///< file; empty for texture
   std::vector<std::string> styles;  ///< files; empty for reconstruct
-  NetworkOptions network;
-  LossOptions loss;
-  PictureOptions pictures;
-  SearchOptions search;
-  OutputOptions output;
+  Settings settings;
+  OutputSettings output;
   bool dry_run = false;
   std::string as_card;  ///< of a dry run: a card that is not here; empty for the device
   std::string command_line;

@@ -1,10 +1,13 @@
-// bench: the command line of tools/bench.h.
+// bench: the command line of bench/bench.h.
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "bench/bench.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/options.h"
+#include "tools/cli/parsed_option.h"
+#include "tools/session/settings/layer_names.h"
 
 namespace vggstyle {
 
@@ -14,13 +17,16 @@ void add_bench_command(CLI::App& app, Action& action) {
       app.add_subcommand("bench", "Time one value and gradient, layer by layer, and one iteration");
   command->add_option("--size", request->size, "width and height")->capture_default_str();
   command->add_option("--repeats", request->repeats, "of each measurement")->capture_default_str();
-  command->add_option("--style-layers", request->style_layers, "LAYER,... or 'all'")
-      ->capture_default_str();
-  command->add_option("--gram", request->gram, "raw, centered or both")->capture_default_str();
+  add_parsed_option(
+      *command, "--style-layers", request->style_layers,
+      [](const std::string& text) { return parse_layer_names("style-layers", text); },
+      "LAYER,... or 'all'", "all");
+  add_parsed_option(*command, "--gram", request->gram, parse_gram_mode, "raw, centered or both",
+                    "both");
   command->add_flag("--per-kernel", request->per_kernel,
                     "every operation of every layer by itself: time, rates, share of the floor");
   command->add_flag("--json", request->json, "print JSON");
-  add_network_options(*command, request->network);
+  add_network_options(*command, request->network, request->device);
   command->get_option("--weights")
       ->description("HDF5 file (any Keras layout); default: random filters");
   command->footer(

@@ -9,13 +9,13 @@
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/version.h"
 #include "tools/cli/commands.h"
-#include "tools/cli/numbers.h"
 #include "tools/cli/options.h"
 #include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
-#include "tools/session/sizes.h"
-#include "tools/session/version.h"
+#include "tools/session/settings/color.h"
+#include "tools/session/settings/numbers.h"
 
 namespace vggstyle {
 namespace {
@@ -53,7 +53,7 @@ ContriveRequest to_request(const ContriveOptions& options) {
   request.scale = options.scale;
   if (!options.colors.empty()) {
     for (const std::string& color : split(options.colors, ',')) {
-      request.colors.push_back(parse_color(color, "--colors"));
+      request.colors.push_back(parse_color("colors", color));
     }
   }
   return request;

@@ -5,7 +5,8 @@
 #include <memory>
 
 #include "tools/cli/commands.h"
-#include "tools/session/defaults.h"
+#include "tools/cli/options.h"
+#include "tools/session/settings/defaults.h"
 #include "tools/study/distance/distance.h"
 
 namespace vggstyle {
@@ -19,16 +20,13 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
       ->add_option("IMAGE", request->images,
                    "two pictures or more, PNG or JPEG; of a folder, all in it")
       ->required();
-  command
-      ->add_option(
-          "--style-layers", request->style_layers,
-          fmt::format("LAYER[:WEIGHT],... or 'all'; weights are those of the means over "
-                      "layers; default: {}",
-                      loss_defaults(Normalization::kRelative, Task::kTexture).style_layers))
+  add_layers_option(
+      *command, "--style-layers", "style-layers", request->style_layers,
+      fmt::format("LAYER[:WEIGHT],... or 'all'; weights are those of the means over layers; "
+                  "default: {}",
+                  loss_defaults(Normalization::kRelative, Task::kTexture)[LossKind::kStyle].layers))
       ->group("What is measured");
-  command->add_option("--pooling", request->pooling, "max or avg")
-      ->group("What is measured")
-      ->capture_default_str();
+  add_pooling_option(*command, request->pooling)->group("What is measured");
   command
       ->add_option("-o,--output", request->folder,
                    "the folder to write: study.json, study.csv, sheet.png, index.html; default: a "
@@ -40,7 +38,7 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
   add_picture_options(*command, request->pictures, false);
   command->get_option("--size")->description(fmt::format(
       "longest side in pixels; default: {}, or less if the picture is smaller", kDistanceSize));
-  add_network_options(*command, request->network);
+  add_network_options(*command, request->network, request->device);
   command->footer(
       "Examples:\n"
       "  vggstyle distance starry_night.jpg wheatfield.jpg\n"

@@ -1,10 +1,12 @@
-// evaluate: the command line of tools/evaluate.h.
+// evaluate: the command line of tools/evaluate/evaluate.h.
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "runtime/error.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/commands/evaluate_arguments.h"
+#include "tools/cli/options.h"
 #include "tools/evaluate/evaluate.h"
 
 namespace vggstyle {
@@ -16,14 +18,14 @@ void add_options(CLI::App& command, EvaluateRequest& request) {
       ->required();
   command.add_option("--content", request.content, "adds the content loss against this picture");
   command.add_option("--style", request.styles, "adds the style loss against these pictures");
-  command.add_option("--layers", request.layers,
-                     "LAYER,... or 'all': whose activations and matrices are stored; default: "
-                     "every convolution up to the deepest that a loss needs");
+  add_layers_option(command, "--layers", "layers", request.layers,
+                    "LAYER,... or 'all': whose activations and matrices are stored; default: "
+                    "every convolution up to the deepest that a loss needs");
   add_output_path(command, request.output, "", "the HDF5 file to write");
   command.add_flag("--quiet", request.quiet, "print errors only")->group("Output");
-  add_loss_options(command, request.loss, {});
-  add_picture_options(command, request.pictures, true);
-  add_network_options(command, request.network);
+  add_loss_options(command, request.settings.loss, {});
+  add_picture_options(command, request.settings.pictures, true);
+  add_network_options(command, request.settings.network, request.settings.device);
 }
 
 }  // namespace

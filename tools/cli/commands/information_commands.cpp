@@ -5,8 +5,8 @@
 
 #include "runtime/cpu_device.h"
 #include "runtime/cuda/cuda_probe.h"
+#include "runtime/version.h"
 #include "tools/cli/commands.h"
-#include "tools/session/version.h"
 
 namespace vggstyle {
 

@@ -2,33 +2,22 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "tools/cli/commands.h"
-#include "tools/cli/interrupt.h"
-#include "tools/cli/run_options.h"
-#include "tools/study/compare.h"
-#include "tools/study/runner/study_runner.h"
+#include "tools/cli/commands/conclude.h"
+#include "tools/cli/commands/study_options.h"
+#include "tools/cli/options.h"
+#include "tools/cli/parsed_option.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/numbers.h"
 #include "tools/study/studies.h"
 
 namespace vggstyle {
 namespace {
 
 using Request = std::shared_ptr<StudyRequest>;
-
-/// Runs a study; tells where to look, or how to go on.
-int conclude(const StudyRequest& request, const std::function<void()>& study) {
-  try {
-    study();
-  } catch (const StudyInterrupted& stopped) {
-    fmt::print(stderr,
-               "interrupted: {} of {} pictures are there; the same command makes the others\n",
-               stopped.done, stopped.total);
-    return kExitInterrupted;
-  }
-  if (!request.quiet) fmt::print(stderr, "wrote {0}: open {0}/index.html\n", request.folder);
-  return 0;
-}
 
 CLI::App* add_study(CLI::App& parent, const Request& request, const std::string& name,
                     const char* description, const char* images) {
@@ -48,9 +37,10 @@ Request make_request(const std::string& command_line) {
 void add_content_study(CLI::App& parent, const Request& request, Action& action) {
   CLI::App* command = add_study(parent, request, "content",
                                 "What each layer holds of a picture: made again from one", "IMAGE");
-  request->loss.content_layers = "all";
-  command->add_option("--layers", request->loss.content_layers, "LAYER,... or 'all'")
-      ->capture_default_str();
+  request->settings.loss[LossKind::kContent].layers = LayerNames{.all = true, .entries = {}};
+  add_layers_option(*command, "--layers", "layers",
+                    request->settings.loss[LossKind::kContent].layers, "LAYER,... or 'all'")
+      ->default_str("all");
   command->footer("Example:\n  vggstyle study content bridge.jpg -o content\n");
   command->callback([request, &action] {
     action = [request] { return conclude(*request, [&] { content_study(*request); }); };
@@ -60,8 +50,8 @@ void add_content_study(CLI::App& parent, const Request& request, Action& action)
 void add_gram_study(CLI::App& parent, const Request& request, Action& action) {
   CLI::App* command = add_study(
       parent, request, "gram", "What raw, centred and both Gram matrices hold of a style", "IMAGE");
-  request->loss.style_layers = "all";
-  add_loss_options(*command, request->loss, {true, false});
+  request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
+  add_loss_options(*command, request->settings.loss, {true, false});
   command->remove_option(command->get_option("--gram"));
   command->footer("Example:\n  vggstyle study gram circle.png rainbow.png -o gram\n");
   command->callback([request, &action] {
@@ -69,22 +59,34 @@ void add_gram_study(CLI::App& parent, const Request& request, Action& action) {
   });
 }
 
+/// "gd,lbfgs", each once.
+std::vector<Optimizer> parse_optimizers(const std::string& text) {
+  std::vector<Optimizer> optimizers;
+  for (const std::string& name : split(text, ',')) {
+    const Optimizer optimizer = parse_optimizer(name);
+    if (std::find(optimizers.begin(), optimizers.end(), optimizer) != optimizers.end()) {
+      throw SettingError("optimizer", fmt::format(": {} is named twice", name));
+    }
+    optimizers.push_back(optimizer);
+  }
+  return optimizers;
+}
+
 void add_layers_study(CLI::App& parent, const Request& request, Action& action) {
   CLI::App* command = add_study(parent, request, "layers",
                                 "What each layer holds of a style: a texture by one", "IMAGE");
   struct Choice {
     bool cumulative = false;
-    std::string optimizers = "lbfgs";
+    std::vector<Optimizer> optimizers = {Optimizer::kLbfgs};
   };
   const auto choice = std::make_shared<Choice>();
-  request->loss.style_layers = "all";
-  add_loss_options(*command, request->loss, {true, false});
+  request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
+  add_loss_options(*command, request->settings.loss, {true, false});
   command->add_flag("--cumulative", choice->cumulative,
                     "the first layer, the first two, ... instead of each alone");
-  command
-      ->add_option("--optimizer", choice->optimizers,
-                   "lbfgs, adam, gd (the tutorial's descent), or several to compare: gd,lbfgs")
-      ->capture_default_str();
+  add_parsed_option(*command, "--optimizer", choice->optimizers, parse_optimizers,
+                    "lbfgs, adam, gd (the tutorial's descent), or several to compare: gd,lbfgs",
+                    "lbfgs");
   command->footer(
       "Example:\n  vggstyle study layers strokes.png --cumulative --optimizer gd,lbfgs -o "
       "layers\n");
@@ -100,7 +102,7 @@ void add_gallery_study(CLI::App& parent, const Request& request, Action& action)
   CLI::App* command =
       add_study(parent, request, "gallery", "How much of each of many pictures is style", "IMAGE");
   const auto versus = std::make_shared<std::vector<std::string>>();
-  add_loss_options(*command, request->loss, {true, false});
+  add_loss_options(*command, request->settings.loss, {true, false});
   command
       ->add_option("--versus", *versus,
                    "names of two of the pictures: is the border of their textures brighter than "
@@ -118,48 +120,7 @@ void add_gallery_study(CLI::App& parent, const Request& request, Action& action)
   });
 }
 
-/// What is compared: the pictures make it a transfer or a texture.
-void choose_task(CompareRequest& request) {
-  const std::vector<std::string>& images = request.study.images;
-  request.run.task = images.size() == 1 ? Task::kTexture : Task::kTransfer;
-  const bool transfer = request.run.task == Task::kTransfer;
-  if (transfer) request.run.content = images.front();
-  request.run.styles.assign(images.begin() + (transfer ? 1 : 0), images.end());
-}
-
 }  // namespace
-
-void add_compare_command(CLI::App& app, const std::string& command_line, Action& action) {
-  const auto request = std::make_shared<CompareRequest>();
-  request->study.study = "compare";
-  request->study.command_line = command_line;
-  CLI::App* command =
-      app.add_subcommand("compare", "The same pictures with different settings, as one sheet");
-  command
-      ->add_option("PICTURE", request->study.images,
-                   "PNG or JPEG: one to make a texture of, or a content and its styles")
-      ->required();
-  command
-      ->add_option("--vary", request->varied,
-                   "OPTION=V1,V2,...: an option below and the values that it takes, separated by "
-                   "';' where a value holds a comma; several times for all combinations")
-      ->required()
-      ->take_all();
-  add_output_choices(*command, request->study);
-  add_run_options(*command, request->run, {});
-  command->footer(
-      "Examples:\n"
-      "  vggstyle compare bridge.jpg scream.jpg --vary gram=raw,centered,both --vary tv=0,1e-3 "
-      "-o sheet\n"
-      "  vggstyle compare dots.png --vary weights=weights/house.h5,synthetic:1 -o trained\n"
-      "  vggstyle compare dots.png --vary 'style-layers=pixels;conv1_1,conv2_1;all' -o layers\n");
-  command->callback([request, &action] {
-    action = [request] {
-      choose_task(*request);
-      return conclude(request->study, [&] { compare(*request); });
-    };
-  });
-}
 
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action) {
   CLI::App* study = app.add_subcommand(

@@ -9,8 +9,9 @@
 
 #include "runtime/error.h"
 #include "tools/cli/commands.h"
-#include "tools/cli/numbers.h"
 #include "tools/cli/options.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/numbers.h"
 #include "tools/toy/grid/grid_report.h"
 #include "tools/toy/two_by_two_report.h"
 
@@ -82,7 +83,7 @@ toy::Variant variant_of(const ToyOptions& options) {
 int study_image(const ToyOptions& options, const std::string& command_line) {
   constexpr double kSecondsASearch = 2e-4;
   const toy::Image image = parse_image(options.image);
-  check_range("--starts", options.starts, 1, 1000000);
+  check_range("starts", options.starts, 1, 1000000);
   const StudyFolder folder(options.output);
   fmt::print(stderr, "toy: {} searches for each of 3 styles, about {:.1f} s\n", options.starts,
              0.1 + 3 * kSecondsASearch * options.starts);

@@ -5,7 +5,8 @@
 #include <memory>
 
 #include "tools/cli/commands.h"
-#include "tools/cli/run_options.h"
+#include "tools/cli/options.h"
+#include "tools/session/settings/defaults.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/dry_run.h"
 #include "tools/transfer/run.h"
@@ -20,14 +21,24 @@ struct Choice {
   const char* examples;
 };
 
+void add_output_options(CLI::App& app, OutputSettings& output) {
+  const char* group = "Output";
+  app.add_option("--bits", output.bits, "8 or 16 a channel")->group(group)->capture_default_str();
+  app.add_option("--save-every", output.save_every,
+                 "N: also write the picture so far every N evaluations, as NAME-0050.png")
+      ->group(group);
+  app.add_option("--log", output.log, "file for one JSON object per step: loss, terms, time")
+      ->group(group);
+  app.add_flag("--quiet", output.quiet, "print errors only")->group(group);
+}
+
 /// The options that all three have, and what happens when the command is chosen.
 CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<RunRequest>& request,
                   Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
-  add_output_path(*command, request->output.path, std::string(kDefaultOutput),
-                  "the PNG file to write");
+  add_output_path(*command, request->output.path, "stylised.png", "the PNG file to write");
   add_output_options(*command, request->output);
-  add_run_options(*command, *request, choice.losses);
+  add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command
                          ->add_flag("--dry-run", request->dry_run,
                                     "print work, memory, expected time and the largest size that "
@@ -91,9 +102,9 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                      "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
                     reconstruct, action);
   command->add_option("IMAGE", reconstruct->content, "PNG or JPEG")->required();
-  command
-      ->add_option("--layer", reconstruct->loss.content_layers,
-                   "the same as --content-layers, for one")
+  add_layers_option(*command, "--layer", "content-layers",
+                    reconstruct->settings.loss[LossKind::kContent].layers,
+                    "the same as --content-layers, for one")
       ->group("What is minimised")
       ->excludes(command->get_option("--content-layers"));
 }

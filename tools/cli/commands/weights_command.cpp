@@ -8,6 +8,7 @@
 #include "runtime/atomic_file.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
+#include "tools/cli/parsed_option.h"
 #include "weights/find.h"
 #include "weights/info.h"
 #include "weights/load.h"
@@ -19,34 +20,26 @@ namespace {
 struct WeightsOptions {
   std::string file;
   std::string output;
-  std::optional<std::string> model, preprocessing;
+  LoadOptions load;
   std::uint64_t seed = 0;
-
-  LoadOptions load() const {
-    LoadOptions options;
-    if (model) options.model = parse_model(*model);
-    if (preprocessing) options.preprocessing = parse_preprocessing(*preprocessing);
-    return options;
-  }
 };
 
 int info(const WeightsOptions& options) {
-  const LoadOptions load = options.load();
-  const FoundWeights found = find_weights(options.file, load.model);
-  fmt::print("{}", weights_info(found.path, load));
+  const FoundWeights found = find_weights(options.file, options.load.model);
+  fmt::print("{}", weights_info(found.path, options.load));
   return 0;
 }
 
 int synth(const WeightsOptions& options) {
   check_output_path(options.output);
-  const Model model = options.load().model.value_or(Model::kVgg16);
+  const Model model = options.load.model.value_or(Model::kVgg16);
   save_keras(options.output, synthetic_weights(model, options.seed));
   return 0;
 }
 
 int export_keras(const WeightsOptions& options) {
   check_output_path(options.output);
-  const LoadOptions load = options.load();
+  const LoadOptions& load = options.load;
   save_keras(options.output, load_weights(find_weights(options.file, load.model).path, load));
   return 0;
 }
@@ -62,8 +55,10 @@ void add(CLI::App& parent, const char* name, const char* description, Action& ac
 
 void declare_source(CLI::App& app, WeightsOptions& options) {
   app.add_option("FILE", options.file, "HDF5 file; default: the weights that a run would use");
-  app.add_option("--model", options.model, "vgg16 or vgg19; default: as the file shows");
-  app.add_option("--preprocessing", options.preprocessing, "caffe or torch, if the file is wrong");
+  add_parsed_option(app, "--model", options.load.model, parse_model,
+                    "vgg16 or vgg19; default: as the file shows");
+  add_parsed_option(app, "--preprocessing", options.load.preprocessing, parse_preprocessing,
+                    "caffe or torch, if the file is wrong");
 }
 
 }  // namespace
@@ -79,7 +74,8 @@ void add_weights_command(CLI::App& app, Action& action) {
   add(*weights, "info", "Describe a weights file", action, info, declare_source);
   add(*weights, "synth", "Write random filters as a Keras file", action, synth,
       [](CLI::App& command, WeightsOptions& options) {
-        command.add_option("--model", options.model, "vgg16 (the default) or vgg19");
+        add_parsed_option(command, "--model", options.load.model, parse_model,
+                          "vgg16 (the default) or vgg19");
         command.add_option("--seed", options.seed, "of the filters")->capture_default_str();
         add_output_path(command, options.output, "", "the HDF5 file to write");
       });

@@ -7,13 +7,14 @@
 #include <cmath>
 
 #include "runtime/error.h"
-#include "tools/cli/loss_options.h"
-#include "tools/session/defaults.h"
+#include "tools/session/network_view.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/study/distance/distance_report.h"
 #include "tools/study/distance/distance_tables.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/runner/study_progress.h"
-#include "tools/study/style_meter.h"
 #include "tools/transfer/progress.h"
 
 namespace vggstyle {
@@ -29,11 +30,13 @@ std::vector<std::string> files_of(const DistanceRequest& request) {
 
 std::vector<LossLayer> layers_of(const DistanceRequest& request, Model model) {
   const LossDefaults standard = loss_defaults(Normalization::kRelative, Task::kTexture);
-  std::vector<LossLayer> layers = parse_layers(
-      model, "--style-layers",
-      request.style_layers ? std::string_view(*request.style_layers) : standard.style_layers);
+  std::vector<LossLayer> layers = find_layers(
+      "style-layers",
+      request.style_layers ? *request.style_layers
+                           : parse_layer_names("style-layers", standard[LossKind::kStyle].layers),
+      model);
   if (std::none_of(layers.begin(), layers.end(), [](const auto& l) { return l.weight > 0; })) {
-    throw InputError("--style-layers: one weight at least must be above 0");
+    throw SettingError("style-layers", ": one weight at least must be above 0");
   }
   return layers;
 }
@@ -65,9 +68,9 @@ double pixel_count(const std::vector<StudyImage>& images) {
 void measure(DistanceStudy& study, Engine& engine, Pooling pooling, bool quiet) {
   const std::size_t n = study.images.size(), pairs = n * (n - 1) / 2;
   std::vector<std::vector<StyleStatistics>> by_layer(study.layers.size());
-  StyleMeter meter(engine, study.layers, pooling);
+  NetworkView view(engine, study.layers, pooling);
   const auto add = [&](const StudyImage& image) {
-    std::vector<StyleStatistics> statistics = meter(image.picture);
+    std::vector<StyleStatistics> statistics = view.statistics(image.picture);
     check_finite(image, statistics, study.layer_names);
     for (std::size_t l = 0; l < by_layer.size(); ++l) {
       by_layer[l].push_back(std::move(statistics[l]));
@@ -104,25 +107,24 @@ void measure(DistanceStudy& study, Engine& engine, Pooling pooling, bool quiet) 
 }  // namespace
 
 int distance(const DistanceRequest& request) {
-  const Pooling pooling = parse_pooling(request.pooling);
   const std::vector<std::string> files = files_of(request);
-  std::unique_ptr<Device> device = make_device(request.network);
+  std::unique_ptr<Device> device = make_device(request.device);
   DistanceStudy study;
   study.images = read_images(files, request.pictures, kDistanceSize, *device);
-  Engine engine = make_engine(std::move(device), request.network);
-  study.layers = layers_of(request, engine.weights.model);
-  study.layer_names = layer_names(engine.weights.model, study.layers);
+  Engine engine = make_engine(std::move(device), request.device, request.network);
+  study.layers = layers_of(request, engine.model());
+  study.layer_names = layer_names(engine.model(), study.layers);
   int deepest = kPixelLayer;
   for (const LossLayer& layer : study.layers) deepest = std::max(deepest, layer.layer);
   engine.require(deepest);
   std::optional<StudyFolder> folder;
-  check_fits(study.images, engine.weights.model, deepest);
+  check_fits(study.images, engine.model(), deepest);
   if (!request.folder.empty()) {
     folder.emplace(request.folder);
     folder->check_names(files, {});
   }
 
-  measure(study, engine, pooling, request.quiet);
+  measure(study, engine, request.pooling, request.quiet);
   if (request.json) {
     fmt::print("{}\n", json_of(study, request, engine)
                            .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));

@@ -4,17 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "tools/cli/options.h"
+#include "tools/session/settings/settings.h"
 
 namespace vggstyle {
 
 struct DistanceRequest {
   std::vector<std::string> images;  ///< files and folders
   std::string folder;               ///< -o; empty: tables on stdout
-  std::optional<std::string> style_layers;
-  std::string pooling = "max";
-  NetworkOptions network;
-  PictureOptions pictures;
+  std::optional<LayerNames> style_layers;
+  Pooling pooling = Pooling::kMax;
+  NetworkSettings network;
+  DeviceSettings device;
+  PictureSettings pictures;
   bool json = false;  ///< what study.json would hold, on stdout
   bool quiet = false;
   std::string command_line;

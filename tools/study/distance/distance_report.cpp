@@ -24,7 +24,7 @@ constexpr std::string_view kExplanation =
     "shares nothing, on any layer. All keep the triangle inequality, and so do their means.";
 
 std::string pooling_text(const DistanceRequest& request) {
-  return request.pooling + " pooling";
+  return std::string(name_of(request.pooling)) + " pooling";
 }
 
 nlohmann::ordered_json rows_of(const DistanceMatrix& matrix) {
@@ -95,10 +95,10 @@ Document document_of(const DistanceStudy& study, const DistanceRequest& request,
                      const Engine& engine) {
   Document document("How far apart styles are");
   document.preformatted(request.command_line);
-  document.paragraph(
-      fmt::format("{}, weights {} ({}), {}, {}, {}.", model_name(engine.weights.model),
-                  engine.weights.id, engine.weights.kind, engine.device->name(),
-                  precision_name(engine.backend->precision()), pooling_text(request)));
+  document.paragraph(fmt::format("{}, weights {} ({}), {}, {}, {}.", model_name(engine.model()),
+                                 engine.weights->id, engine.weights->kind, engine.device->name(),
+                                 precision_name(engine.backend->precision()),
+                                 pooling_text(request)));
   document.paragraph(kExplanation);
   std::vector<Figure> figures;
   for (const StudyImage& image : study.images) figures.push_back({image.name, "", image.picture});
@@ -156,7 +156,7 @@ Sheet sheet_of(const DistanceStudy& study) {
 nlohmann::ordered_json json_of(const DistanceStudy& study, const DistanceRequest& request,
                                const Engine& engine) {
   nlohmann::ordered_json json = study_head("distance", request.command_line, engine, study.images);
-  json["pooling"] = request.pooling;
+  json["pooling"] = name_of(request.pooling);
   for (std::size_t l = 0; l < study.distances.size(); ++l) {
     nlohmann::ordered_json layer = {{"layer", study.layer_names[l]},
                                     {"weight", study.layers[l].weight}};

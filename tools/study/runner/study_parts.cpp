@@ -7,18 +7,17 @@
 #include <set>
 
 #include "runtime/error.h"
-#include "tools/cli/loss_options.h"
+#include "runtime/version.h"
 #include "tools/pictures/read.h"
-#include "tools/session/noise.h"
+#include "tools/pictures/white_noise.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/settings/layer_names.h"
 #include "tools/session/sizes.h"
-#include "tools/session/version.h"
 
 namespace vggstyle {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
 
 std::vector<std::string> pictures_in(const std::string& folder) {
   std::vector<std::string> files;
@@ -82,17 +81,16 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken) {
 }
 
 std::vector<StudyImage> read_images(const std::vector<std::string>& files,
-                                    const PictureOptions& options, int standard,
+                                    const PictureSettings& settings, int standard,
                                     const Device& device) {
-  check_sizes(options);
-  const Rgb background = parse_color(options.background);
+  check_pictures(settings);
   std::vector<StudyImage> images;
   std::set<std::string> taken;
   for (const std::string& file : files) {
-    const Picture picture = read_picture(file, background);
+    const Picture picture = read_picture(file, settings.background);
     const int longest = std::min(standard, std::max(picture.width, picture.height));
     images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
-                      to_output_size(picture, options.size.value_or(longest), device)});
+                      to_output_size(picture, settings.size.value_or(longest), device)});
   }
   return images;
 }
@@ -109,8 +107,8 @@ nlohmann::ordered_json study_head(const std::string& study, const std::string& c
       {"study", study},
       {"software", fmt::format("vggstyle {}", version())},
       {"command", command_line},
-      {"model", model_name(engine.weights.model)},
-      {"weights", {{"id", engine.weights.id}, {"kind", engine.weights.kind}}},
+      {"model", model_name(engine.weights->model)},
+      {"weights", {{"id", engine.weights->id}, {"kind", engine.weights->kind}}},
       {"device", engine.device->name()},
       {"precision", precision_name(engine.backend->precision())}};
   head["images"] = nlohmann::ordered_json::array();
@@ -124,67 +122,65 @@ nlohmann::ordered_json study_head(const std::string& study, const std::string& c
 }
 
 StudySetup set_up(const StudyRequest& request, Task task) {
+  const auto& [network, device_settings, loss, optimizer, start, pictures] = request.settings;
   StudyFolder folder(request.folder);
-  SearchOptions options = request.search;
-  options.iterations = options.iterations.value_or(kStudyIterations);
-  Search search = make_search(options, parse_normalization(request.loss.normalization), task);
-  std::unique_ptr<Device> device = make_device(request.network);
+  OptimizerSettings limited = optimizer;
+  limited.iterations = optimizer.iterations.value_or(kStudyIterations);
+  const Minimizer minimizer = resolve_optimizer(limited, loss.normalization, task);
+  std::unique_ptr<Device> device = make_device(device_settings);
   std::vector<StudyImage> images =
-      read_images(image_files(request.images), request.pictures, kStudySize, *device);
-  Engine engine = make_engine(std::move(device), request.network);
-  LossSpec spec = make_loss_spec(request.loss, task, engine.weights.model);
-  engine.require(deepest_layer(spec));
-  check_fits(images, engine.weights.model, deepest_layer(spec));
-  return {std::move(folder), std::move(search), std::move(images), std::move(engine),
-          std::move(spec)};
+      read_images(image_files(request.images), pictures, kStudySize, *device);
+  Engine engine = make_engine(std::move(device), device_settings, network);
+  LossSpec resolved = resolve_loss(loss, task, engine.model());
+  engine.require(deepest_layer(resolved));
+  check_fits(images, engine.model(), deepest_layer(resolved));
+  return {std::move(folder), minimizer,         start.seed,
+          std::move(images), std::move(engine), std::move(resolved)};
 }
 
 StudyReport begin_report(const std::string& title, const StudyRequest& request,
                          const StudySetup& setup) {
-  const auto& [folder, search, images, engine, spec] = setup;
+  const auto& [folder, minimizer, seed, images, engine, loss] = setup;
   StudyReport report{study_head(request.study, request.command_line, engine, images),
                      {},
                      {title, {}, {}},
                      Document(title)};
-  report.numbers["iterations"] = search.iterations;
-  report.numbers["seed"] = search.seed;
+  report.numbers["iterations"] = minimizer.iterations;
+  report.numbers["seed"] = seed;
   report.document.preformatted(request.command_line);
   report.document.paragraph(fmt::format(
       "{}, weights {} ({}), {}, {}; up to {} evaluations of value and gradient a picture, seed {}.",
-      model_name(engine.weights.model), engine.weights.id, engine.weights.kind,
-      engine.device->name(), precision_name(engine.backend->precision()), search.iterations,
-      search.seed));
+      model_name(engine.weights->model), engine.weights->id, engine.weights->kind,
+      engine.device->name(), precision_name(engine.backend->precision()), minimizer.iterations,
+      seed));
   return report;
 }
 
-Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style) {
-  return {spec,
-          search,
+ProblemSpec texture_problem(const StudySetup& setup, const LossSpec& loss, const Picture& style) {
+  return {loss,
+          setup.minimizer,
           {},
           {style},
           {1.0},
           noise_picture(style.width, style.height, mean_color(style),
-                        noise_deviation(Task::kTexture), search.seed)};
+                        noise_deviation(Task::kTexture), setup.seed),
+          setup.seed};
 }
 
-Optimization reconstruct_task(const LossSpec& spec, const Search& search, const Picture& content) {
-  return {spec,
-          search,
+ProblemSpec reconstruct_problem(const StudySetup& setup, const LossSpec& loss,
+                                const Picture& content) {
+  return {loss,
+          setup.minimizer,
           content,
           {},
           {},
           noise_picture(content.width, content.height, kMidGrey,
-                        noise_deviation(Task::kReconstruct), search.seed)};
+                        noise_deviation(Task::kReconstruct), setup.seed),
+          setup.seed};
 }
 
 std::string number_text(double value) {
   return fmt::format("{:.4g}", value);
-}
-
-std::vector<std::string> layer_names(Model model, const std::vector<LossLayer>& layers) {
-  std::vector<std::string> names;
-  for (const LossLayer& entry : layers) names.push_back(layer_name(model, entry.layer));
-  return names;
 }
 
 Table records_of(const nlohmann::ordered_json& runs) {
@@ -201,8 +197,8 @@ Table records_of(const nlohmann::ordered_json& runs) {
   return table;
 }
 
-nlohmann::ordered_json run_json(const StudyTask& task, const StudyRecord& record) {
-  return {{"picture", "pictures/" + task.name + ".png"},
+nlohmann::ordered_json run_json(const StudyRun& run, const StudyRecord& record) {
+  return {{"picture", "pictures/" + run.name + ".png"},
           {"loss_first", record.first.total},
           {"loss_last", record.last.total},
           {"evaluations", record.evaluations},

@@ -7,7 +7,7 @@
 
 #include "tools/report/document.h"
 #include "tools/session/engine.h"
-#include "tools/session/optimization.h"
+#include "tools/session/problem.h"
 #include "tools/study/runner/study_request.h"
 #include "tools/study/runner/study_runner.h"
 
@@ -31,7 +31,7 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken);
 /// The pictures in `files`, at --size, or without it at `standard` on the longest side if they are
 /// larger. InputError if one cannot be used.
 std::vector<StudyImage> read_images(const std::vector<std::string>& files,
-                                    const PictureOptions& options, int standard,
+                                    const PictureSettings& settings, int standard,
                                     const Device& device);
 /// InputError if one is too small for a layer up to `deepest`.
 void check_fits(const std::vector<StudyImage>& images, Model model, int deepest);
@@ -39,12 +39,14 @@ void check_fits(const std::vector<StudyImage>& images, Model model, int deepest)
 /// What a study of pictures begins with, read and checked.
 struct StudySetup {
   StudyFolder folder;
-  Search search;
+  Minimizer minimizer;
+  std::uint64_t seed;
   std::vector<StudyImage> images;
   Engine engine;
-  LossSpec spec;  ///< what the request asks to minimise
+  LossSpec loss;  ///< what the request asks to minimise
 
-  Model model() const { return engine.weights.model; }
+  Model model() const { return engine.model(); }
+  const std::vector<LossLayer>& layers(LossKind kind) const { return loss[kind].layers; }
 };
 /// InputError for anything that cannot be used, a picture too small for the deepest layer included.
 StudySetup set_up(const StudyRequest& request, Task task);
@@ -58,20 +60,19 @@ StudyReport begin_report(const std::string& title, const StudyRequest& request,
                          const StudySetup& setup);
 
 /// A texture of one style from noise, or the content of one picture from noise.
-Optimization texture_task(const LossSpec& spec, const Search& search, const Picture& style);
-Optimization reconstruct_task(const LossSpec& spec, const Search& search, const Picture& content);
+ProblemSpec texture_problem(const StudySetup& setup, const LossSpec& loss, const Picture& style);
+ProblemSpec reconstruct_problem(const StudySetup& setup, const LossSpec& loss,
+                                const Picture& content);
 
 /// "0.0123": four digits, as tables show numbers.
 std::string number_text(double value);
-
-std::vector<std::string> layer_names(Model model, const std::vector<LossLayer>& layers);
 
 /// study.csv of the runs of study.json: their members that are text or numbers; those of an object
 /// inside are named object.member.
 Table records_of(const nlohmann::ordered_json& runs);
 
 /// What every run of study.json begins with: its picture's file, losses, evaluations and end.
-nlohmann::ordered_json run_json(const StudyTask& task, const StudyRecord& record);
+nlohmann::ordered_json run_json(const StudyRun& run, const StudyRecord& record);
 
 /// Loss by evaluation, for study.json.
 nlohmann::ordered_json curve_json(const StudyRecord& record);

@@ -1,73 +1,48 @@
 #include "tools/study/runner/study_record.h"
 
-#include <fmt/format.h>
-#include <zlib.h>
-
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
-#include "tools/cli/loss_options.h"
 #include "tools/pictures/read.h"
 #include "tools/session/result_file.h"
-#include "tools/session/version.h"
 
 namespace vggstyle {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json identity_of(const Picture& picture) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(picture.rgb.data());
-  const auto sum = ::crc32_z(0, bytes, picture.rgb.size() * sizeof(float));
-  return fmt::format("{}x{} {:08x}", picture.width, picture.height, sum);
-}
-
 Json json_of(const LossValues& values) {
-  return {{"total", values.total},
-          {"style", values.style},
-          {"content", values.content},
-          {"tv", values.tv}};
+  Json json = {{"total", values.total}, {"terms", Json::array()}};
+  for (const auto& [kind, layer, value] : values.terms) {
+    json["terms"].push_back({{"kind", name_of(kind)}, {"layer", layer}, {"value", value}});
+  }
+  return json;
 }
 
 LossValues values_of(const Json& json) {
-  return {json.at("total"), json.at("style"), json.at("content"), json.at("tv")};
+  LossValues values;
+  values.total = json.at("total");
+  for (const Json& term : json.at("terms")) {
+    for (const LossKind kind : kLossKinds) {
+      if (term.at("kind") == name_of(kind)) {
+        values.terms.push_back({kind, term.at("layer"), term.at("value")});
+      }
+    }
+  }
+  return values;
 }
 
 }  // namespace
 
-Json made_with(const Optimization& optimization, const Engine& engine) {
-  const auto& [spec, search, content, styles, blend, start] = optimization;
-  const Model model = engine.weights.model;
-  Json json = {{"software", fmt::format("vggstyle {}", version())},
-               {"weights", engine.weights.id},
-               {"precision", precision_name(engine.backend->precision())},
-               {"style_layers", layers_text(model, spec.style_layers)},
-               {"content_layers", layers_text(model, spec.content_layers)},
-               {"gram", name_of(spec.gram)},
-               {"normalization", name_of(spec.normalization)},
-               {"pooling", name_of(spec.pooling)},
-               {"style_weight", spec.style_weight},
-               {"content_weight", spec.content_weight},
-               {"tv_weight", spec.tv_weight},
-               {"optimizer", name_of(search.optimizer)},
-               {"iterations", search.iterations},
-               {"history", search.history},
-               {"start", identity_of(start)},
-               {"blend", blend}};
-  if (search.learning_rate) json["learning_rate"] = *search.learning_rate;
-  if (content) json["content"] = identity_of(*content);
-  for (const Picture& style : styles) json["styles"].push_back(identity_of(style));
-  return json;
-}
-
-std::optional<StudyRecord> read_record(const std::string& stem, const Json& made_with) {
+std::optional<StudyRecord> read_record(const std::string& stem, const std::string& settings) {
   std::ifstream file(stem + ".json");
   if (!file || !std::filesystem::exists(stem + ".png")) return std::nullopt;
   try {
     const Json json = Json::parse(file);
-    if (json.at("made_with") != made_with) return std::nullopt;
+    if (json.at("made_with").dump() != settings) return std::nullopt;
     StudyRecord record{read_picture(stem + ".png"),
                        values_of(json.at("first")),
                        values_of(json.at("last")),
@@ -85,11 +60,11 @@ std::optional<StudyRecord> read_record(const std::string& stem, const Json& made
   }
 }
 
-void write_record(const std::string& stem, const Json& made_with, const Optimization& optimization,
-                  const Engine& engine, const std::string& command_line, StudyRecord& record) {
-  write_result(stem + ".png", record.picture, 8, engine, command_line, optimization.search.seed);
+void write_record(const std::string& stem, const ProblemSpec& problem, const Engine& engine,
+                  const std::string& command_line, StudyRecord& record) {
+  write_result(stem + ".png", record.picture, 8, problem, engine, command_line);
   record.picture = read_picture(stem + ".png");
-  const Json json = {{"made_with", made_with},
+  const Json json = {{"made_with", Json::parse(settings_text(problem, engine))},
                      {"picture", identity_of(record.picture)},
                      {"evaluations", record.evaluations},
                      {"ended", record.ended},

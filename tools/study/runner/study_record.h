@@ -1,11 +1,12 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "net/loss_values.h"
 #include "tools/session/engine.h"
-#include "tools/session/optimization.h"
+#include "tools/session/problem.h"
 
 namespace vggstyle {
 
@@ -21,18 +22,12 @@ struct StudyRecord {
   std::vector<double> curve_values;
 };
 
-/// All that decides how a picture comes out, pictures by their checksum: a record that was made
-/// with anything else is made again.
-nlohmann::ordered_json made_with(const Optimization& optimization, const Engine& engine);
-
 /// The record in STEM.json and STEM.png, if it is whole, the picture is the one that the record was
-/// written with, and it was made with the same.
-std::optional<StudyRecord> read_record(const std::string& stem,
-                                       const nlohmann::ordered_json& made_with);
+/// written with, and it was made with the same settings (settings_text()).
+std::optional<StudyRecord> read_record(const std::string& stem, const std::string& settings);
 
 /// Writes both, the picture first. The picture of the record is replaced by the one of the file.
-void write_record(const std::string& stem, const nlohmann::ordered_json& made_with,
-                  const Optimization& optimization, const Engine& engine,
+void write_record(const std::string& stem, const ProblemSpec& problem, const Engine& engine,
                   const std::string& command_line, StudyRecord& record);
 
 }  // namespace vggstyle

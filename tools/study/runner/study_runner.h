@@ -11,9 +11,9 @@
 namespace vggstyle {
 
 /// One picture that a study wants.
-struct StudyTask {
+struct StudyRun {
   std::string name;  ///< of its files, pictures/NAME.png and .json; unique in the study
-  Optimization optimization;
+  ProblemSpec problem;
 };
 
 /// Thrown where Ctrl-C stopped a study. What is done is kept.
@@ -23,10 +23,10 @@ struct StudyInterrupted : std::exception {
   std::size_t done, total;
 };
 
-/// InputError if one of `tasks` cannot be done: a picture is too small for a layer, or its files
+/// InputError if one of `runs` cannot be done: a picture is too small for a layer, or its files
 /// have names that cannot be (StudyFolder::check_names).
-void check_tasks(const StudyRequest& request, const StudyFolder& folder, const Engine& engine,
-                 const std::vector<StudyTask>& tasks);
+void check_runs(const StudyRequest& request, const StudyFolder& folder, const Engine& engine,
+                const std::vector<StudyRun>& runs);
 
 /// Makes the pictures of a study, several at once where that is faster, each as soon as there is
 /// room, and keeps each in the folder as soon as it is there. Pictures that the folder has from an
@@ -34,8 +34,8 @@ void check_tasks(const StudyRequest& request, const StudyFolder& folder, const E
 /// will take, and while it runs how far it is.
 ///
 /// The pictures do not depend on how many are made at once, nor on interruptions. StudyInterrupted
-/// after Ctrl-C; errors as check_tasks() before the first picture, and as optimize().
+/// after Ctrl-C; errors as check_runs() before the first picture, and as optimize().
 std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyFolder& folder,
-                                       Engine& engine, const std::vector<StudyTask>& tasks);
+                                       Engine& engine, const std::vector<StudyRun>& runs);
 
 }  // namespace vggstyle

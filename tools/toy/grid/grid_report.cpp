@@ -6,8 +6,8 @@
 #include <bit>
 #include <map>
 
+#include "runtime/version.h"
 #include "tools/report/charts/chart.h"
-#include "tools/session/version.h"
 #include "tools/toy/grid/grid_lessons.h"
 #include "tools/toy/tile.h"
 #include "tools/toy/toy_image.h"

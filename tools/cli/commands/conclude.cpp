@@ -1,0 +1,23 @@
+#include "tools/cli/commands/conclude.h"
+
+#include <fmt/format.h>
+
+#include "runtime/interrupt.h"
+#include "tools/study/runner/study_runner.h"
+
+namespace vggstyle {
+
+int conclude(const StudyRequest& request, const std::function<void()>& study) {
+  try {
+    study();
+  } catch (const StudyInterrupted& stopped) {
+    fmt::print(stderr,
+               "interrupted: {} of {} pictures are there; the same command makes the others\n",
+               stopped.done, stopped.total);
+    return kExitInterrupted;
+  }
+  if (!request.quiet) fmt::print(stderr, "wrote {0}: open {0}/index.html\n", request.folder);
+  return 0;
+}
+
+}  // namespace vggstyle

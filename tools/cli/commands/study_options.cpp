@@ -1,0 +1,38 @@
+#include "tools/cli/commands/study_options.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "tools/cli/options.h"
+
+namespace vggstyle {
+
+void add_output_choices(CLI::App& app, StudyRequest& request) {
+  add_output_path(app, request.folder, "",
+                  "the folder to write: pictures, sheet.png, index.html, study.json, study.csv");
+  app.add_flag("--quiet", request.quiet, "print errors only")->group("Output");
+  app.add_option("--at-once", request.at_once,
+                 "pictures that are made at the same time; 0: one a core, if memory allows, one on "
+                 "a GPU; never changes a result")
+      ->group("Output")
+      ->capture_default_str();
+}
+
+void add_study_options(CLI::App& app, StudyRequest& request) {
+  add_output_choices(app, request);
+  add_picture_options(app, request.settings.pictures, false);
+  app.get_option("--size")->description(fmt::format(
+      "longest side in pixels; default: {}, or less if the picture is smaller", kStudySize));
+  const char* group = "Optimisation";
+  app.add_option("--iterations", request.settings.optimizer.iterations,
+                 fmt::format("evaluations of value and gradient for each picture; default: {}",
+                             kStudyIterations))
+      ->group(group);
+  app.add_option("--seed", request.settings.start.seed,
+                 "of the noise that every picture starts from")
+      ->group(group)
+      ->capture_default_str();
+  add_network_options(app, request.settings.network, request.settings.device);
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,84 @@
+#include "tools/session/problem.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "runtime/error.h"
+#include "tools/session/units.h"
+
+namespace vggstyle {
+namespace {
+
+/// Of each style layer of `graph`, the blend of the styles' statistics, each at the style's own
+/// size.
+std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
+                                           const NetworkWeights& weights, const ProblemSpec& spec) {
+  const LossSpec styles_only = only(graph.spec(), LossKind::kStyle);
+  std::vector<std::vector<StyleStatistics>> by_layer(styles_only[LossKind::kStyle].layers.size());
+  for (const Picture& style : spec.styles) {
+    Graph of_style(backend, weights, style.height, style.width, styles_only,
+                   {.with_gradient = false, .balance = graph.balance()});
+    std::vector<StyleStatistics> statistics = of_style.style_statistics(style.rgb.data());
+    for (std::size_t i = 0; i < by_layer.size(); ++i) {
+      by_layer[i].push_back(std::move(statistics[i]));
+    }
+  }
+  std::vector<StyleStatistics> targets;
+  for (const auto& layer : by_layer) targets.push_back(blend(layer, spec.blend));
+  return targets;
+}
+
+}  // namespace
+
+std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
+                                  const ProblemSpec& spec, const Balance& balance) {
+  auto graph = std::make_unique<Graph>(
+      backend, weights, spec.start.height, spec.start.width, spec.loss,
+      GraphOptions{.with_gradient = true,
+                   .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
+                   .balance = balance});
+  if (!graph->spec()[LossKind::kStyle].layers.empty()) {
+    graph->set_style_targets(style_targets(*graph, backend, weights, spec));
+  }
+  if (spec.content && !graph->spec()[LossKind::kContent].layers.empty()) {
+    graph->set_content_target(spec.content->rgb.data());
+  }
+  return graph;
+}
+
+Problem::Problem(Engine& engine, const ProblemSpec& spec)
+    : engine_(engine),
+      graph_(make_graph(*engine.backend, *engine.weights, spec, choose_units(engine, spec))),
+      width_(spec.start.width),
+      height_(spec.start.height),
+      pixels_(*engine.device, spec.start.rgb.size() * sizeof(float)) {
+  engine.device->upload(pixels_.data(), spec.start.rgb.data(), pixels_.bytes());
+}
+
+Picture Problem::picture() const {
+  Picture picture = Picture::black(width_, height_);
+  engine_.device->download(picture.rgb.data(), pixels_.data(), pixels_.bytes());
+  return picture;
+}
+
+float* Problem::own_gradient() {
+  if (gradient_.data() == nullptr) gradient_ = Buffer(*engine_.device, pixels_.bytes());
+  return gradient_.as<float>();
+}
+
+LossValues Problem::evaluate() {
+  const LossValues values = graph_->evaluate(pixels(), own_gradient());
+  check_finite(values.total);
+  return values;
+}
+
+void Problem::check_finite(double value) {
+  if (std::isfinite(value)) return;
+  const std::string where = graph_->find_overflow(pixels(), own_gradient());
+  throw InputError(fmt::format(
+      "{}; use other weights, or on a GPU --precision tf32 or bf16, which hold larger numbers",
+      where.empty() ? "the loss is not finite" : where));
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "net/graph.h"
+#include "tools/pictures/picture.h"
+#include "tools/session/engine.h"
+#include "tools/session/settings/resolve.h"
+
+namespace vggstyle {
+
+/// What a picture is optimised for, and from which: all but the engine, read and checked.
+struct ProblemSpec {
+  LossSpec loss = {};
+  Minimizer minimizer = {};
+  std::optional<Picture> content = {};  ///< of the size of `start`
+  std::vector<Picture> styles = {};     ///< each at the size at which its statistics are taken
+  std::vector<double> blend = {};       ///< one weight a style
+  Picture start = {};                   ///< the picture that is made has its size
+  std::uint64_t seed = 0;               ///< of the noise in `start`, for the record
+};
+
+/// The graph of a problem, in these units, with its targets.
+std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
+                                  const ProblemSpec& spec, const Balance& balance);
+
+/// A loss, its targets and the pixels on an engine: units are chosen, the graph is made, targets
+/// are set, the start is uploaded.
+class Problem {
+ public:
+  /// Errors as Graph's.
+  Problem(Engine& engine, const ProblemSpec& spec);
+
+  Graph& graph() { return *graph_; }
+  /// The pixels on the device, at first `start`.
+  float* pixels() { return pixels_.as<float>(); }
+  /// The pixels now.
+  Picture picture() const;
+
+  /// The loss of the pixels now and its gradient. InputError if it is not finite, with the layer
+  /// where that began.
+  LossValues evaluate();
+  /// On the device, of the latest evaluate().
+  const float* gradient() const { return gradient_.as<float>(); }
+
+  /// InputError that names the layer where an evaluation of the pixels goes wrong, if `value`,
+  /// which came of one, is not finite.
+  void check_finite(double value);
+
+ private:
+  float* own_gradient();
+
+  Engine& engine_;
+  std::unique_ptr<Graph> graph_;
+  int width_, height_;
+  Buffer pixels_;
+  Buffer gradient_;  ///< made when it is first needed: optimisers have their own
+};
+
+}  // namespace vggstyle

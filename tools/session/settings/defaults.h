@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "tools/session/settings/settings.h"
+
+namespace vggstyle {
+
+/// The defaults that a normalization brings along: each scales its terms in its own way, so weights
+/// and layers that suit one do not suit another. All in one table (defaults.cpp).
+struct LossDefaults {
+  struct Group {
+    double weight = 0;
+    std::string_view layers = "pixels";  ///< as parse_layer_names() reads it
+  };
+  std::array<Group, kLossKinds.size()> groups;
+  GramMode gram = GramMode::kRaw;
+
+  Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
+  const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }
+};
+LossDefaults loss_defaults(Normalization normalization, Task task);
+
+struct OptimizerDefaults {
+  Optimizer optimizer;
+  int iterations;
+  StartSettings::Kind start;
+};
+OptimizerDefaults optimizer_defaults(Normalization normalization, Task task);
+
+/// The defaults of every normalization, for --help.
+std::string defaults_help(Task task);
+
+/// The deviation of the noise that a run starts from, in pixel values.
+float noise_deviation(Task task);
+
+inline constexpr int kDefaultSize = 512;
+inline constexpr int kLargestSize = 30000;
+inline constexpr int kDefaultHistory = 20;
+
+}  // namespace vggstyle

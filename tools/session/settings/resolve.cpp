@@ -1,0 +1,90 @@
+#include "tools/session/settings/resolve.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/settings/layer_names.h"
+
+namespace vggstyle {
+namespace {
+
+void check_optimizer(const OptimizerSettings& given, const Minimizer& minimizer) {
+  check_range("iterations", minimizer.iterations, 1, 1'000'000);
+  check_range("history", minimizer.history, 1, 1000);
+  const bool lbfgs = minimizer.optimizer == Optimizer::kLbfgs;
+  if (given.history && !lbfgs) throw SettingError("history", " is for the optimizer lbfgs only");
+  if (minimizer.learning_rate && lbfgs) {
+    throw SettingError("learning-rate",
+                       " is for the optimizers adam and gd; L-BFGS finds its own steps");
+  }
+  if (const double rate = minimizer.learning_rate.value_or(1); !std::isfinite(rate) || rate <= 0) {
+    throw SettingError("learning-rate", " must be above 0");
+  }
+}
+
+}  // namespace
+
+LossSpec resolve_loss(const LossSettings& settings, Task task, Model model) {
+  const LossDefaults defaults = loss_defaults(settings.normalization, task);
+  LossSpec spec;
+  spec.normalization = settings.normalization;
+  spec.pooling = settings.pooling;
+  spec.gram = settings.gram.value_or(defaults.gram);
+  for (const LossKind kind : kLossKinds) {
+    const LossSettings::Group& given = settings[kind];
+    const std::string name(name_of(kind));
+    if (given.weight) check_weight(name + "-weight", *given.weight);
+    spec[kind].weight = given.weight.value_or(defaults[kind].weight);
+    spec[kind].layers.clear();
+    if (spec[kind].weight == 0) continue;
+    const std::string setting = name + "-layers";
+    const LayerNames layers =
+        given.layers ? *given.layers : parse_layer_names(setting, defaults[kind].layers);
+    spec[kind].layers = find_layers(setting, layers, model);
+  }
+  return spec;
+}
+
+Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization normalization,
+                            Task task) {
+  const OptimizerDefaults defaults = optimizer_defaults(normalization, task);
+  const Minimizer minimizer{settings.optimizer.value_or(defaults.optimizer),
+                            settings.iterations.value_or(defaults.iterations),
+                            settings.history.value_or(kDefaultHistory), settings.learning_rate};
+  check_optimizer(settings, minimizer);
+  return minimizer;
+}
+
+StartSettings::Kind resolve_start(const StartSettings& settings, Normalization normalization,
+                                  Task task) {
+  return settings.kind.value_or(optimizer_defaults(normalization, task).start);
+}
+
+std::vector<double> resolve_blend(const std::vector<double>& weights, std::size_t styles) {
+  if (weights.empty()) return std::vector<double>(styles, 1.0);
+  for (const double weight : weights) check_weight("style-blend", weight);
+  if (weights.size() != styles) {
+    throw SettingError(
+        "style-blend",
+        fmt::format(": the number of weights, {}, is not that of the styles, {}; give one for each",
+                    weights.size(), styles));
+  }
+  if (!(std::accumulate(weights.begin(), weights.end(), 0.0) > 0)) {
+    throw SettingError("style-blend", ": one weight at least must be above 0");
+  }
+  return weights;
+}
+
+void check_pictures(const PictureSettings& settings) {
+  if (settings.size) check_range("size", *settings.size, 1, kLargestSize);
+  if (settings.style_size) check_range("style-size", *settings.style_size, 1, kLargestSize);
+  if (const double scale = settings.style_scale.value_or(1); !(scale >= 0.01 && scale <= 100)) {
+    throw SettingError("style-scale", fmt::format(" must be from 0.01 to 100, not {}", scale));
+  }
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/precision.h"
+#include "net/loss_spec.h"
+#include "net/weights.h"
+#include "tools/pictures/picture.h"
+
+namespace vggstyle {
+
+/// What a run is asked to do, as enums and numbers. What is empty was left out: its default depends
+/// on the task and the normalization (tools/session/settings/defaults.h).
+
+/// What is optimised for.
+enum class Task { kTransfer, kTexture, kReconstruct };
+
+/// Where values are computed, and by which kernels.
+struct DeviceSettings {
+  enum class Kind { kAuto, kCpu, kCuda };  ///< auto: the first GPU that can be used, else the CPU
+  Kind kind = Kind::kAuto;
+  int index = 0;                       ///< of kCuda
+  std::optional<Precision> precision;  ///< empty: tf32 where a GPU has it; the CPU has fp32 only
+  bool plain_kernels = false;          ///< of a GPU: slow ones that are easy to read and to trust
+  bool cudnn = false;                  ///< of a GPU: convolutions by cuDNN, to compare with
+  bool cublas = false;  ///< of a GPU, fp16 and bf16: Gram products by cuBLAS, likewise
+  int threads = 0;      ///< of the CPU; 0: every core. Never changes a result
+
+  bool operator==(const DeviceSettings&) const = default;
+};
+
+/// Which network looks.
+struct NetworkSettings {
+  std::string weights;  ///< a file, "synthetic" or "synthetic:SEED"; empty: look for some
+  std::optional<Model> model;
+  std::optional<Preprocessing> preprocessing;
+
+  bool operator==(const NetworkSettings&) const = default;
+};
+
+/// Layers by name, with weights: their indices are known once the model is.
+struct LayerNames {
+  struct Entry {
+    std::string name;
+    double weight = 1.0;
+  };
+  bool all = false;  ///< every convolution
+  std::vector<Entry> entries;
+};
+
+struct LossSettings {
+  struct Group {
+    std::optional<double> weight;
+    std::optional<LayerNames> layers;
+  };
+  std::array<Group, kLossKinds.size()> groups;
+  std::optional<GramMode> gram;
+  Normalization normalization = Normalization::kRelative;
+  Pooling pooling = Pooling::kMax;
+
+  Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
+  const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }
+};
+
+enum class Optimizer { kLbfgs, kAdam, kGradientDescent };
+/// "lbfgs", "adam", "gd"; InputError otherwise.
+Optimizer parse_optimizer(std::string_view name);
+std::string_view name_of(Optimizer optimizer);
+
+struct OptimizerSettings {
+  std::optional<Optimizer> optimizer;
+  std::optional<int> iterations;        ///< evaluations of value and gradient
+  std::optional<int> history;           ///< curvature pairs; L-BFGS only
+  std::optional<double> learning_rate;  ///< Adam and gradient descent only
+};
+
+/// The picture that a run starts from.
+struct StartSettings {
+  enum class Kind { kNoise, kContent, kStyle, kFile };
+  std::optional<Kind> kind;
+  std::string file;        ///< of kFile
+  std::uint64_t seed = 0;  ///< of the noise
+};
+
+struct PictureSettings {
+  std::optional<int> size;        ///< longest side of the picture that is made
+  std::optional<int> style_size;  ///< longest side of the styles
+  std::optional<double> style_scale;
+  std::vector<double> style_blend;  ///< one weight a style; empty: all the same
+  Rgb background = kWhite;          ///< behind transparent pixels
+};
+
+struct Settings {
+  NetworkSettings network;
+  DeviceSettings device;
+  LossSettings loss;
+  OptimizerSettings optimizer;
+  StartSettings start;
+  PictureSettings pictures;
+};
+
+}  // namespace vggstyle

@@ -1,9 +1,0 @@
-#include "tools/session/version.h"
-
-namespace vggstyle {
-
-std::string_view version() {
-  return VGGSTYLE_VERSION;
-}
-
-}  // namespace vggstyle

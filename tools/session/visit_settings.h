@@ -1,0 +1,73 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/version.h"
+#include "tools/session/engine.h"
+#include "tools/session/problem.h"
+#include "tools/session/settings/layer_names.h"
+
+namespace vggstyle {
+
+/// Every setting that decides how a picture comes out, in one place: attributes of HDF5 files, the
+/// text of PNG files, study.json and the key by which studies know their pictures again all come
+/// from here. `visit(name, value)` is called for each, with text, numbers and pictures. A member
+/// added to one of these structures does not compile until it is visited here.
+
+template <typename Visit>
+void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
+  const auto& [groups, gram, normalization, pooling] = spec;
+  visit("normalization", name_of(normalization));
+  visit("gram", name_of(gram));
+  visit("pooling", name_of(pooling));
+  for (const LossKind kind : kLossKinds) {
+    const auto& [weight, layers] = groups[static_cast<std::size_t>(kind)];
+    const std::string name(name_of(kind));
+    if (has_layers(kind)) visit(name + "_layers", layers_text(model, layers));
+    visit(name + "_weight", weight);
+  }
+}
+
+template <typename Visit>
+void visit_settings(const Minimizer& minimizer, Visit&& visit) {
+  const auto& [optimizer, iterations, history, learning_rate] = minimizer;
+  visit("optimizer", name_of(optimizer));
+  visit("iterations", iterations);
+  if (optimizer == Optimizer::kLbfgs) visit("history", history);
+  if (learning_rate) visit("learning_rate", *learning_rate);
+}
+
+template <typename Visit>
+void visit_settings(const Engine& engine, Visit&& visit) {
+  const auto& [device, backend, weights, weights_path, explanation, settings] = engine;
+  visit("software", "vggstyle " + std::string(version()));
+  visit("model", model_name(weights->model));
+  visit("preprocessing", name_of(weights->preprocessing));
+  visit("weights", std::string_view(weights->id));
+  visit("weights_kind", std::string_view(weights->kind));
+  visit("precision", precision_name(backend->precision()));
+  // The kind of device, its index and its threads do not decide a result.
+  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, threads] = settings;
+  if (device->id() == "cpu") return;
+  visit("kernels", std::string_view(plain_kernels ? "plain" : "fast"));
+  visit("conv", std::string_view(cudnn ? "cudnn" : "native"));
+  visit("gram_product", std::string_view(cublas ? "cublas" : "native"));
+}
+
+template <typename Visit>
+void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
+  const auto& [loss, minimizer, content, styles, blend, start, seed] = problem;
+  visit_settings(engine, visit);
+  visit_settings(loss, engine.model(), visit);
+  visit_settings(minimizer, visit);
+  visit("start", start);
+  visit("seed", seed);
+  if (content) visit("content", *content);
+  for (std::size_t i = 0; i < styles.size(); ++i) {
+    visit("style_" + std::to_string(i + 1), styles[i]);
+    visit("style_blend_" + std::to_string(i + 1), blend[i]);
+  }
+}
+
+}  // namespace vggstyle

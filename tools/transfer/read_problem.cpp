@@ -1,0 +1,65 @@
+#include "tools/transfer/read_problem.h"
+
+#include <algorithm>
+
+#include "tools/pictures/read.h"
+#include "tools/pictures/resize.h"
+#include "tools/pictures/white_noise.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/defaults.h"
+#include "tools/session/sizes.h"
+
+namespace vggstyle {
+namespace {
+
+/// The picture whose shape the output takes.
+Picture read_shaping_picture(const RunRequest& request, const Device& device) {
+  const PictureSettings& pictures = request.settings.pictures;
+  const bool texture = request.task == Task::kTexture;
+  const std::string& path = texture ? request.styles.front() : request.content;
+  return to_output_size(read_picture(path, pictures.background), pictures.size, device);
+}
+
+Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
+                      int height) {
+  const Settings& settings = request.settings;
+  switch (resolve_start(settings.start, settings.loss.normalization, request.task)) {
+    case StartSettings::Kind::kNoise:
+      return noise_picture(width, height,
+                           problem.styles.empty() ? kMidGrey : mean_color(problem.styles.front()),
+                           noise_deviation(request.task), problem.seed);
+    case StartSettings::Kind::kContent:
+      if (problem.content) return *problem.content;
+      throw SettingError("init", " content: a texture has no content; use noise");
+    case StartSettings::Kind::kStyle:
+      if (!problem.styles.empty()) return resize(problem.styles.front(), width, height);
+      throw SettingError("init", " style: there is no style here; use noise");
+    case StartSettings::Kind::kFile:
+      break;
+  }
+  return resize(read_picture(settings.start.file, settings.pictures.background), width, height);
+}
+
+}  // namespace
+
+ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
+  const auto& [network, device, loss, optimizer, start, pictures] = request.settings;
+  check_pictures(pictures);
+  ProblemSpec problem;
+  problem.minimizer = resolve_optimizer(optimizer, loss.normalization, request.task);
+  problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
+  problem.seed = start.seed;
+  const Picture shaping = read_shaping_picture(request, *engine.device);
+  problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
+                               *engine.device);
+  if (request.task != Task::kTexture) problem.content = shaping;
+  problem.start = start_picture(request, problem, shaping.width, shaping.height);
+  problem.loss = resolve_loss(loss, request.task, engine.model());
+  if (terms_of(problem.loss).empty()) {
+    throw InputError("every weight is 0, so there is nothing to minimise");
+  }
+  engine.require(deepest_layer(problem.loss));
+  return problem;
+}
+
+}  // namespace vggstyle

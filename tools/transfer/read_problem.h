@@ -1,0 +1,13 @@
+#pragma once
+
+#include "tools/session/engine.h"
+#include "tools/session/problem.h"
+#include "tools/transfer/run.h"
+
+namespace vggstyle {
+
+/// The pictures that a request names, read and resized, and its settings, defaults filled in. Cheap
+/// checks come first. InputError for anything that cannot be used.
+ProblemSpec read_problem(const RunRequest& request, const Engine& engine);
+
+}  // namespace vggstyle
