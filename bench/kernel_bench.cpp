@@ -62,11 +62,11 @@ void save_inputs(const KernelBenchOptions& options, const NetworkWeights& weight
 void run_operations(Backend& backend, const NetworkWeights& weights,
                     const KernelBenchOptions& options, std::FILE* out) {
   const OperationBenchOptions operations{options.sizes.front(), options.layers, options.repeats,
-                                         options.blas, options.dnn};
+                                         options.in_a_row, options.blas, options.dnn};
   time_operations(backend, weights, operations, [&](const OperationTime& t) {
-    std::fprintf(out, "%s\t%s\t%s\t%.4f\t%.2f\t%.1f\n",
+    std::fprintf(out, "%s\t%s\t%s\t%.4f\t%.4f\t%.2f\t%.1f\n",
                  std::string(precision_name(backend.precision())).c_str(), t.layer.c_str(),
-                 t.operation.c_str(), t.seconds * 1e3, t.flop / t.seconds * 1e-12,
+                 t.operation.c_str(), t.seconds * 1e3, t.cold_seconds * 1e3, t.flop / t.seconds * 1e-12,
                  t.bytes / t.seconds * 1e-9);
     std::fflush(out);
   });
@@ -87,7 +87,14 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
   const Buffer x(device, bytes), gradient(device, bytes);
   device.upload(x.data(), start.data(), bytes);
 
+  const std::string precision(precision_name(backend.precision()));
   const double loss = graph.evaluate(x.as<float>(), gradient.as<float>()).total;
+  if (!options.save.empty()) {
+    std::vector<float> host(start.size());
+    device.download(host.data(), gradient.data(), bytes);
+    save(options.save / ("gradient-" + precision + "-" + std::to_string(size) + ".f32"),
+         [&](std::ofstream& file) { append(file, host); });
+  }
   std::vector<double> evaluations, iterations;
   for (int i = 0; i < options.repeats; ++i) {
     const Clock::time_point begin = Clock::now();
@@ -104,7 +111,6 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
     last = Clock::now();
     return static_cast<int>(iterations.size()) < options.repeats;
   });
-  const std::string precision(precision_name(backend.precision()));
   std::fprintf(out, "%s\t%d\t%.3f\t%.3f\t%.0f\t%.7g\n", precision.c_str(), size,
                median(evaluations), iterations.empty() ? 0 : median(iterations),
                static_cast<double>(graph.memory_bytes()) / 0x1p20, loss);
@@ -124,6 +130,19 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
   std::fflush(out);
 }
 
+void run_ceilings(GpuDevice& device, const KernelBenchOptions& options, std::FILE* out) {
+  std::fprintf(out, "# copies: %.0f GB/s\n",
+               copy_bandwidth(device, options.copy_bytes, options.repeats) * 1e-9);
+  for (const Precision precision : options.precisions) {
+    if (options.blas == nullptr || precision == Precision::k3xTf32) continue;
+    const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
+    std::fprintf(
+        out, "# products, %s: %.1f TFLOP/s\n", std::string(precision_name(precision)).c_str(),
+        product_rate(*backend, *options.blas, options.product_size, options.repeats) * 1e-12);
+    std::fflush(out);
+  }
+}
+
 }  // namespace
 
 void run_kernel_bench(GpuDevice& device, const KernelBenchOptions& options, std::FILE* out) {
@@ -132,24 +151,17 @@ void run_kernel_bench(GpuDevice& device, const KernelBenchOptions& options, std:
   std::fprintf(out, "# %s, %d px, %s kernels\n", device.name().c_str(), options.sizes.front(),
                options.plain_kernels ? "plain" : "fast");
   if (!options.save.empty()) save_inputs(options, weights);
-  {
-    const auto backend = make_cuda_backend(device, {Precision::kFloat32, options.plain_kernels});
-    std::fprintf(out, "# copies: %.0f GB/s\n",
-                 copy_bandwidth(*backend, options.copy_bytes, options.repeats) * 1e-9);
+  if (options.operations) {
+    run_ceilings(device, options, out);
+    std::fprintf(out, "precision\tlayer\toperation\tms\tms, cold\tTFLOP/s\tGB/s\n");
+    for (const Precision precision : options.precisions) {
+      const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
+      run_operations(*backend, weights, options, out);
+    }
+    std::fprintf(out, "\n");
   }
-  for (const Precision precision : options.precisions) {
-    if (options.blas == nullptr || precision == Precision::k3xTf32) continue;
-    const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
-    std::fprintf(
-        out, "# products, %s: %.1f TFLOP/s\n", std::string(precision_name(precision)).c_str(),
-        product_rate(*backend, *options.blas, options.product_size, options.repeats) * 1e-12);
-  }
-  std::fprintf(out, "precision\tlayer\toperation\tms\tTFLOP/s\tGB/s\n");
-  for (const Precision precision : options.precisions) {
-    const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});
-    run_operations(*backend, weights, options, out);
-  }
-  std::fprintf(out, "\nprecision\tsize\tvalue+gradient ms\titeration ms\tMB\tloss\n");
+  if (!options.evaluations) return;
+  std::fprintf(out, "precision\tsize\tvalue+gradient ms\titeration ms\tMB\tloss\n");
   for (const int size : options.sizes) {
     for (const Precision precision : options.precisions) {
       const auto backend = make_cuda_backend(device, {precision, options.plain_kernels});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -11,28 +13,69 @@
 namespace vggstyle {
 namespace {
 
-/// Of `work`, once it has warmed up.
-double median_seconds(Device& device, int repeats, const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  auto* gpu = dynamic_cast<GpuDevice*>(&device);
-  const auto watch = gpu != nullptr ? gpu->make_stopwatch() : nullptr;
-  work();
-  device.synchronize();
-  std::vector<double> times;
-  for (int i = 0; i < repeats; ++i) {
-    if (watch != nullptr) {
-      watch->start();
-      work();
-      watch->stop();
-      times.push_back(watch->milliseconds() * 1e-3);
-    } else {
+/// Median seconds of `work`, once it has warmed up: by the GPU's clock, where `in_a_row` of it are
+/// replayed as one recorded graph, or by the wall's.
+class Timer {
+ public:
+  Timer(Device& device, int repeats, int in_a_row)
+      : device_(device),
+        gpu_(dynamic_cast<GpuDevice*>(&device)),
+        repeats_(repeats),
+        in_a_row_(in_a_row) {}
+
+  double warm(const std::function<void()>& work) const {
+    if (gpu_ != nullptr) return in_a_graph(work);
+    using Clock = std::chrono::steady_clock;
+    work();
+    std::vector<double> times;
+    for (int i = 0; i < repeats_; ++i) {
       const Clock::time_point start = Clock::now();
       work();
       times.push_back(std::chrono::duration<double>(Clock::now() - start).count());
     }
+    return median(times);
   }
-  return median(times);
-}
+
+  /// With other memory, twice the L2, cleared before each. 0 without a GPU.
+  double cold(const std::function<void()>& work) {
+    if (gpu_ == nullptr) return 0;
+    if (other_ == nullptr) {
+      other_ = std::make_unique<Buffer>(device_, 2 * gpu_->limits().l2_bytes);
+      clearing_ = in_a_graph([this] { clear_other(); });
+    }
+    return in_a_graph([&] {
+             clear_other();
+             work();
+           }) -
+           clearing_;
+  }
+
+ private:
+  double in_a_graph(const std::function<void()>& work) const {
+    work();  // loads its kernels, which a recording must not do
+    const auto graph = gpu_->record([&] {
+      for (int i = 0; i < in_a_row_; ++i) work();
+    });
+    const auto watch = gpu_->make_stopwatch();
+    graph->launch();
+    std::vector<double> times;
+    for (int i = 0; i < repeats_; ++i) {
+      watch->start();
+      graph->launch();
+      watch->stop();
+      times.push_back(watch->milliseconds() * 1e-3 / in_a_row_);
+    }
+    return median(times);
+  }
+
+  void clear_other() { device_.clear(other_->data(), other_->bytes()); }
+
+  Device& device_;
+  GpuDevice* gpu_;
+  int repeats_, in_a_row_;
+  std::unique_ptr<Buffer> other_;
+  double clearing_ = 0;
+};
 
 cuda::Storage storage_of(Precision precision) {
   return precision == Precision::kFloat16    ? cuda::Storage::kFloat16
@@ -59,7 +102,11 @@ class OperationBench {
  public:
   OperationBench(Backend& backend, const OperationBenchOptions& options,
                  const std::function<void(const OperationTime&)>& tell)
-      : device_(backend.device()), backend_(backend), options_(options), tell_(tell) {}
+      : device_(backend.device()),
+        backend_(backend),
+        options_(options),
+        timer_(device_, options.repeats, options.in_a_row),
+        tell_(tell) {}
 
   void run(const NetworkWeights& weights) {
     Shape in{3, options_.size, options_.size};
@@ -151,12 +198,14 @@ class OperationBench {
 
   void measure(const std::string& layer, const char* operation, double flop, double bytes,
                const std::function<void()>& work) {
-    tell_({layer, operation, flop, bytes, median_seconds(device_, options_.repeats, work)});
+    const double warm = timer_.warm(work);
+    tell_({layer, operation, flop, bytes, warm, timer_.cold(work)});
   }
 
   Device& device_;
   Backend& backend_;
   const OperationBenchOptions& options_;
+  Timer timer_;
   const std::function<void(const OperationTime&)>& tell_;
 };
 
@@ -168,12 +217,16 @@ void time_operations(Backend& backend, const NetworkWeights& weights,
   OperationBench(backend, options, tell).run(weights);
 }
 
-double copy_bandwidth(Backend& backend, std::size_t bytes, int repeats) {
-  const Buffer from(backend.device(), bytes), to(backend.device(), bytes);
-  backend.device().clear(from.data(), bytes);
-  const double seconds = median_seconds(backend.device(), repeats, [&] {
-    backend.vector_ops().copy(from.as<float>(), bytes / sizeof(float), to.as<float>());
-  });
+double copy_bandwidth(GpuDevice& device, std::size_t bytes, int repeats) {
+  const Buffer from(device, bytes), to(device, bytes);
+  // Zeros can be faster than real data.
+  const std::vector<float> block = random_values(std::min(bytes, std::size_t{1} << 22U) / 4, -1, 1);
+  const std::size_t block_bytes = block.size() * sizeof(float);
+  for (std::size_t at = 0; at + block_bytes <= bytes; at += block_bytes) {
+    device.upload(from.as<std::byte>() + at, block.data(), block_bytes);
+  }
+  const double seconds =
+      Timer(device, repeats, 1).warm([&] { device.copy(to.data(), from.data(), bytes); });
   return 2 * static_cast<double>(bytes) / seconds;
 }
 
@@ -182,7 +235,7 @@ double product_rate(Backend& backend, cuda::Blas& blas, int n, int repeats) {
   const DeviceTensor f(backend, {n, n, 1}, -1, 1);
   const auto side = static_cast<std::size_t>(n);
   const Buffer out(backend.device(), side * side * sizeof(float));
-  const double seconds = median_seconds(backend.device(), repeats, [&] {
+  const double seconds = Timer(backend.device(), repeats, 1).warm([&] {
     blas.gram(storage_of(backend.precision()), backend.precision() == Precision::kTf32,
               f.tensor.data, side, 1, n, out.as<float>());
   });

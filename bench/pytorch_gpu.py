@@ -4,13 +4,14 @@
     bench_kernels --save FOLDER >FOLDER/bench.txt
     bench/pytorch_gpu.py FOLDER
 
-FOLDER has weights.f32, start-S.f32, style-S.f32 and bench.txt (bench/kernel_bench.h). For each size and
-precision PyTorch runs eager, channels-last, with CUDA graphs, and compiled, as far as it can; the fastest
-counts. Losses must agree to the precision's bound, or the comparison does not hold: exit status 1. Prints a
-table with fields between tabs, and the rate of large matrix products first. Needs PyTorch and NumPy.
+FOLDER has weights.f32, start-S.f32, style-S.f32, gradient-P-S.f32 and bench.txt (bench/kernel_bench.h). For each size and
+precision PyTorch runs in several ways: eager, channels-last, each of them recorded as a CUDA graph, and
+compiled (--compile; some minutes). Weights are stored in the precision, as a user who knows would; sums over
+positions and losses are float32. The fastest counts, and every way's time and failure is shown. Values and
+gradients must agree to the precision's bound, or the comparison does not hold: exit status 1. Prints a table
+with fields between tabs, and the rate of large matrix products first. Needs PyTorch and NumPy.
 """
 import argparse
-import contextlib
 import pathlib
 import statistics
 import sys
@@ -21,12 +22,14 @@ import torch
 import torch.nn.functional as F
 
 CHANNELS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
-# Of bench_kernels' precision: storage, whether TF32 is on, how far the losses may be apart.
-PRECISIONS = {'fp32': (None, False, 1e-4), 'tf32': (None, True, 2e-2), 'fp16': (torch.float16, True, 2e-2),
-              'bf16': (torch.bfloat16, True, 1e-1)}
+# Of bench_kernels' precision: storage, whether TF32 is on, how far losses and gradients may be apart. Where
+# activations err by e, the ReLUs turn over for a fraction e, and gradients err by its root.
+PRECISIONS = {'fp32': (torch.float32, False, 1e-4, 1e-2), 'tf32': (torch.float32, True, 2e-2, 0.3),
+              'fp16': (torch.float16, True, 2e-2, 0.3), 'bf16': (torch.bfloat16, True, 1e-1, 0.5)}
+MEAN = (123.68, 116.779, 103.939)
 
 
-def load_weights(path, device):
+def load_weights(path, device, storage):
     values, weights, at = np.fromfile(path, np.float32), [], 0
     channels_in = 3
     for block in CHANNELS:
@@ -34,16 +37,15 @@ def load_weights(path, device):
             count = channels * channels_in * 9
             kernel = values[at:at + count].reshape(channels, channels_in, 3, 3)
             bias = values[at + count:at + count + channels]
-            weights.append((torch.tensor(kernel, device=device), torch.tensor(bias, device=device)))
+            weights.append(tuple(torch.tensor(v, device=device, dtype=storage) for v in (kernel, bias)))
             at, channels_in = at + count + channels, channels
     if at != values.size:
         sys.exit(f'{path} has {values.size} numbers, not {at}')
     return weights
 
 
-def features(rgb, weights):
-    mean = torch.tensor([123.68, 116.779, 103.939], device=rgb.device).view(1, 3, 1, 1)
-    x, layer, result = (rgb - mean).flip(1), 0, []
+def features(rgb, weights, mean):
+    x, layer, result = (rgb - mean).flip(1).to(weights[0][0].dtype), 0, []
     for block in CHANNELS:
         if layer > 0:
             x = F.max_pool2d(x, 2)
@@ -63,8 +65,8 @@ def grams(f):
     return (f * scale) @ (f * scale).t(), (centered * scale) @ (centered * scale).t()
 
 
-def loss_of(rgb, weights, targets):
-    found = features(rgb, weights)
+def loss_of(rgb, weights, mean, targets):
+    found = features(rgb, weights, mean)
     return sum((g.float() - target).pow(2).sum() / target.pow(2).sum()
                for f, layer in zip(found, targets) for g, target in zip(grams(f), layer)) / len(found)
 
@@ -73,37 +75,32 @@ class Measurement:
     """A value and gradient at one size and precision, in several ways."""
 
     def __init__(self, folder, size, precision, device):
-        self.storage, tf32, self.bound = PRECISIONS[precision]
+        self.storage, tf32, self.loss_bound, self.gradient_bound = PRECISIONS[precision]
         self.device = device
         torch.backends.cuda.matmul.allow_tf32 = tf32
         torch.backends.cudnn.allow_tf32 = tf32
         torch.backends.cudnn.benchmark = True
-        self.weights = load_weights(folder / 'weights.f32', device)
+        self.weights = load_weights(folder / 'weights.f32', device, self.storage)
+        self.mean = torch.tensor(MEAN, device=device).view(1, 3, 1, 1)
 
         def picture(name):
             values = np.fromfile(folder / f'{name}-{size}.f32', np.float32)
             return torch.tensor(values.reshape(1, 3, size, size), device=device)
 
         self.pixels = picture('start').requires_grad_()
-        with torch.no_grad(), self.autocast():
-            self.targets = [tuple(g.float() for g in grams(f)) for f in features(picture('style'), self.weights)]
-
-    def autocast(self):
-        if self.storage is None:
-            return contextlib.nullcontext()
-        return torch.autocast(self.device.type, self.storage)
+        with torch.no_grad():
+            self.targets = [tuple(g.float() for g in grams(f))
+                            for f in features(picture('style'), self.weights, self.mean)]
 
     def channels_last(self):
         self.weights = [(w.contiguous(memory_format=torch.channels_last), b) for w, b in self.weights]
         self.pixels = self.pixels.detach().contiguous(memory_format=torch.channels_last).requires_grad_()
 
     def value_gradient(self, loss_function=loss_of):
-        self.pixels.grad = None
-        with self.autocast():
-            loss = loss_function(self.pixels, self.weights, self.targets)
+        loss = loss_function(self.pixels, self.weights, self.mean, self.targets)
         # Gradients of 16 bits need a scale; a power of two, taken off again.
-        (loss * 4096).backward()
-        self.pixels.grad /= 4096
+        gradient, = torch.autograd.grad(loss * 4096, self.pixels)
+        self.gradient = gradient / 4096
         return loss
 
     def synchronize(self):
@@ -131,27 +128,33 @@ class Measurement:
                 self.value_gradient()
         torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
-        self.pixels.grad = None
         with torch.cuda.graph(graph):
             self.value_gradient()
         return graph.replay
 
-    def ways(self):
-        """(name, function that does one) of each way that this PyTorch has."""
+    def compiled(self, mode):
+        torch._dynamo.reset()
+        compiled = torch.compile(loss_of, mode=mode, dynamic=False)
+        return lambda: self.value_gradient(compiled)
+
+    def ways(self, modes):
+        """(name, function that returns one that does it) of each way; each builds on those before it."""
+        on_gpu = self.device.type == 'cuda'
         yield 'eager', lambda: self.value_gradient
-        yield 'channels-last', lambda: (self.channels_last(), self.value_gradient)[1]
-        if self.device.type == 'cuda':
+        if on_gpu:
             yield 'graph', self.graph
-        if hasattr(torch, 'compile'):
-            compiled = torch.compile(loss_of)
-            yield 'compiled', lambda: lambda: self.value_gradient(compiled)
+        yield 'channels-last', lambda: (self.channels_last(), self.value_gradient)[1]
+        if on_gpu:
+            yield 'channels-last graph', self.graph
+        for mode in modes:
+            yield f'compiled, {mode}', lambda mode=mode: self.compiled(mode)
 
 
 def matrix_rates(device):
     n = 8192
-    for name, (storage, tf32, _) in PRECISIONS.items():
+    for name, (storage, tf32, _, _) in PRECISIONS.items():
         torch.backends.cuda.matmul.allow_tf32 = tf32
-        a, b = (torch.randn(n, n, device=device, dtype=storage or torch.float32) for _ in range(2))
+        a, b = (torch.randn(n, n, device=device, dtype=storage) for _ in range(2))
         for _ in range(3):
             a @ b
         events = [torch.cuda.Event(enable_timing=True) for _ in range(2)]
@@ -178,31 +181,40 @@ def main():
     parser.add_argument('folder', type=pathlib.Path)
     parser.add_argument('--device', default='cuda')
     parser.add_argument('--repeats', type=int, default=20)
+    parser.add_argument('--compile', nargs='*', default=[], metavar='MODE',
+                        help='modes of torch.compile to try: default reduce-overhead max-autotune')
+    parser.add_argument('--size', type=int, action='append', help='only this size')
     arguments = parser.parse_args()
     device = torch.device(arguments.device)
     print(f'# PyTorch {torch.__version__}')
     if device.type == 'cuda':
         matrix_rates(device)
-    print('precision\tsize\tvggstyle ms\t' + 'PyTorch ms\tway\tratio\tloss difference')
+    print('precision\tsize\tvggstyle ms\t' + 'PyTorch ms\tway\tratio\tloss difference\tgradient difference')
     apart = False
     for (precision, size), (milliseconds, expected) in ours(arguments.folder / 'bench.txt').items():
-        if precision not in PRECISIONS:
+        if precision not in PRECISIONS or arguments.size and size not in arguments.size:
             continue
         measurement = Measurement(arguments.folder, size, precision, device)
         loss = measurement.value_gradient().item()
+        expected_gradient = torch.tensor(
+            np.fromfile(arguments.folder / f'gradient-{precision}-{size}.f32', np.float32)).view(1, 3, size, size)
         times = {}
-        for name, prepare in measurement.ways():
+        for name, prepare in measurement.ways(arguments.compile):
             try:
                 times[name] = measurement.time(prepare(), arguments.repeats)
             except Exception as error:  # a way that this version or this machine cannot go
-                print(f'# {name}, {precision}, {size}: {str(error).splitlines()[0] if str(error) else error!r}')
+                reason = str(error).strip().splitlines()
+                print(f'# {precision}, {size}, {name}: {reason[0] if reason else error!r}', flush=True)
+        print(f'# {precision}, {size}: ' + ', '.join(f'{name} {ms:.3f}' for name, ms in times.items()))
         best = min(times, key=times.get)
+        # The gradient is that of the way that ran last.
+        gradient_difference = ((measurement.gradient.cpu() - expected_gradient).norm() / expected_gradient.norm()).item()
         difference = abs(loss - expected) / abs(expected)
-        apart |= not difference <= measurement.bound
+        apart |= not (difference <= measurement.loss_bound and gradient_difference <= measurement.gradient_bound)
         print(f'{precision}\t{size}\t{milliseconds:.3f}\t{times[best]:.3f}\t{best}\t{times[best] / milliseconds:.2f}\t'
-              f'{difference:.1e}', flush=True)
+              f'{difference:.1e}\t{gradient_difference:.1e}', flush=True)
     if apart:
-        sys.exit('losses differ by more than the precision allows: the comparison does not hold')
+        sys.exit('losses or gradients differ by more than the precision allows: the comparison does not hold')
 
 
 if __name__ == '__main__':

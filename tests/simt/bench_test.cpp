@@ -25,6 +25,7 @@ TEST_CASE("the benchmark of kernels prints a line for each operation, and each s
                     .precisions = {Precision::kFloat16},
                     .layers = 3,
                     .repeats = 1,
+                    .in_a_row = 2,
                     .plain_kernels = false,
                     .blas = blas.get(),
                     .dnn = dnn.get(),
@@ -49,4 +50,5 @@ TEST_CASE("the benchmark of kernels prints a line for each operation, and each s
   CHECK(std::filesystem::file_size(folder / "weights.f32") ==
         4 * (64 * 27 + 64 + 64 * 576 + 64 + 128 * 576 + 128));
   CHECK(std::filesystem::file_size(folder / "style-16.f32") == 4 * 3 * 16 * 16);
+  CHECK(std::filesystem::file_size(folder / "gradient-fp16-16.f32") == 4 * 3 * 16 * 16);
 }

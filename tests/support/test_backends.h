@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "kernels/backend.h"
 
