@@ -11,6 +11,8 @@ namespace vggstyle {
 /// What a GPU can hold and run: what decides which kernels fit it, and what a report says of it.
 struct GpuLimits {
   int capability = 0;  ///< 10 * major + minor: 75, 80, 90, ...
+  /// Whether it has wgmma, and this program code for it: capability 9.0 and nothing else.
+  bool wgmma = false;
   int multiprocessors = 0;
   std::size_t shared_bytes_per_block = 0;  ///< the most that one block may ask for
   std::size_t shared_bytes_per_multiprocessor = 0;

@@ -20,17 +20,36 @@ constexpr std::size_t packed_bytes(int in_channels, int out_channels, int taps) 
          kFilterBytes;
 }
 
-/// Byte offset in it of output channel o, input channel c, tap. Where in a block an element lies
-/// depends on the precision: fp32 reads across outputs, tensor cores read across inputs.
+/// Where element (n, k) lies within such a block: as the kernel reads it.
+enum class FilterOrder {
+  kAcrossOutputs,  ///< [k][n]: FFMA
+  kSwizzled,       ///< rows n of 64 bytes, slots swizzled: ldmatrix, for mma.sync
+  kPlanes,         ///< [slot][n][16 bytes]: wgmma
+};
+
+/// Whether the convolution by wgmma is there for a GPU and a precision.
+constexpr bool has_wgmma(const GpuLimits& limits, Precision precision) {
+  return limits.wgmma && (precision == Precision::kFloat16 || precision == Precision::kBfloat16);
+}
+
+constexpr FilterOrder filter_order(const GpuLimits& limits, Precision precision) {
+  return precision == Precision::kFloat32 ? FilterOrder::kAcrossOutputs
+         : has_wgmma(limits, precision)   ? FilterOrder::kPlanes
+                                          : FilterOrder::kSwizzled;
+}
+
+/// Byte offset in packed filters of output channel o, input channel c, tap.
 template <typename T>
-__host__ __device__ constexpr std::size_t packed_offset(Precision precision, int in_channels,
+__host__ __device__ constexpr std::size_t packed_offset(FilterOrder order, int in_channels,
                                                         int taps, int o, int c, int tap) {
   const int block = (o / kTileChannels * (in_channels / kChunk<T>)+c / kChunk<T>)*taps + tap;
   const int n = o % kTileChannels, k = c % kChunk<T>;
   const int byte = k * static_cast<int>(sizeof(T));
-  const int within = precision == Precision::kFloat32
-                         ? (k * kTileChannels + n) * static_cast<int>(sizeof(T))
-                         : swizzled(n, byte / kSlotBytes) + byte % kSlotBytes;
+  const int slot = byte / kSlotBytes;
+  const int within =
+      order == FilterOrder::kAcrossOutputs ? (k * kTileChannels + n) * static_cast<int>(sizeof(T))
+      : order == FilterOrder::kPlanes ? (slot * kTileChannels + n) * kSlotBytes + byte % kSlotBytes
+                                      : swizzled(n, slot) + byte % kSlotBytes;
   return static_cast<std::size_t>(block) * kFilterBytes + static_cast<std::size_t>(within);
 }
 
@@ -103,5 +122,11 @@ template <typename T>
 void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const T* in,
                   const unsigned char* filters, const StyleSteps<T>& style,
                   const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out);
+
+/// The same by wgmma, where has_wgmma(): conv3x3_fast calls it.
+template <typename T>
+void conv3x3_wgmma(GpuDevice& device, const ConvShape& shape, const T* in,
+                   const unsigned char* filters, const StyleSteps<T>& style,
+                   const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out);
 
 }  // namespace vggstyle::cuda

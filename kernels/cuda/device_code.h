@@ -34,5 +34,5 @@ __device__ __forceinline__ T& static_shared() {
 }  // namespace vggstyle::cuda
 
 #else
-#include "tests/simt/device_code.h"
+#include "simt/device_code.h"
 #endif

@@ -181,5 +181,5 @@ __device__ __forceinline__ void cp_async_wait() {
 }  // namespace vggstyle::cuda
 
 #else
-#include "tests/simt/ptx.h"
+#include "simt/ptx.h"
 #endif

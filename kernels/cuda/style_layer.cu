@@ -162,7 +162,7 @@ constexpr int kPackThreads = 512;  // at least the channels of any layer
 /// P as the fast convolution reads it. Float16 holds 6e-5 to 65504 in full: P is multiplied by the
 /// power of two that brings its largest entry to 2^11 or above, and 1 / that power is stored.
 template <typename T, typename Rounding>
-__global__ void pack_p(Precision precision, const float* p, const float* maxima, int channels,
+__global__ void pack_p(FilterOrder order, const float* p, const float* maxima, int channels,
                        unsigned char* packed, float* scale) {
   struct Storage {
     float maxima[kPackThreads / kWarp];
@@ -185,7 +185,7 @@ __global__ void pack_p(Precision precision, const float* p, const float* maxima,
   const int row = static_cast<int>(blockIdx.x);
   for (int c = thread; c < channels; c += kPackThreads) {
     const float value = Rounding::round(ldexpf(p[row * channels + c], -exponent));
-    *reinterpret_cast<T*>(packed + packed_offset<T>(precision, channels, 1, row, c, 0)) =
+    *reinterpret_cast<T*>(packed + packed_offset<T>(order, channels, 1, row, c, 0)) =
         from_float<T>(value);
   }
   if (row == 0 && thread == 0) *scale = ldexpf(1.0F, exponent);
@@ -319,8 +319,9 @@ class CudaStyleLayer final : public FedStyleLayer {
       with_precision(kernels_.precision, [&]<typename T, typename Rounding>(T, Rounding) {
         const StyleMatrix matrix(p(), channels());
         launch(kernels_.device, "pack_p", pack_p<T, Rounding>,
-               {static_cast<unsigned>(channels_), kPackThreads}, kernels_.precision, p(),
-               maxima_.as<float>(), channels(), const_cast<unsigned char*>(matrix.packed()),
+               {static_cast<unsigned>(channels_), kPackThreads},
+               filter_order(kernels_.device.limits(), kernels_.precision), p(), maxima_.as<float>(),
+               channels(), const_cast<unsigned char*>(matrix.packed()),
                const_cast<float*>(matrix.scale()));
       });
     }

@@ -71,6 +71,17 @@ Architecture parse_architecture(std::string_view text) {
   return architecture;
 }
 
+/// Whether the predicate holds for one of the list.
+template <typename Predicate>
+bool any_architecture(std::string_view architectures, Predicate predicate) {
+  while (!architectures.empty()) {
+    const std::size_t end = std::min(architectures.find(','), architectures.size());
+    if (predicate(parse_architecture(architectures.substr(0, end)))) return true;
+    architectures.remove_prefix(std::min(end + 1, architectures.size()));
+  }
+  return false;
+}
+
 bool runs_on(const Architecture& code, int capability) {
   if (code.specific) return code.capability == capability;
   const bool same_major = code.capability / 10 == capability / 10;
@@ -112,6 +123,8 @@ GpuSurvey survey_gpus(GpuProbe& probe, std::string_view architectures) {
     const GpuProbe::Gpu gpu = probe.gpu(i);
     survey.gpus.push_back(
         {i, gpu.name, gpu.limits, gpu_problem(gpu.limits.capability, architectures)});
+    GpuLimits& limits = survey.gpus.back().limits;
+    limits.wgmma = limits.capability == 90 && has_specific_code(architectures, 90);
   }
   return survey;
 }
@@ -134,12 +147,14 @@ const GpuFacts& select_gpu(const GpuSurvey& survey, int index) {
 }
 
 bool runs_on(std::string_view architectures, int capability) {
-  while (!architectures.empty()) {
-    const std::size_t end = std::min(architectures.find(','), architectures.size());
-    if (runs_on(parse_architecture(architectures.substr(0, end)), capability)) return true;
-    architectures.remove_prefix(std::min(end + 1, architectures.size()));
-  }
-  return false;
+  return any_architecture(architectures,
+                          [&](const Architecture& code) { return runs_on(code, capability); });
+}
+
+bool has_specific_code(std::string_view architectures, int capability) {
+  return any_architecture(architectures, [&](const Architecture& code) {
+    return code.specific && code.capability == capability;
+  });
 }
 
 void* allocate_memory(GpuProbe& probe, const GpuFacts& gpu, std::size_t bytes) {

@@ -48,6 +48,8 @@ const GpuFacts& select_gpu(GpuSurvey&& survey, int index) = delete;  // it is in
 /// ("86-real") runs on the same major version from its minor version on; code for one architecture
 /// ("90a-real") on that one only; PTX ("120" has both, "120-virtual" only that) on anything newer.
 bool runs_on(std::string_view architectures, int capability);
+/// Whether it has code for that GPU alone ("90a"), with instructions that later ones lack.
+bool has_specific_code(std::string_view architectures, int capability);
 
 /// Memory of the current GPU, aligned to 256 bytes. InputError with what was asked for, what is
 /// free, and what would fit.

@@ -279,6 +279,7 @@ GpuLimits limits_of(int capability) {
                           std::to_string(capability));
   }
   return {.capability = capability,
+          .wgmma = capability == 90,
           .multiprocessors = 4,
           .shared_bytes_per_block = per_block * kKilobyte,
           .shared_bytes_per_multiprocessor = per_multiprocessor * kKilobyte,

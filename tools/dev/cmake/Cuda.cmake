@@ -3,7 +3,7 @@
 
 # With VGGSTYLE_CUDA=ON: machine code for each, and PTX of the newest, which the driver compiles for
 # what comes.
-set(VGGSTYLE_ALL_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 120)
+set(VGGSTYLE_ALL_ARCHITECTURES 75-real 80-real 86-real 89-real 90a-real 120)
 set(VGGSTYLE_OLDEST_ARCHITECTURE 75)
 
 set(VGGSTYLE_WITH_CUDA OFF)
@@ -112,12 +112,14 @@ macro(vggstyle_find_cuda)
       list(TRANSFORM architectures APPEND "-real")
     endif()
   endif()
+  # Code for 9.0 alone has wgmma, which code for 9.0 and later has not.
+  list(TRANSFORM architectures REPLACE "^90(-|$)" "90a\\1")
   set(unknown "")
   foreach(architecture IN LISTS architectures)
-    string(REGEX MATCH "^[0-9]+[af]?" code "${architecture}")
+    # nvcc does not list the variants: 90a is one of 90.
     string(REGEX MATCH "^[0-9]+" number "${architecture}")
-    if(code STREQUAL "" OR number LESS VGGSTYLE_OLDEST_ARCHITECTURE
-       OR NOT nvcc_codes MATCHES "sm_${code}[^0-9]")
+    if(number STREQUAL "" OR number LESS VGGSTYLE_OLDEST_ARCHITECTURE
+       OR NOT nvcc_codes MATCHES "sm_${number}[^0-9]")
       list(APPEND unknown ${architecture})
     endif()
   endforeach()
