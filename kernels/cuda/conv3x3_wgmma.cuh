@@ -18,15 +18,17 @@
 // A plane is 32 bytes more than a multiple of 128, so that the four slots of two positions, which a
 // quarter-warp stores, meet 32 different banks.
 //
-// Products are asynchronous. In step s the warpgroups issue products s, copy operands for step
-// s + 2, and wait for products s - 1; the barrier of step s is behind everybody's products s - 2,
-// whose memory those copies overwrite. The tensor cores always have the next products in hand.
+// A step multiplies the three taps of a row of the filter by one chunk: three steps a chunk. In P F
+// it multiplies one chunk of F. Products are asynchronous. In step s the warpgroups issue products
+// s, copy B for step s + 2, and wait for products s - 1; the barrier of step s is behind everybody's
+// products s - 2, whose memory those copies overwrite. So the tensor cores always have the next
+// products in hand. A comes a chunk ahead.
 //
-//   copy        s+2 | s+3 | s+4        four stages of A and of B
+//   copy B      s+2 | s+3 | s+4        four stages of B, three of A
 //   multiply     s  | s+1 | s+2
 //   read in     s-1 | s   | s+1
 //
-// Shared memory, 16 rows x 128 channels: A 4 x 20.6 KB, B 4 x 8 KB = 115 KB. Registers: 128 sums a
+// Shared memory, 16 rows x 128 channels: A 3 x 20.6 KB, B 4 x 24 KB = 158 KB. Registers: 128 sums a
 // thread. A product m64n128k16 takes 64 cycles and reads 6 KB, 48 cycles of shared memory.
 
 #pragma once
@@ -38,6 +40,7 @@
 namespace vggstyle::cuda {
 
 constexpr int kPatchSide = 8;  // of the 64 positions of a product
+constexpr int kRowTaps = 3;    // of a step
 
 /// kRows x 16 positions of kChannels output channels.
 template <int kRows_, int kChannels_>
@@ -50,16 +53,17 @@ struct WgmmaTile {
   static constexpr int kPatches =  // of a warpgroup
       kRows * kTileColumns / (kPatchSide * kPatchSide) / kWarpgroups;
   static constexpr int kSums = kChannels / 2;  // of a thread, for each patch
-  static constexpr int kStages = 4;
-  static constexpr int kAhead = 2;  // steps between a copy and its product
+  static constexpr int kStagesA = 3, kStagesB = 4;
+  static constexpr int kAhead = 2;  // steps between a copy of B and its product
   /// A plane of A, and of B.
   static constexpr int kPlaneA = (kHaloPositions * kSlotBytes + 95) / 128 * 128 + 32;
   static constexpr int kPlaneB = kChannels * kSlotBytes;
+  static constexpr int kTapB = kSlots * kPlaneB;
   static_assert(kPlaneA >= kHaloPositions * kSlotBytes);
-  /// Slots of A, and of B, that a thread copies.
+  /// Slots of A that a thread copies.
   static constexpr int kSlotsA = (kHaloPositions * kSlots + kThreads - 1) / kThreads;
-  static constexpr int kSlotsB = kChannels * kSlots / kThreads;
-  static_assert(kSlotsB * kThreads == kChannels * kSlots);
+  static constexpr int kGroups = kChannels / kTileChannels;  // of packed filters
+  static_assert(kTileChannels * kSlots == kThreads);         // each copies a slot of a block
   /// As many as shared memory and registers hold.
   static constexpr int kBlocks = kPatches * kSums > 64 ? 1 : 2;
 
@@ -68,8 +72,8 @@ struct WgmmaTile {
   }
 
   struct Pipeline {
-    unsigned char a[kStages][kSlots * kPlaneA];
-    unsigned char b[kStages][kSlots * kPlaneB];
+    unsigned char a[kStagesA][kSlots * kPlaneA];
+    unsigned char b[kStagesB][kRowTaps * kTapB];
   };
   /// Two rows of a patch x 32 channels a warp; 8 floats between positions that no bank meets twice.
   static constexpr int kStagedChannels = 32, kStagingStride = kStagedChannels + 8;
@@ -81,6 +85,11 @@ struct WgmmaTile {
     Staging staging;
   };
 };
+
+/// A value that is the same in all lanes, in a way that the compiler sees.
+__device__ __forceinline__ int uniform(int x) {
+  return __shfl_sync(0xFFFFFFFFU, x, 0);
+}
 
 /// The instruction for T.
 template <int N>
@@ -97,7 +106,9 @@ __device__ __forceinline__ void wgmma(__nv_bfloat16, float (&d)[N], std::uint64_
 template <typename T, typename Tile>
 class WgmmaSums {
  public:
-  __device__ explicit WgmmaSums(int warpgroup) : first_patch_(warpgroup * Tile::kPatches) {}
+  __device__ explicit WgmmaSums(int warpgroup)
+      : first_patch_(warpgroup * Tile::kPatches),
+        first_position_(patch_y(0) * kHaloColumns + patch_x(0)) {}
 
   /// Rows and columns of the tile where a patch begins.
   __device__ __forceinline__ int patch_y(int patch) const {
@@ -107,19 +118,26 @@ class WgmmaSums {
     return (first_patch_ + patch) % 2 * kPatchSide;
   }
 
-  /// Issues sums += A B; `window` is the halo position of the tile's first position under this tap.
+  /// Issues sums += A B for kTaps neighbouring taps; `window` is the halo position of the tile's
+  /// first position under the first of them.
+  template <int kTaps>
   __device__ __forceinline__ void issue(const unsigned char* a, int window,
                                         const unsigned char* b) {
+    const std::uint64_t first_a = matrix_descriptor(a + Tile::offset_a(window + first_position_, 0),
+                                                    Tile::kPlaneA, kHaloColumns * kSlotBytes);
+    const std::uint64_t first_b = matrix_descriptor(b, Tile::kPlaneB, 8 * kSlotBytes);
     wgmma_fence();
 #pragma unroll
-    for (int patch = 0; patch < Tile::kPatches; ++patch) {
-      const int position = window + patch_y(patch) * kHaloColumns + patch_x(patch);
+    for (int tap = 0; tap < kTaps; ++tap) {
 #pragma unroll
       for (int slot = 0; slot < kSlots; slot += 2) {
-        wgmma(T{}, sums_[patch],
-              matrix_descriptor(a + Tile::offset_a(position, slot), Tile::kPlaneA,
-                                kHaloColumns * kSlotBytes),
-              matrix_descriptor(b + slot * Tile::kPlaneB, Tile::kPlaneB, 8 * kSlotBytes));
+#pragma unroll
+        for (int patch = 0; patch < Tile::kPatches; ++patch) {
+          // Patches of a warpgroup are neighbours in x.
+          wgmma(T{}, sums_[patch],
+                descriptor_at(first_a, Tile::offset_a(tap + patch * kPatchSide, slot)),
+                descriptor_at(first_b, tap * Tile::kTapB + slot * Tile::kPlaneB));
+        }
       }
     }
     wgmma_commit();
@@ -155,72 +173,43 @@ class WgmmaSums {
   }
 
  private:
-  int first_patch_;
+  int first_patch_, first_position_;
   float sums_[Tile::kPatches][Tile::kSums] = {};
 };
 
-/// Copies operands to the stages of shared memory, a step at a time, in order.
-template <typename T, typename Tile>
-class WgmmaCopies {
+/// Copies B to its stages, a step after the other.
+template <typename Tile>
+class FilterCopies {
  public:
-  __device__ WgmmaCopies(const ConvShape& shape, int y, int x, int channel, const T* in,
-                         const unsigned char* filters, const StyleSteps<T>& style)
-      : halo_(shape.extent, y, x),
-        shape_(shape),
-        style_(style),
-        in_(in),
-        filters_(filters),
-        group_(channel / kTileChannels),
-        style_chunks_(style.f != nullptr ? shape.out_channels / kChunk<T> : 0),
-        conv_chunks_(shape.in_channels / kChunk<T>) {}
+  /// `packed`: each group of 64 channels has `group_bytes` of blocks, in the order of the steps.
+  __device__ FilterCopies(const unsigned char* packed, int group, std::size_t group_bytes)
+      : group_bytes_(group_bytes),
+        from_(packed + static_cast<std::size_t>(group) * group_bytes +
+              threadIdx.x * static_cast<std::size_t>(kSlotBytes)) {
+    const int thread = static_cast<int>(threadIdx.x);
+    to_ = thread / kTileChannels * Tile::kPlaneB + thread % kTileChannels * kSlotBytes;
+  }
 
-  __device__ __forceinline__ int style_steps() const { return style_chunks_; }
-  __device__ __forceinline__ int steps() const { return style_chunks_ + conv_chunks_ * kConvTaps; }
-
-  /// What step `step` multiplies; nothing beyond the last one. A chunk of nine steps comes one
-  /// step after the first of the chunk before: eight steps ahead.
-  __device__ __forceinline__ void copy(int step, typename Tile::Pipeline& to) const {
-    if (step < style_chunks_) {
-      halo_.copy(style_.f, shape_.out_channels, step, to.a[step % Tile::kStages]);
-      copy_b(style_.p, style_chunks_, step, to.b[step % Tile::kStages]);
-      return;
+  /// The next kTaps blocks.
+  template <int kTaps>
+  __device__ __forceinline__ void copy(unsigned char* stage) {
+#pragma unroll
+    for (int group = 0; group < Tile::kGroups; ++group) {
+#pragma unroll
+      for (int tap = 0; tap < kTaps; ++tap) {
+        cp_async<kSlotBytes>(
+            stage + to_ + tap * Tile::kTapB + group * kTileChannels * kSlotBytes,
+            from_ + static_cast<std::size_t>(group) * group_bytes_ + tap * kFilterBytes,
+            kSlotBytes);
+      }
     }
-    const int conv_step = step - style_chunks_;
-    const int chunk = conv_step / kConvTaps, tap = conv_step - chunk * kConvTaps;
-    if (conv_step == 0) copy_chunk(0, to);
-    if (tap == 1) copy_chunk(chunk + 1, to);
-    if (chunk < conv_chunks_) {
-      copy_b(filters_, conv_chunks_ * kConvTaps, conv_step, to.b[step % Tile::kStages]);
-    }
+    from_ += kTaps * kFilterBytes;
   }
 
  private:
-  __device__ __forceinline__ void copy_chunk(int chunk, typename Tile::Pipeline& to) const {
-    if (chunk >= conv_chunks_) return;
-    halo_.copy(in_, shape_.in_channels, chunk, to.a[(style_chunks_ + chunk) % Tile::kStages]);
-  }
-  /// From packed blocks of 64 channels, of which each group has `blocks`, to planes of all.
-  __device__ __forceinline__ void copy_b(const unsigned char* packed, int blocks, int block,
-                                         unsigned char* to) const {
-#pragma unroll
-    for (int i = 0; i < Tile::kSlotsB; ++i) {
-      const int index = static_cast<int>(threadIdx.x) + i * Tile::kThreads;
-      const int group = index / (kTileChannels * kSlots), within = index % (kTileChannels * kSlots);
-      const int slot = within / kTileChannels, n = within % kTileChannels;
-      const std::size_t from =
-          static_cast<std::size_t>((group_ + group) * blocks + block) * kFilterBytes +
-          static_cast<std::size_t>(within * kSlotBytes);
-      cp_async<kSlotBytes>(to + slot * Tile::kPlaneB + (group * kTileChannels + n) * kSlotBytes,
-                           packed + from, kSlotBytes);
-    }
-  }
-
-  HaloCopy<T, Tile> halo_;
-  const ConvShape& shape_;
-  const StyleSteps<T>& style_;
-  const T* in_;
-  const unsigned char* filters_;
-  int group_, style_chunks_, conv_chunks_;
+  std::size_t group_bytes_;
+  const unsigned char* from_;
+  int to_;
 };
 
 template <typename Tile, typename T>
@@ -233,45 +222,94 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
   const int tile_x = static_cast<int>(blockIdx.y) * kTileColumns;
   const int tile_channel = static_cast<int>(blockIdx.x) * Tile::kChannels;
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
-  const WgmmaCopies<T, Tile> copies(shape, tile_y, tile_x, tile_channel, in, filters, style);
-  WgmmaSums<T, Tile> sums(warp / (kWarpgroup / kWarp));
-  const int style_steps = copies.style_steps(), steps = copies.steps();
+  const HaloCopy<T, Tile> halo(shape.extent, tile_y, tile_x);
+  WgmmaSums<T, Tile> sums(uniform(warp / (kWarpgroup / kWarp)));
+  const int group = tile_channel / kTileChannels;
+  auto& pipeline = shared.pipeline;
 
-#pragma unroll
-  for (int step = 0; step < Tile::kAhead; ++step) {
-    copies.copy(step, shared.pipeline);
+  // P F: a chunk a step.
+  const int style_steps = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
+  if (style_steps > 0) {
+    FilterCopies<Tile> filter_copies(style.p, group,
+                                     static_cast<std::size_t>(style_steps) * kFilterBytes);
+    const auto copy_b = [&](int step) {
+      if (step < style_steps) {
+        filter_copies.template copy<1>(pipeline.b[step % Tile::kStagesB]);
+      }
+    };
+    const auto copy_a = [&](int step) {
+      if (step < style_steps) {
+        halo.copy(style.f, shape.out_channels, step, pipeline.a[step % Tile::kStagesA]);
+      }
+    };
+    const auto multiply = [&](int step) {
+      cp_async_wait<0>();
+      fence_proxy_async();
+      __syncthreads();  // everybody's copies have arrived; everybody is done with step - 2
+      sums.template issue<1>(pipeline.a[step % Tile::kStagesA], kHaloColumns + 1,
+                             pipeline.b[step % Tile::kStagesB]);
+      copy_a(step + 1);
+      copy_b(step + Tile::kAhead);
+      cp_async_commit();
+    };
+    copy_a(0);
+    copy_b(0);
+    copy_b(1);
     cp_async_commit();
-  }
-  int chunk = 0, tap = 0;
-  const auto multiply = [&](int step) {
-    cp_async_wait<Tile::kAhead - 1>();
-    fence_proxy_async();
-    __syncthreads();  // everybody's copies have arrived; everybody is done with step - 2
-    const bool style_step = step < style_steps;
-    const int window = style_step ? kHaloColumns + 1 : tap / 3 * kHaloColumns + tap % 3;
-    sums.issue(shared.pipeline.a[chunk % Tile::kStages], window,
-               shared.pipeline.b[step % Tile::kStages]);
-    copies.copy(step + Tile::kAhead, shared.pipeline);
-    cp_async_commit();
-    if (style_step || ++tap == kConvTaps) {
-      tap = 0;
-      ++chunk;
-    }
-  };
-  // The first step stands before its loop: sums that a loop is entered with are under way, or the
-  // compiler waits for every product.
-  const auto multiply_all = [&](int begin, int end) {
-    if (begin == end) return;
-    multiply(begin);
-    for (int step = begin + 1; step < end; ++step) {
+    // The first step stands before its loop: sums that a loop is entered with are under way, or the
+    // compiler waits for every product.
+    multiply(0);
+    for (int step = 1; step < style_steps; ++step) {
       multiply(step);
       wgmma_wait<1>();
     }
     sums.finish();
-  };
-  multiply_all(0, style_steps);
-  if (style_steps > 0) sums.scale(style.style_scale * *style.p_scale);
-  multiply_all(style_steps, steps);
+    sums.scale(style.style_scale * *style.p_scale);
+    __syncthreads();  // the stages are free
+  }
+
+  // The convolution: a row of taps of a chunk a step.
+  const int chunks = shape.in_channels / kChunk<T>, steps = kRowTaps * chunks;
+  if (steps > 0) {
+    FilterCopies<Tile> filter_copies(filters, group,
+                                     static_cast<std::size_t>(chunks) * kConvTaps * kFilterBytes);
+    const auto copy_b = [&](int step) {
+      if (step < steps) {
+        filter_copies.template copy<kRowTaps>(pipeline.b[step % Tile::kStagesB]);
+      }
+    };
+    const auto copy_a = [&](int chunk) {
+      if (chunk < chunks) {
+        halo.copy(in, shape.in_channels, chunk, pipeline.a[chunk % Tile::kStagesA]);
+      }
+    };
+    int chunk = 0, row = 0;
+    const auto multiply = [&](int step) {
+      cp_async_wait<Tile::kAhead - 1>();
+      fence_proxy_async();
+      __syncthreads();  // as above
+      sums.template issue<kRowTaps>(pipeline.a[chunk % Tile::kStagesA], row * kHaloColumns,
+                                    pipeline.b[step % Tile::kStagesB]);
+      if (row == 0) copy_a(chunk + 1);
+      copy_b(step + Tile::kAhead);
+      cp_async_commit();
+      if (++row == kRowTaps) {
+        row = 0;
+        ++chunk;
+      }
+    };
+    copy_a(0);
+    copy_b(0);
+    cp_async_commit();
+    copy_b(1);
+    cp_async_commit();
+    multiply(0);
+    for (int step = 1; step < steps; ++step) {
+      multiply(step);
+      wgmma_wait<1>();
+    }
+    sums.finish();
+  }
 
   // No copy is under way: the groups after the last step are empty.
   __syncthreads();  // the pipeline's memory becomes the staging's

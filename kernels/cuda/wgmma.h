@@ -31,6 +31,11 @@ __device__ __forceinline__ std::uint64_t matrix_descriptor(const void* shared, i
          static_cast<std::uint64_t>(row_stride / 16) << 32U;
 }
 
+/// The same, `bytes` further on, a multiple of 16 that stays within shared memory.
+__device__ __forceinline__ std::uint64_t descriptor_at(std::uint64_t descriptor, int bytes) {
+  return descriptor + static_cast<std::uint64_t>(bytes / 16);
+}
+
 /// Before the first wgmma, and again when sums were touched in between: orders registers.
 __device__ __forceinline__ void wgmma_fence() {
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
