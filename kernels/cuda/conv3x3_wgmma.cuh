@@ -22,7 +22,7 @@
 // it multiplies one chunk of F. Products are asynchronous. In step s the warpgroups issue products
 // s, copy B for step s + 2, and wait for products s - 1; the barrier of step s is behind everybody's
 // products s - 2, whose memory those copies overwrite. So the tensor cores always have the next
-// products in hand. A comes a chunk ahead.
+// products in hand. A comes a chunk ahead. P F has shorter steps and more stages: four to six.
 //
 //   copy B      s+2 | s+3 | s+4        four stages of B, three of A
 //   multiply     s  | s+1 | s+2
@@ -75,6 +75,14 @@ struct WgmmaTile {
     unsigned char a[kStagesA][kSlots * kPlaneA];
     unsigned char b[kStagesB][kRowTaps * kTapB];
   };
+  /// A and B of a step of P F, in the same memory.
+  struct StyleStage {
+    unsigned char a[kSlots * kPlaneA];
+    unsigned char b[kTapB];
+  };
+  static constexpr int kStyleStages = static_cast<int>(sizeof(Pipeline) / sizeof(StyleStage));
+  static constexpr int kStyleAhead = kStyleStages - 2;
+  static_assert(kStyleAhead >= 2);
   /// Two rows of a patch x 32 channels a warp; 8 floats between positions that no bank meets twice.
   static constexpr int kStagedChannels = 32, kStagingStride = kStagedChannels + 8;
   struct Staging {
@@ -82,6 +90,7 @@ struct WgmmaTile {
   };
   union Shared {
     Pipeline pipeline;
+    StyleStage style[kStyleStages];
     Staging staging;
   };
 };
@@ -232,30 +241,24 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
   if (style_steps > 0) {
     FilterCopies<Tile> filter_copies(style.p, group,
                                      static_cast<std::size_t>(style_steps) * kFilterBytes);
-    const auto copy_b = [&](int step) {
+    // One group a step, empty at the end, so that waiting counts steps.
+    const auto copy = [&](int step) {
       if (step < style_steps) {
-        filter_copies.template copy<1>(pipeline.b[step % Tile::kStagesB]);
+        auto& stage = shared.style[step % Tile::kStyleStages];
+        halo.copy(style.f, shape.out_channels, step, stage.a);
+        filter_copies.template copy<1>(stage.b);
       }
-    };
-    const auto copy_a = [&](int step) {
-      if (step < style_steps) {
-        halo.copy(style.f, shape.out_channels, step, pipeline.a[step % Tile::kStagesA]);
-      }
-    };
-    const auto multiply = [&](int step) {
-      cp_async_wait<0>();
-      fence_proxy_async();
-      __syncthreads();  // everybody's copies have arrived; everybody is done with step - 2
-      sums.template issue<1>(pipeline.a[step % Tile::kStagesA], kHaloColumns + 1,
-                             pipeline.b[step % Tile::kStagesB]);
-      copy_a(step + 1);
-      copy_b(step + Tile::kAhead);
       cp_async_commit();
     };
-    copy_a(0);
-    copy_b(0);
-    copy_b(1);
-    cp_async_commit();
+    const auto multiply = [&](int step) {
+      cp_async_wait<Tile::kStyleAhead - 1>();
+      fence_proxy_async();
+      __syncthreads();  // everybody's copies have arrived; everybody is done with step - 2
+      const auto& stage = shared.style[step % Tile::kStyleStages];
+      sums.template issue<1>(stage.a, kHaloColumns + 1, stage.b);
+      copy(step + Tile::kStyleAhead);
+    };
+    for (int step = 0; step < Tile::kStyleAhead; ++step) copy(step);
     // The first step stands before its loop: sums that a loop is entered with are under way, or the
     // compiler waits for every product.
     multiply(0);

@@ -5,7 +5,8 @@
 // tile of one piece of 1024 positions, so that pieces are split-K: their float32 sums are stored
 // apart and added up in order by style_layer.cu. The two panels, `positions x 64 channels`, stream
 // through shared memory in four stages of cp.async; on the diagonal they are one panel, of which
-// the channel sums come along.
+// the channel sums come along: the left warps add up the fragments of A that they hold anyway (16
+// bit: by a product with ones, which is exact).
 //
 //             j ->                        i panel        j panel
 //          +---+                        +--------+     +--------+
@@ -59,9 +60,10 @@ __device__ __forceinline__ void store_fragments(const GramFragments& sums, float
 
 /// What a warp does with a stage of two panels; the three have the same members:
 ///
-///   kPositions, offset(position, slot), value(panel, position, channel)   the panel's layout
+///   kPositions, offset(position, slot)   the panel's layout
 ///   step(a, b, valid)      sums += A^T B; positions from `valid` on count as G = 0
 ///   store(tile, stride)    the warp's 32 x 32 sums
+///   store_channel_sums(to) the sums of the warp's channels of A; only if `with_channel_sums`
 ///
 /// 16-bit numbers, without a shift. `Mma` as in conv3x3_products.h.
 template <typename Mma>
@@ -74,13 +76,10 @@ class HalfGram {
   __host__ __device__ static constexpr int offset(int position, int slot) {
     return position * kRowBytes + (slot ^ position % 8) * kSlotBytes;
   }
-  __device__ static float value(const unsigned char* panel, int position, int channel) {
-    return to_float(
-        *reinterpret_cast<const Element*>(panel + offset(position, channel / 8) + channel % 8 * 2));
-  }
 
   /// `i`, `j`: the warp's first channel in each panel.
-  __device__ HalfGram(const float*, const float*, int i, int j) : i_(i), j_(j) {}
+  __device__ HalfGram(const float*, const float*, int i, int j, bool with_channel_sums)
+      : i_(i), j_(j), with_channel_sums_(with_channel_sums) {}
 
   __device__ __forceinline__ void step(const unsigned char* a, const unsigned char* b, int) {
     const int lane = static_cast<int>(threadIdx.x) % kWarp;
@@ -107,16 +106,33 @@ class HalfGram {
           Mma::mma(sums_[m][n], a_bits[m], pair);
         }
       }
+      if (with_channel_sums_) {
+        const Element one = from_float<Element>(1.0F);
+        const std::uint32_t ones[2] = {pack_two(one, one), pack_two(one, one)};
+#pragma unroll
+        for (int m = 0; m < 2; ++m) Mma::mma(channel_sums_[m], a_bits[m], ones);
+      }
     }
   }
 
   __device__ __forceinline__ void store(float* tile, int stride) const {
     store_fragments(sums_, tile + i_ * stride + j_, stride);
   }
+  __device__ __forceinline__ void store_channel_sums(float* to) const {
+    const int lane = static_cast<int>(threadIdx.x) % kWarp;
+    if (lane % 4 != 0) return;  // all eight columns of the product are the same
+#pragma unroll
+    for (int m = 0; m < 2; ++m) {
+      to[i_ + 16 * m + lane / 4] = channel_sums_[m][0];
+      to[i_ + 16 * m + lane / 4 + 8] = channel_sums_[m][2];
+    }
+  }
 
  private:
   int i_, j_;
+  bool with_channel_sums_;
   GramFragments sums_ = {};
+  float channel_sums_[2][4] = {};
 };
 
 /// Panels of 32-bit numbers.
@@ -138,7 +154,9 @@ class Tf32Gram : public FloatPanel {
  public:
   using Element = float;
 
-  __device__ Tf32Gram(const float* shift_i, const float* shift_j, int i, int j) : i_(i), j_(j) {
+  __device__ Tf32Gram(const float* shift_i, const float* shift_j, int i, int j,
+                      bool with_channel_sums)
+      : i_(i), j_(j), with_channel_sums_(with_channel_sums) {
     const int g = static_cast<int>(threadIdx.x) % kWarp / 4;
 #pragma unroll
     for (int k = 0; k < 4; ++k) {
@@ -163,6 +181,10 @@ class Tf32Gram : public FloatPanel {
           b_values[m][h] = inside ? value(b, position, j_ + g + 8 * m) - shift_j_[m] : 0.0F;
         }
       }
+      if (with_channel_sums_) {
+#pragma unroll
+        for (int m = 0; m < 4; ++m) channel_sums_[m] += a_values[m][0] + a_values[m][1];
+      }
 #pragma unroll
       for (int m = 0; m < 2; ++m) {
         const float fragment[4] = {a_values[2 * m][0], a_values[2 * m + 1][0], a_values[2 * m][1],
@@ -175,6 +197,16 @@ class Tf32Gram : public FloatPanel {
 
   __device__ __forceinline__ void store(float* tile, int stride) const {
     store_fragments(sums_, tile + i_ * stride + j_, stride);
+  }
+  __device__ __forceinline__ void store_channel_sums(float* to) const {
+    const int lane = static_cast<int>(threadIdx.x) % kWarp;
+#pragma unroll
+    for (int m = 0; m < 4; ++m) {
+      float sum = channel_sums_[m];  // of every fourth position
+      sum += __shfl_xor_sync(0xFFFFFFFFU, sum, 1);
+      sum += __shfl_xor_sync(0xFFFFFFFFU, sum, 2);
+      if (lane % 4 == 0) to[i_ + lane / 4 + 8 * m] = sum;
+    }
   }
 
  private:
@@ -191,15 +223,22 @@ class Tf32Gram : public FloatPanel {
       for (int i = 0; i < 4; ++i) low[i] = Mma::low(__float_as_uint(a[i]), high[i]);
 #pragma unroll
       for (int i = 0; i < 2; ++i) b_low[i] = Mma::low(__float_as_uint(b[i]), b_high[i]);
-      Mma::mma(d, low, b_high);
-      Mma::mma(d, high, b_low);
+      float three[4] = {};  // see conv3x3_products.h
+      Mma::mma(three, low, b_high);
+      Mma::mma(three, high, b_low);
+      Mma::mma(three, high, b_high);
+#pragma unroll
+      for (int i = 0; i < 4; ++i) d[i] += three[i];
+    } else {
+      Mma::mma(d, high, b_high);
     }
-    Mma::mma(d, high, b_high);
   }
 
   int i_, j_;
+  bool with_channel_sums_;
   float shift_i_[4], shift_j_[4];
   GramFragments sums_ = {};
+  float channel_sums_[4] = {};
 };
 
 /// float32 multiply-adds: a lane has 4 rows times 8 columns (4 and 4, 16 apart).
@@ -207,7 +246,9 @@ class FfmaGram : public FloatPanel {
  public:
   using Element = float;
 
-  __device__ FfmaGram(const float* shift_i, const float* shift_j, int i, int j) {
+  __device__ FfmaGram(const float* shift_i, const float* shift_j, int i, int j,
+                      bool with_channel_sums)
+      : with_channel_sums_(with_channel_sums) {
     const int lane = static_cast<int>(threadIdx.x) % kWarp;
     i_ = i + lane / 4 * 4;
     j_ = j + lane % 4 * 4;
@@ -231,6 +272,10 @@ class FfmaGram : public FloatPanel {
       const float column[8] = {y.x - shift_j_[0], y.y - shift_j_[1], y.z - shift_j_[2],
                                y.w - shift_j_[3], z.x - shift_j_[4], z.y - shift_j_[5],
                                z.z - shift_j_[6], z.w - shift_j_[7]};
+      if (with_channel_sums_) {
+#pragma unroll
+        for (int r = 0; r < 4; ++r) channel_sums_[r] += row[r];
+      }
 #pragma unroll
       for (int r = 0; r < 4; ++r) {
 #pragma unroll
@@ -248,11 +293,18 @@ class FfmaGram : public FloatPanel {
       store16f(to + 16, make_float4(s[4], s[5], s[6], s[7]));
     }
   }
+  __device__ __forceinline__ void store_channel_sums(float* to) const {
+    if (threadIdx.x % 4 != 0) return;  // the other three lanes have the same
+#pragma unroll
+    for (int r = 0; r < 4; ++r) to[i_ + r] = channel_sums_[r];
+  }
 
  private:
   int i_, j_;
+  bool with_channel_sums_;
   float shift_i_[4], shift_j_[8];
   float sums_[4][8] = {};
+  float channel_sums_[4] = {};
 };
 
 template <typename Product>
@@ -293,11 +345,10 @@ __global__ void __launch_bounds__(kGramThreads, 4) gram_fast_kernel(GramProblem<
       begin + kGramPiece < problem.positions ? begin + kGramPiece : problem.positions;
   const int stages =
       static_cast<int>((end - begin + Product::kPositions - 1) / Product::kPositions);
-  const int thread = static_cast<int>(threadIdx.x), warp = thread / kWarp;
-  const float* shift_i = problem.shift + row * kGramTile;
-  Product product(shift_i, problem.shift + column * kGramTile, warp / 2 * kGramWarpTile,
-                  warp % 2 * kGramWarpTile);
-  float channel_sum = 0;
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
+  const bool with_channel_sums = diagonal && warp % 2 == 0;
+  Product product(problem.shift + row * kGramTile, problem.shift + column * kGramTile,
+                  warp / 2 * kGramWarpTile, warp % 2 * kGramWarpTile, with_channel_sums);
 
   const auto copy = [&](int stage) {
     if (stage >= stages) return;
@@ -322,11 +373,6 @@ __global__ void __launch_bounds__(kGramThreads, 4) gram_fast_kernel(GramProblem<
     const std::size_t left = end - begin - static_cast<std::size_t>(stage) * Product::kPositions;
     const int valid = left < Product::kPositions ? static_cast<int>(left) : Product::kPositions;
     product.step(panels[0], panels[diagonal ? 0 : 1], valid);
-    if (diagonal && thread < kGramTile) {
-      for (int position = 0; position < valid; ++position) {
-        channel_sum += Product::value(panels[0], position, thread) - shift_i[thread];
-      }
-    }
   }
 
   const std::size_t channels = static_cast<std::size_t>(problem.channels);
@@ -334,9 +380,9 @@ __global__ void __launch_bounds__(kGramThreads, 4) gram_fast_kernel(GramProblem<
                 static_cast<std::size_t>(row * kGramTile) * channels +
                 static_cast<std::size_t>(column * kGramTile);
   product.store(tile, problem.channels);
-  if (diagonal && thread < kGramTile) {
-    problem.sums[blockIdx.y * channels + static_cast<std::size_t>(row * kGramTile + thread)] =
-        channel_sum;
+  if (with_channel_sums) {
+    product.store_channel_sums(problem.sums + blockIdx.y * channels +
+                               static_cast<std::size_t>(row * kGramTile));
   }
 }
 

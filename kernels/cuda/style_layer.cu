@@ -92,19 +92,51 @@ __global__ void piece_sums(const T* f, std::size_t positions, int channels, floa
   }
 }
 
-/// sums[e] += the pieces' values of entry e, in order. Of a matrix with `columns` columns the part
-/// above the diagonal comes from below it: that is all that the products need to have computed.
-/// A vector has one column.
-__global__ void add_pieces(const float* pieces, std::size_t count, std::size_t entries,
-                           std::size_t columns, double* sums) {
-  const std::size_t e = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
-  if (e >= entries) return;
-  const std::size_t i = e / columns, j = e % columns;
-  const std::size_t from = j > i ? j * columns + i : e;
-  double sum = sums[e];
-#pragma unroll 16  // so many loads under way at once
-  for (std::size_t k = 0; k < count; ++k) sum += static_cast<double>(pieces[k * entries + from]);
-  sums[e] = sum;
+constexpr int kAddWarps = kThreads / kWarp;
+
+struct AddShared {
+  double sums[kAddWarps][kWarp];
+};
+
+/// Adds what the pieces have for 32 neighbouring columns of some rows, in order and in float64. Row
+/// i < channels is one of the products, of which only entries on and below the diagonal have been
+/// computed: they are written above it too. Row `channels` are the channel sums. The warps of a
+/// block share the pieces of one row (`share`), or have a row each.
+__global__ void add_pieces(const float* products, const float* channel_sums, std::size_t count,
+                           int channels, int end_row, int first_row, bool share,
+                           double* to_products, double* to_sums) {
+  auto& shared = static_shared<AddShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
+  const int column = static_cast<int>(blockIdx.x) * kWarp + lane;
+  const int row =
+      first_row + static_cast<int>(blockIdx.y) * (share ? 1 : kAddWarps) + (share ? 0 : warp);
+  const bool of_products = row < channels;
+  const bool mine = column < channels && row < end_row && (!of_products || column <= row);
+  const std::size_t entry =
+      static_cast<std::size_t>(of_products ? row * channels + column : column);
+  const std::size_t entries =
+      static_cast<std::size_t>(channels) * static_cast<std::size_t>(of_products ? channels : 1);
+  const float* from = (of_products ? products : channel_sums) + entry;
+  const std::size_t each = share ? (count + kAddWarps - 1) / kAddWarps : count;
+  const std::size_t begin = share ? static_cast<std::size_t>(warp) * each : 0;
+  const std::size_t end = begin + each < count ? begin + each : count;
+  double sum = 0;
+  if (mine) {
+#pragma unroll 8  // so many loads under way at once
+    for (std::size_t k = begin; k < end; ++k) sum += static_cast<double>(from[k * entries]);
+  }
+  if (share) {
+    shared.sums[warp][lane] = sum;
+    __syncthreads();
+    if (warp > 0) return;
+    for (int w = 1; w < kAddWarps; ++w) sum += shared.sums[w][lane];
+  }
+  if (!mine) return;
+  double* to = of_products ? to_products : to_sums;
+  sum += to[entry];
+  to[entry] = sum;
+  if (of_products && column < row) to[column * channels + row] = sum;
 }
 
 struct TermsProblem {
@@ -268,8 +300,7 @@ class CudaStyleLayer final : public FedStyleLayer {
           gram_plain<T, Rounding>(kernels_.device, problem);
         }
       });
-      add(products, count, channels_ * channels_, channels_, products_);
-      if (!library()) add(sums, count, channels_, 1, sums_);
+      add(products, library() ? nullptr : sums, count);
     }
     if (library()) {
       with_precision(precision(), [&]<typename T>(T, auto) {
@@ -375,14 +406,21 @@ class CudaStyleLayer final : public FedStyleLayer {
       launch(kernels_.device, "piece_sums", piece_sums<T>,
              {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(pieces)), kThreads},
              rows + first * channels_, left, channels(), scratch_.sums());
-      add(scratch_.sums(), pieces, channels_, 1, sums_);
+      add(nullptr, scratch_.sums(), pieces);
     }
   }
 
-  void add(const float* pieces, std::size_t count, std::size_t entries, std::size_t columns,
-           const Buffer& to) {
-    launch(kernels_.device, "add_pieces", add_pieces, {ceil_div(entries, kThreads), kThreads},
-           pieces, count, entries, columns, to.as<double>());
+  /// Either may be null.
+  void add(const float* products, const float* channel_sums, std::size_t count) {
+    const bool share = count >= 2 * kAddWarps;
+    const int first_row = products != nullptr ? 0 : channels();
+    const int end_row = channels() + (channel_sums != nullptr ? 1 : 0);
+    launch(kernels_.device, "add_pieces", add_pieces,
+           {dim3(ceil_div(channels_, kWarp),
+                 ceil_div(static_cast<std::size_t>(end_row - first_row), share ? 1 : kAddWarps)),
+            kThreads},
+           products, channel_sums, count, channels(), end_row, first_row, share,
+           products_.as<double>(), sums_.as<double>());
   }
 
   Kernels kernels_;
