@@ -87,6 +87,7 @@ void cp_async_wait(int pending) {
     }
     std::memcpy(memory.bytes() + copy.offset, copy.data, copy.bytes);
     std::memset(memory.states() + copy.offset, kWritten, copy.bytes);
+    current.worker->land_copy(lane, copy);
   }
   lane.copies.resize(kept);
 }

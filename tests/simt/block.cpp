@@ -202,6 +202,19 @@ void Worker::finish_barrier() {
   }
 }
 
+void Worker::land_copy(Lane& lane, const AsyncCopy& copy) {
+  if (!block_.launch->limits->wgmma) return;
+  lane.unfenced.push_back(copy);
+  std::fill_n(unfenced_.begin() + static_cast<std::ptrdiff_t>(copy.offset), copy.bytes, 1);
+}
+
+void Worker::fence_copies(Lane& lane) {
+  for (const AsyncCopy& copy : lane.unfenced) {
+    std::fill_n(unfenced_.begin() + static_cast<std::ptrdiff_t>(copy.offset), copy.bytes, 0);
+  }
+  lane.unfenced.clear();
+}
+
 std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
   const unsigned threads = launch.block.x * launch.block.y * launch.block.z;
 #ifdef VGGSTYLE_ADDRESS_SANITIZER
@@ -234,13 +247,16 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
   for (unsigned w = 0; w * 32 < threads; ++w) {
     warps_[w].count = std::min(32U, threads - w * 32);
     warps_[w].waiting = 0;
+    warps_[w].wgmma = {};
   }
+  issued_.clear();
   for (unsigned i = 0; i < threads; ++i) {
     Lane& lane = lanes_[i];
     lane.thread = {i % launch.block.x, i / launch.block.x % launch.block.y,
                    i / launch.block.x / launch.block.y};
     lane.open_group = 0;
     lane.copies.clear();
+    fence_copies(lane);
     lane.log.clear();
     std::fill(std::begin(lane.known), std::end(lane.known), 1U);
     lane.latest_known = 1;

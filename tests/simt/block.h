@@ -29,6 +29,33 @@ struct AsyncCopy {
   std::uint8_t data[16];
 };
 
+constexpr unsigned kWarpgroupThreads = 128;
+
+/// A wgmma that was issued and not waited for.
+struct WgmmaProduct {
+  WgmmaKind kind;
+  int n;
+  std::uint64_t a, b;      ///< descriptors
+  const float* registers;  ///< the first lane's sums
+  unsigned group;
+};
+
+/// Sums that products under way add to, of the 32 lanes of a warp.
+struct WgmmaSums {
+  float* registers[32];
+  int count;  ///< of a lane
+  int under_way;
+  std::vector<float> values;
+};
+
+struct WgmmaState {
+  std::vector<WgmmaProduct> products;
+  std::vector<WgmmaSums> sums;
+  std::size_t issued = 0;
+  unsigned open_group = 0;
+  bool fenced = false;
+};
+
 /// What a lane waits for.
 enum class Wait : std::uint8_t { kNothing, kBarrier, kWarp, kGone };
 
@@ -53,6 +80,8 @@ struct Lane {
   std::uint64_t value = 0, result = 0;
   int operand = 0, width = 0;
   const void* row = nullptr;  ///< ldmatrix
+  float* wgmma_registers = nullptr;
+  std::uint64_t wgmma_a = 0, wgmma_b = 0;
   uint4 loaded{};
 
   // Logical time, for the race checks (races.h).
@@ -63,6 +92,7 @@ struct Lane {
 
   unsigned open_group = 0;  ///< cp.async groups committed so far
   std::vector<AsyncCopy> copies;
+  std::vector<AsyncCopy> unfenced;  ///< landed, and no fence.proxy.async since
 
   struct Logged {
     const void* place;
@@ -83,6 +113,7 @@ struct Warp {
   unsigned count = 0;     ///< lanes that exist
   unsigned waiting = 0;   ///< mask of those at a warp operation
   MmaRegisters mma;
+  WgmmaState wgmma;
 };
 
 enum class Checks {
@@ -168,6 +199,16 @@ class Worker {
   Block& block() { return block_; }
   Counts& counts() { return counts_; }
 
+  /// Copies that have landed, and what fence.proxy.async by their threads has shown to wgmma.
+  void land_copy(Lane& lane, const AsyncCopy& copy);
+  void fence_copies(Lane& lane);
+  bool is_unfenced(std::size_t offset) const { return unfenced_[offset] != 0; }
+  /// What the first warp of a warpgroup to do so has issued.
+  std::vector<WgmmaProduct>& issued_by_warpgroup(unsigned warpgroup) {
+    issued_.resize(std::max<std::size_t>(issued_.size(), warpgroup + 1));
+    return issued_[warpgroup];
+  }
+
   /// The calling lane waits (its `wait` says for what); others run.
   void wait(Lane& lane);
   /// A lane's wait is over.
@@ -200,6 +241,8 @@ class Worker {
   std::uint64_t random_ = 1;
   Block block_;
   Counts counts_;
+  std::vector<std::uint8_t> unfenced_ = std::vector<std::uint8_t>(kSharedSpan);
+  std::vector<std::vector<WgmmaProduct>> issued_;  // by warpgroup
 
   void* scheduler_context_ = nullptr;
   // What address sanitizer wants to know at a switch of fibers.

@@ -100,6 +100,17 @@ MmaResult mma_bf16(float d0, float d1, float d2, float d3, std::uint32_t a0, std
 MmaResult mma_tf32(float d0, float d1, float d2, float d3, std::uint32_t a0, std::uint32_t a1,
                    std::uint32_t a2, std::uint32_t a3, std::uint32_t b0, std::uint32_t b1);
 
+enum class WgmmaKind { kF16, kBf16, kTf32 };
+std::uint64_t matrix_descriptor(const void* shared, int k_stride, int row_stride);
+void wgmma_fence();
+/// `d`: the lane's n / 2 sums.
+void wgmma(WgmmaKind kind, int n, float* d, std::uint64_t a, std::uint64_t b);
+void wgmma_commit();
+void wgmma_wait(int pending);
+void fence_proxy_async();
+/// On the host a product's sums have an address, and so are in memory wherever this stands.
+inline void fence_sums(float*) {}
+
 void cp_async(int bytes, void* shared, const void* global, int valid);
 void cp_async_commit();
 void cp_async_wait(int pending);

@@ -8,11 +8,19 @@
 namespace vggstyle::testing {
 namespace {
 
-TestEngine make_engine(const CudaBackendOptions& options, int threads) {
+/// The precisions that have kernels of their own for capability 9.0, on such a card.
+constexpr std::array kOnHopper = {
+    GpuVariant{"fp16 sm_90", 2e-3, 0.2, {Precision::kFloat16}, Networks::kVgg16, 5e7, 90},
+    GpuVariant{"bf16 sm_90", 1.5e-2, 0.4, {Precision::kBfloat16}, Networks::kConv4_1, 2e7, 90},
+};
+
+TestEngine make_engine(const GpuVariant& variant, int threads) {
+  const CudaBackendOptions& options = variant.options;
   simt::SimtOptions simt;
   simt.os_threads = threads;
   // Float32 on the oldest card, which has the least shared memory and no tensor cores.
-  simt.limits = simt::limits_of(options.precision == Precision::kFloat32 ? 75 : 80);
+  simt.limits =
+      simt::limits_of(options.precision == Precision::kFloat32 ? 75 : variant.simulated_capability);
   simt.limits.multiprocessors = VGGSTYLE_SIMT_MULTIPROCESSORS;
   simt.seed = static_cast<std::uint64_t>(threads);
   std::unique_ptr<GpuDevice> device = simt::make_simt_device(simt);
@@ -25,19 +33,21 @@ TestEngine make_engine(const CudaBackendOptions& options, int threads) {
 std::span<const BackendVariant> backend_variants() {
   static const std::vector<BackendVariant> variants = [] {
     std::vector<BackendVariant> made;
-    for (const GpuVariant& v : kGpuVariants) {
+    std::vector<GpuVariant> all(kGpuVariants.begin(), kGpuVariants.end());
+    all.insert(all.end(), kOnHopper.begin(), kOnHopper.end());
+    for (const GpuVariant& v : all) {
       made.push_back({.name = v.name,
                       .least_bound = v.bound,
                       .gradient_bound = v.gradient_bound,
                       .most_multiply_adds = v.simulated_multiply_adds,
                       .networks = v.simulated_networks,
                       .threads = 1,  // variants run beside each other; locks between threads cost
-                      .make = [&v](int threads) { return make_engine(v.options, threads); }});
+                      .make = [v](int threads) { return make_engine(v, threads); }});
     }
     return made;
   }();
   // tests/simt/CMakeLists.txt runs them one by one, by name.
-  static_assert(kGpuVariants.size() == VGGSTYLE_SIMT_VARIANTS);
+  static_assert(kGpuVariants.size() + kOnHopper.size() == VGGSTYLE_SIMT_VARIANTS);
   return variants;
 }
 

@@ -15,6 +15,10 @@ enum class WarpOperation {
   kMmaF16,
   kMmaBf16,
   kMmaTf32,
+  kWgmmaFence,
+  kWgmma,
+  kWgmmaCommit,
+  kWgmmaWait,
 };
 
 /// The calling lane comes to an operation. When all lanes of `mask` are there, the last one calls

@@ -19,6 +19,7 @@ struct GpuVariant {
   /// the plain kernels with each other, the libraries with the kernels around them.
   Networks simulated_networks;
   double simulated_multiply_adds;
+  int simulated_capability = 80;
 };
 
 // clang-format off
