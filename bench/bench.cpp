@@ -72,7 +72,7 @@ OperationReport time_kernels(const BenchRequest& request, const Engine& engine) 
   OperationReport report{engine.device->name(),
                          std::string(precision_name(backend.precision())),
                          request.size,
-                         copy_bandwidth(backend, kCopyBytes, request.repeats),
+                         copy_bandwidth(backend.device(), kCopyBytes, request.repeats),
                          {}};
   time_operations(backend, *engine.weights,
                   {.size = request.size,

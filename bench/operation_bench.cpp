@@ -217,7 +217,7 @@ void time_operations(Backend& backend, const NetworkWeights& weights,
   OperationBench(backend, options, tell).run(weights);
 }
 
-double copy_bandwidth(GpuDevice& device, std::size_t bytes, int repeats) {
+double copy_bandwidth(Device& device, std::size_t bytes, int repeats) {
   const Buffer from(device, bytes), to(device, bytes);
   // Zeros can be faster than real data.
   const std::vector<float> block = random_values(std::min(bytes, std::size_t{1} << 22U) / 4, -1, 1);

@@ -35,7 +35,7 @@ void time_operations(Backend& backend, const NetworkWeights& weights,
                      const std::function<void(const OperationTime&)>& tell);
 
 /// Bytes read and written in a second by a plain copy of `bytes`.
-double copy_bandwidth(GpuDevice& device, std::size_t bytes, int repeats);
+double copy_bandwidth(Device& device, std::size_t bytes, int repeats);
 
 /// FLOPs in a second of cuBLAS' product of two n x n matrices in the backend's precision, which is
 /// not 3xtf32: what tensor cores, or FFMA, reach at their best.

@@ -145,9 +145,13 @@ LossValues Graph::evaluate(const float* pixels, float* gradient) {
   const ProfilerRange range(backend_.device(), "value and gradient");
   const Region region = whole(pixels, gradient);
   const auto issue = [&] {
-    forward(region);
-    statistics(region);
-    loss_terms();
+    if (observer_ == nullptr) {
+      forward_with_terms(region);
+    } else {  // phases one after the other, to be timed
+      forward(region);
+      statistics(region);
+      loss_terms();
+    }
     if (options_.divide_terms_by_value) divide_terms(read_values());
     backward(region);
   };
@@ -168,37 +172,58 @@ LossValues Graph::evaluate(const float* pixels, float* gradient) {
   return read_values();
 }
 
-void Graph::forward(const Region& region) {
+void Graph::forward_with_terms(const Region& region) {
+  forward(region, [&](int layer) {
+    if (at(layer).terms.empty()) return;
+    backend_.device().beside([&] {
+      for (std::size_t i = 0; i < terms_.size(); ++i) {
+        if (terms_[i]->term().layer != layer) continue;
+        sum_statistics(i, region);
+        form_term(i);
+      }
+    });
+  });
+  backend_.device().join();
+}
+
+void Graph::forward(const Region& region, const std::function<void(int layer)>& then) {
   if (!layers_.empty()) backend_.pixel_ops().preprocess(input_maps_, region.pixels, input_);
   if (!pixels_.terms.empty()) {
     backend_.pixel_ops().preprocess(kUnitRgb, region.pixels, pixels_.out);
   }
+  if (then) then(kPixelLayer);
   const Tensor* in = &input_;
-  for (Layer& layer : layers_) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Layer& layer = layers_[i];
     const PhaseScope phase(backend_.device(), observer_, "forward", layer.name);
     layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners, layer.style},
                              workspace_);
     in = layer.pooled ? &layer.pooled : &layer.out;
+    if (then) then(static_cast<int>(i));
   }
 }
 
 void Graph::statistics(const Region& region) {
-  for (std::size_t i = 0; i < terms_.size(); ++i) {
-    Term& term = *terms_[i];
-    const PhaseScope phase(backend_.device(), observer_, "statistics", at(term.term().layer).name);
-    const TermInput input = input_of(term, region);
-    term.begin(input);
-    term.accumulate(input, values_ + i);
-  }
+  for (std::size_t i = 0; i < terms_.size(); ++i) sum_statistics(i, region);
 }
 
 void Graph::loss_terms() {
-  for (std::size_t i = 0; i < terms_.size(); ++i) {
-    Term& term = *terms_[i];
-    if (!term.has_form()) continue;
-    const PhaseScope phase(backend_.device(), observer_, "loss terms", at(term.term().layer).name);
-    term.form(values_ + i);
-  }
+  for (std::size_t i = 0; i < terms_.size(); ++i) form_term(i);
+}
+
+void Graph::sum_statistics(std::size_t i, const Region& region) {
+  Term& term = *terms_[i];
+  const PhaseScope phase(backend_.device(), observer_, "statistics", at(term.term().layer).name);
+  const TermInput input = input_of(term, region);
+  term.begin(input);
+  term.accumulate(input, values_ + i);
+}
+
+void Graph::form_term(std::size_t i) {
+  Term& term = *terms_[i];
+  if (!term.has_form()) return;
+  const PhaseScope phase(backend_.device(), observer_, "loss terms", at(term.term().layer).name);
+  term.form(values_ + i);
 }
 
 LossValues Graph::read_values() {

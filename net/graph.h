@@ -109,7 +109,6 @@ class Graph {
     std::vector<Term*> terms;
     StyleLayer* style = nullptr;  ///< of the term that sums its statistics
   };
-  class Phase;
   /// Shown each layer's gradient, as it is stored.
   using GradientVisitor = std::function<void(std::size_t layer, const Tensor& gradient)>;
 
@@ -118,9 +117,15 @@ class Graph {
   void make_layers(const NetworkWeights& weights);
   void make_terms();
 
-  void forward(const Region& region);
+  /// `then` is called when a layer (kPixelLayer first) has been issued.
+  void forward(const Region& region, const std::function<void(int layer)>& then = {});
   void statistics(const Region& region);
   void loss_terms();
+  /// The statistics and the loss term of terms_[i].
+  void sum_statistics(std::size_t i, const Region& region);
+  void form_term(std::size_t i);
+  /// All three; the terms of a layer beside the layers after it.
+  void forward_with_terms(const Region& region);
   void divide_terms(const LossValues& values);
   void backward(const Region& region, const GradientVisitor& visit = {});
   LossValues read_values();

@@ -17,8 +17,8 @@ class LaunchGraph {
 
 /// A place where kernels run and memory lives: the processor, a GPU, or (in the tests) a simulated
 /// one. It hands out memory and moves bytes; kernels are reached through Backend
-/// (kernels/backend.h). One thread drives a device at a time. All work is ordered: an upload,
-/// kernel or download sees the effects of everything issued before it.
+/// (kernels/backend.h). One thread drives a device at a time. All work is ordered, but for beside():
+/// an upload, kernel or download sees the effects of everything issued before it.
 class Device {
  public:
   virtual ~Device() = default;
@@ -51,6 +51,13 @@ class Device {
     static_cast<void>(work);
     return nullptr;
   }
+
+  /// What `work` issues sees everything issued before it, and what earlier calls issued, but may run
+  /// beside what is issued after it, until join(). Neither may write what the other touches.
+  virtual void beside(const std::function<void()>& work) { work(); }
+  /// What is issued from here on sees what beside() issued. Before an upload, a download, or the end
+  /// of a recording.
+  virtual void join() {}
 
   /// A named range on the profiler's timeline (NVTX), where there is one; see ProfilerRange.
   virtual void push_range(const char* name) { static_cast<void>(name); }

@@ -31,12 +31,12 @@ class Stopwatch {
 };
 
 /// A GPU, real (runtime/cuda/) or simulated (tests/simt/): what kernels/cuda/ needs of one. It has
-/// one stream; work that is issued runs in order and, until synchronize or download, without the
-/// host waiting.
+/// one stream, and one beside it; work that is issued on either runs in order and, until synchronize
+/// or download, without the host waiting.
 class GpuDevice : public Device {
  public:
   virtual const GpuLimits& limits() const = 0;
-  /// cudaStream_t of a real GPU, null for a simulated one.
+  /// cudaStream_t of a real GPU, of that of the two where work goes now; null for a simulated one.
   virtual void* stream() = 0;
 
   /// Until end_capture, kernels, `copy` and `clear` are recorded instead of run. Nothing may be

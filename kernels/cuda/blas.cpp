@@ -47,13 +47,7 @@ cudaDataType_t type_of(Storage storage) {
 
 class CudaBlas final : public Blas {
  public:
-  explicit CudaBlas(GpuDevice& device) : workspace_(device, kWorkspaceBytes) {
-    check(cublasSetStream(handle_.get(), static_cast<cudaStream_t>(device.stream())),
-          "setting the stream");
-    // After the stream, which takes an earlier workspace away. With one that never changes, the
-    // algorithm depends on shapes alone, and a graph can record it.
-    check(cublasSetWorkspace(handle_.get(), workspace_.data(), workspace_.bytes()),
-          "setting the workspace");
+  explicit CudaBlas(GpuDevice& device) : device_(device), workspace_(device, kWorkspaceBytes) {
     check(cublasSetAtomicsMode(handle_.get(), CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
     // Parts of a 16-bit product are float32, too, when they are added up.
     check(cublasSetMathMode(handle_.get(), CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION),
@@ -62,6 +56,12 @@ class CudaBlas final : public Blas {
 
   void gram(Storage storage, bool tf32, const void* f, std::size_t positions, std::size_t runs,
             int channels, float* out) override {
+    check(cublasSetStream(handle_.get(), static_cast<cudaStream_t>(device_.stream())),
+          "setting the stream");
+    // After the stream, which takes an earlier workspace away. With one that never changes, the
+    // algorithm depends on shapes alone, and a graph can record it.
+    check(cublasSetWorkspace(handle_.get(), workspace_.data(), workspace_.bytes()),
+          "setting the workspace");
     const float one = 1, zero = 0;
     const cudaDataType_t type = type_of(storage);
     const cublasComputeType_t compute =
@@ -77,6 +77,7 @@ class CudaBlas final : public Blas {
   }
 
  private:
+  GpuDevice& device_;
   Buffer workspace_;  // outlives the handle
   Handle handle_;
 };

@@ -37,8 +37,15 @@ class Event {
 
 class Stream {
  public:
-  // Without order against the default stream, which nobody uses.
-  Stream() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream"); }
+  enum class Priority { kLeast, kGreatest };
+  explicit Stream(Priority priority) {
+    int least = 0, greatest = 0;
+    check(cudaDeviceGetStreamPriorityRange(&least, &greatest), "asking for priorities");
+    // Without order against the default stream, which nobody uses.
+    check(cudaStreamCreateWithPriority(&stream_, cudaStreamNonBlocking,
+                                       priority == Priority::kLeast ? least : greatest),
+          "making a stream");
+  }
   ~Stream() { cudaStreamDestroy(stream_); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -143,18 +150,36 @@ class CudaDevice final : public GpuDevice {
     staging_.download(host, device, bytes);
   }
   void clear(void* device, std::size_t bytes) override {
-    check(cudaMemsetAsync(device, 0, bytes, stream_.get()), "clearing memory");
+    check(cudaMemsetAsync(device, 0, bytes, current_), "clearing memory");
   }
   void copy(void* to, const void* from, std::size_t bytes) override {
-    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream_.get()),
-          "copying memory");
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, current_), "copying memory");
   }
   void synchronize() override {
     check(cudaStreamSynchronize(stream_.get()), "waiting for the GPU");
   }
 
   const GpuLimits& limits() const override { return facts_.limits; }
-  void* stream() override { return stream_.get(); }
+  void* stream() override { return current_; }
+
+  void beside(const std::function<void()>& work) override {
+    forked_.record(stream_.get());
+    check(cudaStreamWaitEvent(beside_.get(), forked_.get(), 0), "forking a stream");
+    current_ = beside_.get();
+    to_join_ = true;
+    try {
+      work();
+    } catch (...) {
+      current_ = stream_.get();
+      throw;
+    }
+    current_ = stream_.get();
+  }
+  void join() override {
+    if (!std::exchange(to_join_, false)) return;
+    joined_.record(beside_.get());
+    check(cudaStreamWaitEvent(stream_.get(), joined_.get(), 0), "joining a stream");
+  }
 
   void begin_capture() override {
     forbid_in_capture("a recording");
@@ -172,6 +197,7 @@ class CudaDevice final : public GpuDevice {
   }
   void abort_capture() noexcept override {
     if (!std::exchange(capturing_, false)) return;
+    to_join_ = false;
     cudaGraph_t graph = nullptr;
     cudaStreamEndCapture(stream_.get(), &graph);
     if (graph != nullptr) cudaGraphDestroy(graph);
@@ -190,7 +216,11 @@ class CudaDevice final : public GpuDevice {
   }
 
   GpuFacts facts_;
-  Stream stream_;
+  // Products of the network come first; what runs beside them fills the gaps.
+  Stream stream_{Stream::Priority::kGreatest}, beside_{Stream::Priority::kLeast};
+  cudaStream_t current_ = stream_.get();
+  Event forked_{cudaEventDisableTiming}, joined_{cudaEventDisableTiming};
+  bool to_join_ = false;
   PinnedMemory pinned_{2 * kStagingHalf};
   CudaStagingStream staging_stream_{stream_.get()};
   Staging staging_{staging_stream_, pinned_.data(), kStagingHalf};

@@ -75,12 +75,14 @@ class SimtDevice final : public GpuDevice {
 
   void upload(void* device, const void* host, std::size_t bytes) override {
     forbid_in_capture("upload");
+    require_joined("upload");
     memory_.require_alive(device, bytes, "an upload");
     std::memcpy(device, host, bytes);
     memory_.mark_written(device, bytes);
   }
   void download(void* host, const void* device, std::size_t bytes) override {
     forbid_in_capture("download");
+    require_joined("download");
     memory_.require_written(device, bytes, "a download");
     std::memcpy(host, device, bytes);
   }
@@ -104,24 +106,44 @@ class SimtDevice final : public GpuDevice {
   const GpuLimits& limits() const override { return options_.limits; }
   void* stream() override { return nullptr; }
 
+  // As late as a GPU may do it: what the stream issues afterwards must not need it, nor overwrite
+  // what it needs.
+  void beside(const std::function<void()>& work) override {
+    beside_now_ = true;
+    try {
+      work();
+    } catch (...) {
+      beside_now_ = false;
+      throw;
+    }
+    beside_now_ = false;
+  }
+  void join() override {
+    for (Work& work : std::exchange(beside_, {})) run_or_record(std::move(work));
+  }
+
   void begin_capture() override {
     if (capturing_) throw InternalError("a recording within a recording on the simulated GPU");
     capturing_ = true;
   }
   std::unique_ptr<LaunchGraph> end_capture() override {
     if (!capturing_) throw InternalError("end_capture without begin_capture on the simulated GPU");
+    require_joined("end of a recording");
     capturing_ = false;
     return std::make_unique<RecordedGraph>(std::move(recorded_));
   }
   void abort_capture() noexcept override {
     capturing_ = false;
     recorded_.clear();
+    beside_.clear();
   }
 
   std::unique_ptr<Stopwatch> make_stopwatch() override { return std::make_unique<HostStopwatch>(); }
 
   void run_or_record(Work work) {
-    if (capturing_) {
+    if (beside_now_) {
+      beside_.push_back(std::move(work));
+    } else if (capturing_) {
       recorded_.push_back(std::move(work));
     } else {
       work();
@@ -142,6 +164,12 @@ class SimtDevice final : public GpuDevice {
     if (capturing_) {
       throw InternalError(std::string(what) + " while the simulated GPU records a graph");
     }
+  }
+
+  void require_joined(const char* what) const {
+    if (beside_.empty()) return;
+    throw InternalError("no join on the simulated GPU between work beside its stream and an " +
+                        std::string(what));
   }
 
   void check_shape(const char* name, dim3 grid, dim3 block, std::size_t shared_bytes) const {
@@ -240,6 +268,8 @@ class SimtDevice final : public GpuDevice {
   std::uint32_t launches_ = 0;
   bool capturing_ = false;
   std::vector<Work> recorded_;
+  bool beside_now_ = false;
+  std::vector<Work> beside_;  // until join()
   std::vector<LaunchCounts> counts_;
 };
 
