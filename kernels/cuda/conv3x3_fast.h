@@ -29,7 +29,8 @@ enum class FilterOrder {
 
 /// Whether the convolution by wgmma is there for a GPU and a precision.
 constexpr bool has_wgmma(const GpuLimits& limits, Precision precision) {
-  return limits.wgmma && (precision == Precision::kFloat16 || precision == Precision::kBfloat16);
+  return limits.wgmma && (precision == Precision::kTf32 || precision == Precision::kFloat16 ||
+                          precision == Precision::kBfloat16);
 }
 
 constexpr FilterOrder filter_order(const GpuLimits& limits, Precision precision) {

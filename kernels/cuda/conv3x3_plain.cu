@@ -63,8 +63,8 @@ void conv3x3_plain(GpuDevice& device, const ConvShape& shape, const T* in, const
 
 template void conv3x3_plain<float, AsStored>(GpuDevice&, const ConvShape&, const float*,
                                              const float*, const ConvEpilogue<float>&, float*);
-template void conv3x3_plain<float, ToTf32>(GpuDevice&, const ConvShape&, const float*, const float*,
-                                           const ConvEpilogue<float>&, float*);
+template void conv3x3_plain<Tf32, ToTf32>(GpuDevice&, const ConvShape&, const Tf32*, const Tf32*,
+                                          const ConvEpilogue<Tf32>&, Tf32*);
 template void conv3x3_plain<__half, AsStored>(GpuDevice&, const ConvShape&, const __half*,
                                               const __half*, const ConvEpilogue<__half>&, __half*);
 template void conv3x3_plain<__nv_bfloat16, AsStored>(GpuDevice&, const ConvShape&,

@@ -1,8 +1,15 @@
-// The fast 3x3 convolution by wgmma (conv3x3_wgmma.cuh): fp16, bf16.
+// The fast 3x3 convolution by wgmma (conv3x3_wgmma.cuh): tf32, fp16, bf16.
 
 #include "kernels/cuda/conv3x3_wgmma.cuh"
 
 namespace vggstyle::cuda {
+
+template <>
+void conv3x3_wgmma(GpuDevice& device, const ConvShape& shape, const Tf32* in,
+                   const unsigned char* filters, const StyleSteps<Tf32>& style,
+                   const ConvEpilogue<Tf32>& epilogue, const SideOutput<Tf32>& side, Tf32* out) {
+  launch_wgmma(device, "conv3x3_wgmma_tf32", shape, in, filters, style, epilogue, side, out);
+}
 
 template <>
 void conv3x3_wgmma(GpuDevice& device, const ConvShape& shape, const __half* in,

@@ -106,6 +106,10 @@ __device__ __forceinline__ void wgmma(__half, float (&d)[N], std::uint64_t a, st
   wgmma_f16(d, a, b);
 }
 template <int N>
+__device__ __forceinline__ void wgmma(Tf32, float (&d)[N], std::uint64_t a, std::uint64_t b) {
+  wgmma_tf32(d, a, b);
+}
+template <int N>
 __device__ __forceinline__ void wgmma(__nv_bfloat16, float (&d)[N], std::uint64_t a,
                                       std::uint64_t b) {
   wgmma_bf16(d, a, b);

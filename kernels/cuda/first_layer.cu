@@ -244,6 +244,7 @@ void first_layer_dgrad(GpuDevice& device, Extent extent, int out_channels, const
                                      const float*, T*);                                   \
   template void first_layer_dgrad<T>(GpuDevice&, Extent, int, const T*, const float*, float*);
 VGGSTYLE_FIRST_LAYER(float)
+VGGSTYLE_FIRST_LAYER(Tf32)
 VGGSTYLE_FIRST_LAYER(__half)
 VGGSTYLE_FIRST_LAYER(__nv_bfloat16)
 #undef VGGSTYLE_FIRST_LAYER

@@ -6,13 +6,16 @@ namespace vggstyle::cuda {
 
 template <>
 void gram_fast(GpuDevice& device, Precision precision, const GramProblem<float>& problem) {
-  if (precision == Precision::kTf32) {
-    launch_gram<Tf32Gram<Tf32Mma>>(device, "gram_tf32", problem);
-  } else if (precision == Precision::k3xTf32) {
+  if (precision == Precision::k3xTf32) {
     launch_gram<Tf32Gram<SplitTf32Mma>>(device, "gram_3xtf32", problem);
   } else {
     launch_gram<FfmaGram>(device, "gram_fp32", problem);
   }
+}
+
+template <>
+void gram_fast(GpuDevice& device, Precision, const GramProblem<Tf32>& problem) {
+  launch_gram<Tf32Gram<Tf32Mma>>(device, "gram_tf32", problem);
 }
 
 template <>

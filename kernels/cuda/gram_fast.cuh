@@ -152,7 +152,7 @@ struct FloatPanel {
 template <typename Mma>
 class Tf32Gram : public FloatPanel {
  public:
-  using Element = float;
+  using Element = typename Mma::Element;
 
   __device__ Tf32Gram(const float* shift_i, const float* shift_j, int i, int j,
                       bool with_channel_sums)

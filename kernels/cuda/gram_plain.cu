@@ -46,7 +46,7 @@ void gram_plain(GpuDevice& device, const GramProblem<T>& problem) {
 }
 
 template void gram_plain<float, AsStored>(GpuDevice&, const GramProblem<float>&);
-template void gram_plain<float, ToTf32>(GpuDevice&, const GramProblem<float>&);
+template void gram_plain<Tf32, ToTf32>(GpuDevice&, const GramProblem<Tf32>&);
 template void gram_plain<__half, AsStored>(GpuDevice&, const GramProblem<__half>&);
 template void gram_plain<__nv_bfloat16, AsStored>(GpuDevice&, const GramProblem<__nv_bfloat16>&);
 

@@ -30,8 +30,18 @@ struct Bfloat16Mma {
   }
 };
 struct Tf32Mma {
-  using Element = float;
+  using Element = Tf32;
   static constexpr bool kSplit = false;
+  __device__ static std::uint32_t input(std::uint32_t bits) { return bits; }
+  __device__ static void mma(float (&d)[4], const std::uint32_t (&a)[4],
+                             const std::uint32_t (&b)[2]) {
+    mma_m16n8k8_tf32(d, a, b);
+  }
+};
+/// x = high + low, both tf32: three products keep 21 bits of each factor; low x low is dropped.
+struct SplitTf32Mma {
+  using Element = float;
+  static constexpr bool kSplit = true;
   __device__ static std::uint32_t input(std::uint32_t bits) {
     return to_tf32(__uint_as_float(bits));
   }
@@ -39,10 +49,6 @@ struct Tf32Mma {
                              const std::uint32_t (&b)[2]) {
     mma_m16n8k8_tf32(d, a, b);
   }
-};
-/// x = high + low, both tf32: three products keep 21 bits of each factor; low x low is dropped.
-struct SplitTf32Mma : Tf32Mma {
-  static constexpr bool kSplit = true;
   __device__ static std::uint32_t low(std::uint32_t bits, std::uint32_t high) {
     return to_tf32(__uint_as_float(bits) - __uint_as_float(high));
   }

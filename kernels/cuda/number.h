@@ -6,11 +6,43 @@
 #include "kernels/precision.h"
 
 /// How numbers are stored, and what a product's inputs are rounded to. Activations and gradients
-/// are float32, float16 or bfloat16 in memory; arithmetic is float32.
+/// are float32, tf32, float16 or bfloat16 in memory; arithmetic is float32.
 namespace vggstyle::cuda {
+
+/// What is done to a product's inputs where they are not stored so: to filters when they are packed,
+/// and by plain kernels, so that they say what tensor cores say.
+struct AsStored {
+  __host__ __device__ static float round(float x) { return x; }
+};
+struct ToTf32 {
+  /// cvt.rna.tf32, by hand for the host and for GPUs without it: to 10 bits of mantissa, ties away
+  /// from zero.
+  __host__ __device__ static float round(float x) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    return __uint_as_float(to_tf32(x));
+#else
+    union {
+      float value;
+      std::uint32_t bits;
+    } number{x};
+    if (!(x - x == 0.0F)) return x;  // infinite or NaN
+    number.bits = (number.bits + 0x1000U) & 0xFFFFE000U;
+    return number.value;
+#endif
+  }
+};
+
+/// A float32 that was rounded to tf32 when it was stored, so that tensor cores, which cut the rest
+/// off, take it as it is.
+struct Tf32 {
+  float value;
+};
 
 __host__ __device__ __forceinline__ float to_float(float x) {
   return x;
+}
+__host__ __device__ __forceinline__ float to_float(Tf32 x) {
+  return x.value;
 }
 __host__ __device__ __forceinline__ float to_float(__half x) {
   return __half2float(x);
@@ -22,7 +54,9 @@ __host__ __device__ __forceinline__ float to_float(__nv_bfloat16 x) {
 /// x rounded to T, to nearest even; float16 overflows to infinity, which the overflow check finds.
 template <typename T>
 __host__ __device__ __forceinline__ T from_float(float x) {
-  if constexpr (std::is_same_v<T, __half>) {
+  if constexpr (std::is_same_v<T, Tf32>) {
+    return Tf32{ToTf32::round(x)};
+  } else if constexpr (std::is_same_v<T, __half>) {
     return __float2half_rn(x);
   } else if constexpr (std::is_same_v<T, __nv_bfloat16>) {
     return __float2bfloat16_rn(x);
@@ -65,7 +99,8 @@ __device__ __forceinline__ void load_four(const T* from, float (&v)[4]) {
 template <typename T>
 __device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
   if constexpr (sizeof(T) == 4) {
-    store16f(to, make_float4(v[0], v[1], v[2], v[3]));
+    store16f(to, make_float4(to_float(from_float<T>(v[0])), to_float(from_float<T>(v[1])),
+                             to_float(from_float<T>(v[2])), to_float(from_float<T>(v[3]))));
   } else {
     T packed[4];
 #pragma unroll
@@ -77,30 +112,12 @@ __device__ __forceinline__ void store_four(T* to, const float (&v)[4]) {
   }
 }
 
-/// What is done to the inputs of a product: to filters when they are packed, and by plain kernels,
-/// so that they say what tensor cores say.
-struct AsStored {
-  __host__ __device__ static float round(float x) { return x; }
-};
-struct ToTf32 {
-  /// cvt.rna by hand, for the host too: to 10 bits of mantissa, ties away from zero.
-  __host__ __device__ static float round(float x) {
-    union {
-      float value;
-      std::uint32_t bits;
-    } number{x};
-    if (!(x - x == 0.0F)) return x;  // infinite or NaN
-    number.bits = (number.bits + 0x1000U) & 0xFFFFE000U;
-    return number.value;
-  }
-};
-
 /// Calls work with the storage type and the rounding of a precision: work(T{}, Rounding{}).
 template <typename Work>
 decltype(auto) with_precision(Precision precision, Work work) {
   switch (precision) {
     case Precision::kTf32:
-      return work(float{}, ToTf32{});
+      return work(Tf32{}, ToTf32{});
     case Precision::kFloat16:
       return work(__half{}, AsStored{});
     case Precision::kBfloat16:

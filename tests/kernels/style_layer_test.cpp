@@ -79,7 +79,9 @@ TEST_CASE("centred Gram matrices survive means a thousand times the deviations")
   std::vector<float> f = random_floats(shape.elements(), 7, -1, 1);
   for (float& v : f) v += 1000;
   const Measured m = measure(*backend, f, shape);
-  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, shape)))) <
+  // tf32 holds only 999, 1000 and 1001: what matters is that their differences survive.
+  const std::vector<float> stored = GuardedTensor(*backend, shape, f).read();
+  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(stored, shape)))) <
         backend.bound(1e-5));
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("fast kernels have no bank conflicts") {
 }
 
 TEST_CASE("the convolutions by wgmma have no bank conflicts") {
-  for (const Precision precision : {Precision::kFloat16, Precision::kBfloat16}) {
+  for (const Precision precision : {Precision::kTf32, Precision::kFloat16, Precision::kBfloat16}) {
     check_no_conflicts(precision, 90, "conv3x3_wgmma_" + std::string(precision_name(precision)));
   }
 }
