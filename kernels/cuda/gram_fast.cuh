@@ -2,7 +2,7 @@
 // computed.
 //
 // The product is symmetric: only 64 x 64 tiles on and below the diagonal exist. A block takes one
-// tile of one piece of 1024 positions, so that pieces are split-K: their float32 sums are stored
+// tile of one piece of 512 positions, so that pieces are split-K: their float32 sums are stored
 // apart and added up in order by style_layer.cu. The two panels, `positions x 64 channels`, stream
 // through shared memory in four stages of cp.async; on the diagonal they are one panel, of which
 // the channel sums come along: the left warps add up the fragments of A that they hold anyway (16

@@ -1,7 +1,7 @@
 // Style statistics and loss terms of one layer; kernels/style_layer.h has the mathematics.
 //
 //   begin        sample_mean: a shift s near the mean, from up to 256 positions
-//   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 1024 positions, float32;
+//   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 512 positions, float32;
 //                add_pieces: float64 sums over the pieces, in order;
 //                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
 //                convolution's channel sums, which are as many rows of floats

@@ -11,7 +11,7 @@ namespace vggstyle::cuda {
 /// Memory for the pieces' sums, which all style layers use in turn.
 class GramScratch {
  public:
-  static constexpr std::size_t kProducts = std::size_t{1} << 20U;  // 4 MB of float32
+  static constexpr std::size_t kProducts = std::size_t{1} << 22U;  // 16 MB of float32
 
   explicit GramScratch(GpuDevice& device) : memory_(device, (kProducts + kSums) * sizeof(float)) {}
 
@@ -23,7 +23,7 @@ class GramScratch {
   float* sums() const { return memory_.as<float>() + kProducts; }
 
  private:
-  static constexpr std::size_t kSums = std::size_t{1} << 15U;
+  static constexpr std::size_t kSums = std::size_t{1} << 17U;
   Buffer memory_;
 };
 

@@ -108,6 +108,18 @@ TEST_CASE("which GPUs run what was compiled for which") {
   CHECK(runs_on("80-virtual", 120));
 }
 
+TEST_CASE("wgmma is for GPUs of 9.0, where there is code for them alone") {
+  FakeProbe probe;
+  const auto has_it = [&](int capability, const char* architectures) {
+    probe.capability = capability;
+    return survey_gpus(probe, architectures).gpus.front().limits.wgmma;
+  };
+  CHECK(has_it(90, "80-real,90a-real,120"));
+  CHECK_FALSE(has_it(90, "80,90-real"));
+  CHECK_FALSE(has_it(80, "80-real,90a-real"));
+  CHECK_FALSE(has_it(120, "90a-real,120"));
+}
+
 TEST_CASE("out of GPU memory: what was asked for, what is free and what would fit") {
   FakeProbe probe;
   const GpuSurvey survey = survey_gpus(probe, kArchitectures);

@@ -48,6 +48,30 @@ TEST_CASE("a recording that was given up leaves nothing") {
   CHECK_THROWS_AS(device->end_capture(), InternalError);
 }
 
+TEST_CASE("work beside the stream runs as late as it may, in order, and joins") {
+  const auto device = make_simt_device();
+  const Buffer values = uploaded<int>(*device, {1}), copy = uploaded<int>(*device, {0});
+  const auto issue = [&] {
+    device->beside([&] { launch(*device, "add", add, {1, 1}, values.as<int>(), 10); });
+    device->beside([&] { device->copy(copy.data(), values.data(), 4); });
+    launch(*device, "add", add, {1, 1}, values.as<int>(), 100);
+  };
+  issue();
+  CHECK_THROWS_AS(downloaded<int>(*device, values), InternalError);
+  device->join();
+  device->join();
+  CHECK(downloaded<int>(*device, values)[0] == 111);
+  CHECK(downloaded<int>(*device, copy)[0] == 111);
+
+  const auto recorded = device->record([&] {
+    issue();
+    device->join();
+  });
+  recorded->launch();
+  CHECK(downloaded<int>(*device, copy)[0] == 221);
+  CHECK_THROWS_AS(device->record(issue), InternalError);
+}
+
 TEST_CASE("memory ends where the card's does") {
   GpuLimits limits = simt::limits_of(86);
   limits.memory_bytes = 1000;

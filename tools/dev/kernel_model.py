@@ -181,14 +181,14 @@ class Prediction:
                                            self.issuing(positions * channels / 32 / 4 * (95 + 10 * 4))))
             # Statistics and loss terms.
             batch = 0 if self.change == "batch" and i > 0 else 1
-            pieces = math.ceil(positions / 1024)
+            pieces = math.ceil(positions / 512)
             gram_tiles = channels // 64 * (channels // 64 + 1) // 2
             chunk = 32 if size_of == 2 else 16  # positions of a stage
             share = ISSUE if self.precision == "fp32" else self.card.mma_sync
             # Slots of a warp and stage: the least of the loop, and 30 for the copies (SASS).
             per_stage = {"fp16": 61, "tf32": 207, "fp32": 4 * 195}[self.precision]
             per_stage += 30
-            stages = pieces * gram_tiles * min(1024, positions) // chunk
+            stages = pieces * gram_tiles * min(512, positions) // chunk
             self.add("gram_fast", max(
                 self.streaming(tensor),
                 stages * 64 * 64 * chunk * 2 / (self.card.tflops[self.precision] * 1e12 * share) * 1e3,
