@@ -60,6 +60,7 @@ __device__ __forceinline__ void store_fragments(const GramFragments& sums, float
 
 /// What a warp does with a stage of two panels; the three have the same members:
 ///
+///   kBlocks                the blocks that a multiprocessor is to hold
 ///   kPositions, offset(position, slot)   the panel's layout
 ///   step(a, b, valid)      sums += A^T B; positions from `valid` on count as G = 0
 ///   store(tile, stride)    the warp's 32 x 32 sums
@@ -70,6 +71,7 @@ template <typename Mma>
 class HalfGram {
  public:
   using Element = typename Mma::Element;
+  static constexpr int kBlocks = 4;
   static constexpr int kPositions = 32;  // of a stage
   static constexpr int kRowBytes = kGramTile * 2;
 
@@ -153,6 +155,7 @@ template <typename Mma>
 class Tf32Gram : public FloatPanel {
  public:
   using Element = typename Mma::Element;
+  static constexpr int kBlocks = Mma::kSplit ? 3 : 4;
 
   __device__ Tf32Gram(const float* shift_i, const float* shift_j, int i, int j,
                       bool with_channel_sums)
@@ -245,6 +248,7 @@ class Tf32Gram : public FloatPanel {
 class FfmaGram : public FloatPanel {
  public:
   using Element = float;
+  static constexpr int kBlocks = 4;
 
   __device__ FfmaGram(const float* shift_i, const float* shift_j, int i, int j,
                       bool with_channel_sums)
@@ -334,7 +338,8 @@ __device__ __forceinline__ void copy_panel(const T* f, int stride, std::size_t b
 }
 
 template <typename Product, typename T = typename Product::Element>
-__global__ void __launch_bounds__(kGramThreads, 4) gram_fast_kernel(GramProblem<T> problem) {
+__global__ void __launch_bounds__(kGramThreads, Product::kBlocks)
+    gram_fast_kernel(GramProblem<T> problem) {
   auto& shared = static_shared<GramShared<Product>>();
   // Tile number n of the lower triangle is row i, column j with i (i + 1) / 2 + j = n.
   int row = 0, column = static_cast<int>(blockIdx.x);

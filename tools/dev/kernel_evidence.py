@@ -19,12 +19,14 @@ import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kernel_model import CARDS, PRECISIONS, Prediction, change_table, floor_table, predicted_tables
+from kernel_model import (CARDS, PRECISIONS, Prediction, change_table, floor_table, measured_table,
+                          predicted_tables)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build" / "evidence"
 ARCHITECTURES = (75, 80, 86, 89, 90, 120)
 SASS_ARCHITECTURE = 90
+RESULTS = ROOT / "bench" / "results" / "h100-80gb-hbm3"
 
 # CUDA C++ Programming Guide, "Technical Specifications per Compute Capability": what a
 # multiprocessor holds. Of its registers each quarter has 16384, given to warps in units of 256;
@@ -37,7 +39,12 @@ SHARED_KB = {75: 64, 80: 164, 86: 100, 89: 100, 90: 228, 120: 100}
 # What launches ask for: threads a block, bytes of dynamic shared memory. 256 and 0 if not here.
 LAUNCHES = {"conv3x3_fast_kernel<ConvTile<16, 4>": (256, 57856),  # sizeof(ConvTile<...>::Shared)
             "conv3x3_fast_kernel<ConvTile<4, 2>": (128, 30208),
-            "gram_fast_kernel": (128, 0), "first_layer_fprop_kernel": (128, 0), "pack_p": (512, 0)}
+            "conv3x3_wgmma_kernel<WgmmaTile<16, 128>": (256, 161664),  # sizeof(WgmmaTile<...>::Shared)
+            "conv3x3_wgmma_kernel<WgmmaTile<16, 64>": (256, 112512),
+            "conv3x3_wgmma_kernel<WgmmaTile<8, 128>": (256, 134016),
+            "conv3x3_wgmma_kernel<WgmmaTile<8, 64>": (256, 84864),
+            "gram_fast_kernel": (128, 0), "first_layer_fprop_kernel": (128, 0),
+            "first_layer_dgrad_kernel": (128, 0), "pack_p": (512, 0)}
 
 
 def run(command):
@@ -82,7 +89,8 @@ def compile_kernels(nvcc, architecture):
     BUILD.mkdir(parents=True, exist_ok=True)
 
     def one(source):
-        said = run([nvcc, "-std=c++20", "-O3", f"-arch=sm_{architecture}", f"-I{ROOT}", "-Xptxas", "-v",
+        code = f"{architecture}{'a' if architecture == 90 else ''}"  # as tools/dev/cmake/Cuda.cmake
+        said = run([nvcc, "-std=c++20", "-O3", f"-gencode=arch=compute_{code},code=sm_{code}", f"-I{ROOT}", "-Xptxas", "-v",
                     "-cubin", source, "-o", BUILD / f"{source.stem}-{architecture}.cubin"])
         found = {}
         for part in re.split(r"Compiling entry function '", said)[1:]:
@@ -118,20 +126,20 @@ def branch_target(text):
 
 
 class MainLoop:
-    """The smallest loop with more than half of a kernel's products (HMMA, or else FFMA)."""
+    """The smallest of the loops with the most products (HGMMA, HMMA, or else FFMA)."""
 
     def __init__(self, code):
-        self.product = "HMMA" if any("HMMA" in t for _, t in code) else "FFMA"
-        total = sum(self.product in t for _, t in code)
+        self.product = next(p for p in ("HGMMA", "HMMA", "FFMA") if p == "FFMA" or any(p in t for _, t in code))
         bodies = []
         for address, text in code:
             target = branch_target(text)
             if target is not None and target < address:
-                body = [(a, t) for a, t in code if target <= a <= address]
-                if 2 * sum(self.product in t for _, t in body) > total:
-                    bodies.append(body)
-        self.body = min(bodies, key=len, default=[])
-        self.products = sum(self.product in t for _, t in self.body)
+                bodies.append([(a, t) for a, t in code if target <= a <= address])
+        self.body = min(bodies, key=lambda body: (-self.count(body), len(body)), default=[])
+        self.products = self.count(self.body)
+
+    def count(self, body):
+        return sum(self.product in t for _, t in body)
 
     def slots(self, choose):
         """Instructions of a turn that does all products and jumps over the fewest (choose = max) or
@@ -169,6 +177,9 @@ def resource_table(all_kernels):
     for name in sorted(all_kernels[90]):
         cells = []
         for architecture in ARCHITECTURES:
+            if "wgmma" in name and architecture != 90:  # not called there
+                cells.append("")
+                continue
             registers, spills, shared = all_kernels[architecture][name]
             blocks, threads = resident_blocks(name, architecture, registers, shared)
             cells.append(f"{registers} / {blocks * threads // 32}" +
@@ -180,12 +191,12 @@ def resource_table(all_kernels):
 
 
 def instruction_table(functions):
-    patterns = {"HMMA": "HMMA", "FFMA": "FFMA", "LDSM": "LDSM", "LDS.128": r"LDS\S*\.128",
+    patterns = {"HGMMA": "HGMMA", "HMMA": "HMMA", "FFMA": "FFMA", "LDSM": "LDSM", "LDS.128": r"LDS\S*\.128",
                 "LDG.128": r"LDG\S*\.128", "cp.async": "LDGSTS", "barriers": "BAR.SYNC"}
     lines = ["| kernel | " + " | ".join(patterns) + " | products a turn | slots a turn | slots a product |",
              "| --- |" + " ---: |" * (len(patterns) + 3)]
     for name in sorted(functions):
-        if "fast" not in name:
+        if "fast" not in name and "wgmma" not in name:
             continue
         code = functions[name]
         counts = [sum(bool(re.search(p, text)) for _, text in code) for p in patterns.values()]
@@ -262,6 +273,7 @@ def main():
     text = replace_between(text, "prediction by kernel", by_kernel)
     text = replace_between(text, "prediction by layer", by_layer)
     text = replace_between(text, "changes", change_table(predict))
+    text = replace_between(text, "measured", measured_table(predict, RESULTS))
     arguments.write.write_text(text)
     return 0
 

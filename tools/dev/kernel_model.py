@@ -32,22 +32,23 @@ class Card:
 CARDS = {"RTX 4090": Card(89, 128, 2.52, 1008, {"fp32": 82.6, "tf32": 82.6, "fp16": 165.2}, 1.29, 0.9),
          "H100 SXM": Card(90, 132, 1.83, 3350, {"fp32": 66.9, "tf32": 494.7, "fp16": 989.4}, 33.5, 0.62)}
 
-# Assumptions of the prediction; bench_kernels is there to replace them.
+# Assumptions of the prediction; those on wgmma are fitted to an H100 (bench/results/h100-80gb-hbm3).
 MEMORY = 0.85        # of the bandwidth, by a kernel that streams
 ISSUE = 0.6          # of the issue slots, by kernels of short dependent chains
 LAUNCH = 1.5e-3      # ms from the end of one kernel of a graph to the next one's first results
 STEP_LATENCY = 150   # cycles from a step's barrier to its last product, beside the products
 LOAD_LATENCY = 700   # cycles of a load from memory
 SHARED_WIDTH = 128   # bytes of shared memory that a multiprocessor reads or writes in a cycle
+WGMMA = 0.78         # of the tensor cores' peak at the nominal clock: what cuBLAS reached on 8192^3 products
+WGMMA_STEP = 150     # cycles of a step of conv3x3_wgmma beside its products
+WGMMA_BLOCK = 5000   # cycles until the first products of a block, and for its output
 
 # What could be changed, each by itself; Prediction says what it would be worth.
 CHANGES = {
     "tiles": "`conv3x3_fast`: the large tile from 0.9 blocks a multiprocessor on, not from 2",
-    "wgmma": "`conv3x3_fast` on sm_90: `wgmma` from shared memory, fed by TMA, at 85 % of the peak",
-    "split": "`conv3x3_fast`: the sum over channels cut in two where there are fewer small tiles than "
+    "split": "convolutions: the sum over channels cut in two where there are fewer small tiles than "
              "multiprocessors hold (conv5)",
     "batch": "`add_pieces`, `style_terms`, `pack_p` and the clears: one launch for all layers",
-    "dgrad": "`first_layer_dgrad`: filters in registers, four positions a warp",
     "float": "`style_terms`: reciprocals instead of divisions, entries below the diagonal only",
 }
 
@@ -109,6 +110,37 @@ class Prediction:
         return warp_slots / (ISSUE * self.card.multiprocessors * 4 * self.card.clock * 1e9) * 1e3
 
     def convolution(self, size, channels_in, channels_out, style, byte_count):
+        if self.card.architecture == 90 and self.precision != "fp32":
+            return self.wgmma(size, channels_in, channels_out, style, byte_count)
+        return self.fast(size, channels_in, channels_out, style, byte_count)
+
+    def wgmma(self, size, channels_in, channels_out, style, byte_count):
+        """conv3x3_wgmma: waves of blocks, two warpgroups each; a step has three taps, one for P F."""
+        card = self.card
+
+        def tiles(rows, channels):
+            return math.ceil(size / rows) * math.ceil(size / 16) * channels_out / channels
+
+        fits = [(r, c) for r, c in ((16, 128), (8, 128), (16, 64))
+                if channels_out % c == 0 and tiles(r, c) >= 0.9 * card.multiprocessors]
+        rows, channels = fits[0] if fits else (8, 64)
+        chunk = 64 // element_bytes(self.precision)
+        # A product takes channels / 2 cycles and reads 2 KB of A and 32 bytes a channel of B.
+        products = rows * 16 // 64 * 2
+        tap = products * max(channels / 2 / WGMMA, (2048 + 32 * channels) / SHARED_WIDTH)
+        steps, style_steps = channels_in // chunk * 3, channels_out // chunk if style else 0
+        left, cycles = tiles(rows, channels), 0.0
+        if self.change == "split" and 2 * left <= card.multiprocessors:
+            left, steps = 2 * left, steps / 2
+        blocks = 1 if rows * channels == 16 * 128 else 2
+        while left > 0:
+            resident = min(blocks, math.ceil(left / card.multiprocessors))
+            cycles += max(resident * tap * (3 * steps + style_steps),
+                          3 * tap * steps + tap * style_steps + WGMMA_STEP * (steps + style_steps)) + WGMMA_BLOCK
+            left -= resident * card.multiprocessors
+        return f"{rows} x {channels}", max(cycles / (card.clock * 1e9) * 1e3, self.streaming(byte_count))
+
+    def fast(self, size, channels_in, channels_out, style, byte_count):
         """conv3x3_fast: waves of blocks, each as many steps long as its sum has chunks and taps."""
         def tiles(rows):
             return math.ceil(size / rows) * math.ceil(size / 16) * (channels_out // 64)
@@ -119,16 +151,15 @@ class Prediction:
         tile = f"{rows}, {warp_rows}"
         chunk = 64 // element_bytes(self.precision)
         steps = channels_in // chunk * 9 + (channels_out // chunk if style else 0)
-        wgmma = self.change == "wgmma" and card.architecture == 90 and self.precision != "fp32"
         flop = 2 * 16 * warp_rows * 32 * chunk  # of a warp's step
         rate = card.tflops[self.precision] * 1e12 / (card.multiprocessors * 4 * card.clock * 1e9)
-        arithmetic = flop / (rate * (0.85 if wgmma else half_peak))
+        arithmetic = flop / (rate * half_peak)
         # Fragments: a warp's rows of A and 32 channels of B, 64 bytes of K each; the loads of FFMA
         # fill half of a transfer for A, a quarter for B. Copies: B, and a ninth of A.
         empty_a, empty_b = (2, 4) if self.precision == "fp32" else (1, 1)
         fragments = (warp_rows * 16 * empty_a + 32 * empty_b) * 64
         copies = 4096 + (rows + 2) * 18 * 64 / 9
-        shared = 0 if wgmma else (warps * fragments + copies) / SHARED_WIDTH  # of a block's step
+        shared = (warps * fragments + copies) / SHARED_WIDTH  # of a block's step
         left, cycles = tiles(rows), 0.0
         if self.change == "split" and 2 * left <= self.blocks(tile) * card.multiprocessors:
             left, steps = 2 * left, steps / 2
@@ -136,7 +167,7 @@ class Prediction:
             # Blocks are dealt to all multiprocessors before any gets a second one.
             resident = min(self.blocks(tile), math.ceil(left / card.multiprocessors))
             warps_a_quarter = resident * warps / 4
-            issue = 0 if wgmma else warps_a_quarter * self.slots(tile) / 0.9
+            issue = warps_a_quarter * self.slots(tile) / 0.9
             cycles += steps * max(warps_a_quarter * arithmetic, issue, resident * shared,
                                   arithmetic + STEP_LATENCY)
             left -= resident * card.multiprocessors
@@ -157,24 +188,22 @@ class Prediction:
                 fp32 = self.card.tflops["fp32"] * 1e12 * ISSUE
                 forward = self.add("first_layer_fprop", max(flop / fp32 * 1e3, self.streaming(tensor),
                                                             self.issuing(positions * channels / 512 * 560)))
-                # A warp a position: 18 turns of a 16-byte and a short load, which L1 serves in 5 cycles.
-                cycles = 18 * (2 if self.change == "dgrad" else 5)
-                back = self.add("first_layer_dgrad", max(
-                    self.streaming(tensor),
-                    positions * cycles / (self.card.multiprocessors * self.card.clock * 1e9) * 1e3))
+                # A warp has 4 rows of 32 columns: 108 FMA, 27 loads and some 5 more slots a channel.
+                back = self.add("first_layer_dgrad", max(self.streaming(tensor),
+                                                         self.issuing(positions / 128 * channels * 140)))
                 self.layers[name] = ("own", forward, back)
             else:
                 in_tensor = positions * channels_in * size_of
                 tile, ms = self.convolution(size, channels_in, channels, False,
                                             in_tensor + tensor + (tensor // 4 if pool_after else 0))
-                forward = self.add("conv3x3_fast, fprop", ms)
+                forward = self.add("convolution, fprop", ms)
                 _, ms = self.convolution(size, channels, channels_in, not pool_before,
                                          tensor + (1 if pool_before else 2) * in_tensor)
-                back = self.add("conv3x3_fast, dgrad with P F", ms)
+                back = self.add("convolution, dgrad with P F", ms)
                 self.layers[name] = (tile, forward, back)
             if pool_after or i + 1 == len(LAYERS):
                 _, ms = self.convolution(size, 0, channels, True, 3 * tensor)
-                self.add("conv3x3_fast, P F alone", ms)
+                self.add("convolution, P F alone", ms)
             if pool_after:
                 # Four elements a thread: 95 slots for two divisions and the bounds, 10 an element (SASS).
                 self.add("pool_bprop", max(self.streaming(tensor * 1.25 + positions * channels / 4),
@@ -186,18 +215,18 @@ class Prediction:
             chunk = 32 if size_of == 2 else 16  # positions of a stage
             share = ISSUE if self.precision == "fp32" else self.card.mma_sync
             # Slots of a warp and stage: the least of the loop, and 30 for the copies (SASS).
-            per_stage = {"fp16": 61, "tf32": 207, "fp32": 4 * 195}[self.precision]
+            per_stage = {"fp16": 66, "tf32": 190, "fp32": 4 * 200}[self.precision]
             per_stage += 30
             stages = pieces * gram_tiles * min(512, positions) // chunk
             self.add("gram_fast", max(
                 self.streaming(tensor),
                 stages * 64 * 64 * chunk * 2 / (self.card.tflops[self.precision] * 1e12 * share) * 1e3,
                 self.issuing(stages * 4 * per_stage)))
-            # Each thread adds its pieces one load after the other, 16 in flight.
+            # The warps of a block share the pieces; each adds its own one load after the other, 8 in flight.
             self.add("add_pieces", max(self.streaming(pieces * square * 4 + 16 * square),
                                        2 * pieces * square / fp64 * 1e3,
-                                       math.ceil(pieces / 16) *
-                                       LOAD_LATENCY / (self.card.clock * 1e6)), 2 * batch)
+                                       math.ceil(pieces / 64) *
+                                       LOAD_LATENCY / (self.card.clock * 1e6)), batch)
             # Two divisions and 15 other float64 operations an entry.
             work = 10 if self.change == "float" else 35
             self.add("style_terms", max(self.streaming(28 * square), work * square / fp64 * 1e3), batch)
@@ -240,7 +269,27 @@ def predicted_tables(predictions):
         cells = []
         for c in columns:
             tile, forward, back = predictions[c].layers[name]
-            small = " s" if tile == "4, 2" else ""
+            small = " s" if tile in ("4, 2", "8 x 64") else ""
             cells.append(f"{forward:.3f} / {back:.3f}{small}")
         layers.append(f"| {name} | " + " | ".join(cells) + " |")
     return kernels, layers
+
+
+def measured_table(predict, results):
+    """What bench_kernels measured of each layer's operations, and the prediction of its convolutions."""
+    lines = ["| layer | precision | fprop | predicted | cuDNN | dgrad | cuDNN | Gram | cuBLAS | P F alone |",
+             "| --- | --- |" + " ---: |" * 8]
+    for precision in ("tf32", "fp16"):
+        times = {}
+        for line in (results / f"operations-{precision}.txt").read_text().splitlines():
+            fields = line.split("\t")
+            if fields[0] == precision and len(fields) == 7:
+                times[fields[1], fields[2]] = float(fields[3])
+        predicted = predict("H100 SXM", precision, None).layers
+        for name, *_ in LAYERS:
+            def cell(operation, layer=name):
+                return f"{times[layer, operation]:.3f}" if (layer, operation) in times else ""
+            lines.append(f"| {name} | {precision} | {cell('fprop')} | {predicted[name][1]:.3f} | {cell('fprop (cuDNN)')} | "
+                         f"{cell('dgrad')} | {cell('dgrad (cuDNN)')} | {cell('gram')} | {cell('gram (cuBLAS)')} | "
+                         f"{cell('style gradient')} |")
+    return lines

@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -118,6 +119,7 @@ def check_unbroken(build, mutation):
 def try_mutation(build, number, mutation):
     """What noticed the mutation, or None."""
     scratch = build.folder / "mutations" / f"{number:02}"
+    shutil.rmtree(scratch, ignore_errors=True)  # what an earlier list of mutations left
     path = scratch / KERNELS / mutation.file
     path.parent.mkdir(parents=True, exist_ok=True)
     text = (ROOT / KERNELS / mutation.file).read_text()
