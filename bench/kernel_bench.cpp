@@ -7,7 +7,7 @@
 
 #include "bench/operation_bench.h"
 #include "kernels/cuda/backend.h"
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "net/synthetic_weights.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
@@ -62,12 +62,12 @@ void save_inputs(const KernelBenchOptions& options, const NetworkWeights& weight
 void run_operations(Backend& backend, const NetworkWeights& weights,
                     const KernelBenchOptions& options, std::FILE* out) {
   const OperationBenchOptions operations{options.sizes.front(), options.layers, options.repeats,
-                                         options.in_a_row, options.blas, options.dnn};
+                                         options.in_a_row,      options.blas,   options.dnn};
   time_operations(backend, weights, operations, [&](const OperationTime& t) {
     std::fprintf(out, "%s\t%s\t%s\t%.4f\t%.4f\t%.2f\t%.1f\n",
                  std::string(precision_name(backend.precision())).c_str(), t.layer.c_str(),
-                 t.operation.c_str(), t.seconds * 1e3, t.cold_seconds * 1e3, t.flop / t.seconds * 1e-12,
-                 t.bytes / t.seconds * 1e-9);
+                 t.operation.c_str(), t.seconds * 1e3, t.cold_seconds * 1e3,
+                 t.flop / t.seconds * 1e-12, t.bytes / t.seconds * 1e-9);
     std::fflush(out);
   });
 }

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "kernels/cuda/blas.h"
-#include "kernels/cuda/dnn.h"
+#include "kernels/cuda/library/blas.h"
+#include "kernels/cuda/library/dnn.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 
@@ -13,12 +13,12 @@ namespace vggstyle {
 
 struct KernelBenchOptions {
   std::vector<int> sizes = {512};  ///< pictures are square; the first one is that of the operations
-  bool operations = true;   ///< whether each is timed by itself, with the ceilings
-  bool evaluations = true;  ///< whether whole values and gradients, and iterations, are
+  bool operations = true;          ///< whether each is timed by itself, with the ceilings
+  bool evaluations = true;         ///< whether whole values and gradients, and iterations, are
   std::vector<Precision> precisions = {Precision::kFloat32, Precision::kTf32, Precision::kFloat16,
                                        Precision::kBfloat16};
-  int layers = 13;   ///< of VGG-16, from the pixels upwards
-  int repeats = 20;  ///< after one that warms up
+  int layers = 13;    ///< of VGG-16, from the pixels upwards
+  int repeats = 20;   ///< after one that warms up
   int in_a_row = 20;  ///< operations in one recorded graph (OperationBenchOptions)
   bool plain_kernels = false;
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "kernels/backend.h"
-#include "kernels/cuda/blas.h"
-#include "kernels/cuda/dnn.h"
+#include "kernels/cuda/library/blas.h"
+#include "kernels/cuda/library/dnn.h"
 #include "net/weights.h"
 #include "runtime/gpu_device.h"
 
@@ -20,9 +20,9 @@ struct OperationTime {
 };
 
 struct OperationBenchOptions {
-  int size = 512;    ///< of the picture
-  int layers = 13;   ///< from the pixels upwards; those that the size does not have are left out
-  int repeats = 20;  ///< after one that warms up
+  int size = 512;     ///< of the picture
+  int layers = 13;    ///< from the pixels upwards; those that the size does not have are left out
+  int repeats = 20;   ///< after one that warms up
   int in_a_row = 20;  ///< of each repeat, in one recorded graph on a GPU: no gaps between launches
   cuda::Blas* blas = nullptr;  ///< whose Gram product is timed beside ours; null for none
   cuda::Dnn* dnn = nullptr;  ///< whose convolutions are, likewise; not of 3 channels, nor in 3xtf32

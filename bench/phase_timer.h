@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "net/phase_observer.h"
+#include "net/graph/phase_observer.h"
 #include "runtime/device.h"
 
 namespace vggstyle {

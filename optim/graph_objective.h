@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "optim/objective.h"
 
 namespace vggstyle {

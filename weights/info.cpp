@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "weights/hdf5_file.h"
-#include "weights/isolated.h"
+#include "weights/hdf5/hdf5_file.h"
+#include "weights/hdf5/isolated.h"
 #include "weights/layout.h"
 #include "weights/read.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "net/layers.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 namespace vggstyle {
 

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "runtime/error.h"
-#include "weights/isolated.h"
+#include "weights/hdf5/isolated.h"
 #include "weights/read.h"
 
 namespace vggstyle {

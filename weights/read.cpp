@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "runtime/error.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 #include "weights/hwio.h"
 #include "weights/layout.h"
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "runtime/atomic_file.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 #include "weights/hwio.h"
 
 namespace vggstyle {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "kernels/cuda/layout.h"
-#include "kernels/cuda/number.h"
+#include "kernels/cuda/device/layout.h"
+#include "kernels/cuda/device/number.h"
 #include "kernels/cuda/ops.h"
 #include "kernels/cuda/storage.h"
-#include "kernels/cuda/style_layer.h"
+#include "kernels/cuda/style/style_layer.h"
 #include "runtime/error.h"
 
 namespace vggstyle {

@@ -3,10 +3,10 @@
 
 #include "kernels/content_loss.h"
 
-#include "kernels/cuda/layout.h"
-#include "kernels/cuda/number.h"
+#include "kernels/cuda/device/layout.h"
+#include "kernels/cuda/device/number.h"
+#include "kernels/cuda/device/reduction.h"
 #include "kernels/cuda/ops.h"
-#include "kernels/cuda/reduction.h"
 
 namespace vggstyle::cuda {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "kernels/cuda/gradient_terms.h"
 
-#include "kernels/cuda/conv3x3_fast.h"
-#include "kernels/cuda/launch.h"
+#include "kernels/cuda/conv3x3/conv3x3_fast.h"
+#include "kernels/cuda/device/launch.h"
 #include "kernels/cuda/ops.h"
 
 namespace vggstyle::cuda {

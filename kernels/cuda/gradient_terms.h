@@ -1,7 +1,7 @@
 #pragma once
 
-#include "kernels/cuda/layout.h"
-#include "kernels/cuda/number.h"
+#include "kernels/cuda/device/layout.h"
+#include "kernels/cuda/device/number.h"
 #include "kernels/gradient_terms.h"
 
 namespace vggstyle::cuda {

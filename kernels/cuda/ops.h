@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "kernels/backend.h"
-#include "kernels/cuda/blas.h"
-#include "kernels/cuda/dnn.h"
+#include "kernels/cuda/library/blas.h"
+#include "kernels/cuda/library/dnn.h"
 #include "kernels/precision.h"
 #include "runtime/gpu_device.h"
 

@@ -8,9 +8,9 @@
 
 #include "kernels/pool2x2.h"
 
-#include "kernels/cuda/launch.h"
-#include "kernels/cuda/layout.h"
-#include "kernels/cuda/number.h"
+#include "kernels/cuda/device/launch.h"
+#include "kernels/cuda/device/layout.h"
+#include "kernels/cuda/device/number.h"
 #include "kernels/cuda/ops.h"
 
 namespace vggstyle::cuda {

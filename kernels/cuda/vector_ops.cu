@@ -14,8 +14,8 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/cuda/device/reduction.h"
 #include "kernels/cuda/ops.h"
-#include "kernels/cuda/reduction.h"
 #include "runtime/error.h"
 
 namespace vggstyle::cuda {

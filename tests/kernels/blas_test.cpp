@@ -1,4 +1,4 @@
-#include "kernels/cuda/blas.h"
+#include "kernels/cuda/library/blas.h"
 
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"

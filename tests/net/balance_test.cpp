@@ -6,7 +6,7 @@
 
 #include <limits>
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "net/synthetic_weights.h"
 #include "runtime/error.h"
 #include "tests/support/kernel_testing.h"

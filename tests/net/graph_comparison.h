@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "tests/support/kernel_testing.h"
 
 /// The graph on a backend against the float64 reference.

@@ -1,6 +1,6 @@
 // What a graph is said to take, against what it takes.
 
-#include "net/graph_plan.h"
+#include "net/graph/graph_plan.h"
 #include "kernels/cuda/storage.h"
 #include "tests/net/graph_comparison.h"
 

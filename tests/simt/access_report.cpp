@@ -9,7 +9,7 @@
 #include "net/synthetic_weights.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
-#include "tests/simt/device.h"
+#include "tests/simt/machine/device.h"
 
 using namespace vggstyle;
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kernels/cuda/backend.h"
-#include "tests/simt/device.h"
+#include "tests/simt/machine/device.h"
 
 using namespace vggstyle;
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "bench/kernel_bench.h"
-#include "tests/simt/device.h"
+#include "tests/simt/machine/device.h"
 #include "tests/support/files.h"
 
 using namespace vggstyle;

@@ -2,7 +2,7 @@
 
 #include "kernels/cuda/backend.h"
 #include "runtime/cpu_device.h"
-#include "tests/simt/device.h"
+#include "tests/simt/machine/device.h"
 #include "tests/support/gpu_variants.h"
 
 namespace vggstyle::testing {

@@ -7,7 +7,7 @@
 #include "tests/tool/support.h"
 #include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 namespace vggstyle::test {
 namespace {

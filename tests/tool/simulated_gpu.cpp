@@ -2,7 +2,7 @@
 
 #include "runtime/cuda/cuda_device.h"
 #include "runtime/cuda/cuda_probe.h"
-#include "tests/simt/device.h"
+#include "tests/simt/machine/device.h"
 
 namespace vggstyle::cuda {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "tests/tool/support.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 using namespace vggstyle;
 using namespace vggstyle::test;

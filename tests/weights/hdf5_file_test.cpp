@@ -1,4 +1,4 @@
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 #include <hdf5.h>
 

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "kernels/backend.h"
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "runtime/cpu_device.h"
 #include "tools/contrive/contrive.h"
 #include "weights/load.h"

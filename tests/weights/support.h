@@ -6,7 +6,7 @@
 
 #include "net/weights.h"
 #include "tests/support/files.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 namespace vggstyle::test {
 

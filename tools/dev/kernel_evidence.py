@@ -102,7 +102,7 @@ def compile_kernels(nvcc, architecture):
 
     kernels = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(one, sorted((ROOT / "kernels/cuda").glob("*.cu"))):
+        for found in pool.map(one, sorted((ROOT / "kernels/cuda").rglob("*.cu"))):
             kernels.update(found)
     return kernels
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "net/graph.h"
-#include "weights/hdf5_file.h"
+#include "net/graph/graph.h"
+#include "weights/hdf5/hdf5_file.h"
 
 namespace vggstyle {
 

@@ -10,7 +10,7 @@
 
 #include "kernels/precision.h"
 #include "runtime/error.h"
-#include "weights/hdf5_file.h"
+#include "weights/hdf5/hdf5_file.h"
 
 namespace vggstyle {
 namespace {

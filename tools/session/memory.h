@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/graph_plan.h"
+#include "net/graph/graph_plan.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "tools/pictures/picture.h"
 #include "tools/session/engine.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "tools/pictures/picture.h"
 #include "tools/session/engine.h"
 #include "tools/session/settings/resolve.h"

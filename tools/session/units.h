@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/graph.h"
+#include "net/graph/graph.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "kernels/precision.h"
-#include "net/graph_plan.h"
+#include "net/graph/graph_plan.h"
 
 namespace vggstyle {
 

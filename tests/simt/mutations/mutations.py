@@ -20,8 +20,8 @@ class Mutation:
         return "test_bank_conflicts" if self.tests == "bank_conflicts_test" else "test_kernels_simt"
 
 
-CONV, PARTS, PRODUCTS = "conv3x3_fast.cuh", "conv3x3_parts.cuh", "conv3x3_products.h"
-WGMMA, GRAM, STYLE = "conv3x3_wgmma.cuh", "gram_fast.cuh", "style_layer.cu"
+CONV, PARTS, PRODUCTS = "conv3x3/conv3x3_fast.cuh", "conv3x3/conv3x3_parts.cuh", "conv3x3/conv3x3_products.h"
+WGMMA, GRAM, STYLE = "conv3x3/conv3x3_wgmma.cuh", "style/gram_fast.cuh", "style/style_layer.cu"
 
 MUTATIONS = [
     # The pipeline of the convolution.
@@ -126,9 +126,9 @@ MUTATIONS = [
              variant="fp32 fast"),
     Mutation("A read with another swizzle than it is written with", PRODUCTS,
              "m * kHaloColumns, a_slot_ + k));", "m * kHaloColumns, (a_slot_ + k) ^ 1));"),
-    Mutation("filters packed without their swizzle", "conv3x3_fast.h",
+    Mutation("filters packed without their swizzle", "conv3x3/conv3x3_fast.h",
              ": swizzled(n, slot) + byte % kSlotBytes;", ": n * kChunkBytes + byte;"),
-    Mutation("a swizzle that agrees, and has bank conflicts", "conv3x3_tile.h",
+    Mutation("a swizzle that agrees, and has bank conflicts", "conv3x3/conv3x3_tile.h",
              "(slot ^ (row / 2 % kSlots))", "(slot ^ (row / 4 % kSlots))", tests="bank_conflicts_test"),
     Mutation("FFMA staging without padding: bank conflicts", PRODUCTS,
              "kStagingStride = kWarpChannels + 4;", "kStagingStride = kWarpChannels;", tests="bank_conflicts_test"),
@@ -178,10 +178,10 @@ MUTATIONS = [
              "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;", tests="style_layer_test"),
     Mutation("a power of two too many in P's scale", STYLE,
              "*scale = ldexpf(1.0F, exponent);", "*scale = ldexpf(1.0F, exponent + 1);", tests="style_layer_test"),
-    Mutation("no barrier in a block's sum", "block_sum.h",
+    Mutation("no barrier in a block's sum", "device/block_sum.h",
              "storage.warps[threadIdx.x / kWarp] = value;\n  __syncthreads();",
              "storage.warps[threadIdx.x / kWarp] = value;", tests="vector_ops_test"),
-    Mutation("half a warp in the mask of a shuffle", "block_sum.h", "0xFFFFFFFFU", "0xFFFFU",
+    Mutation("half a warp in the mask of a shuffle", "device/block_sum.h", "0xFFFFFFFFU", "0xFFFFU",
              tests="vector_ops_test"),
     # Passes over pixels, pools and vectors.
     Mutation("reads beyond the end of a vector", "vector_ops.cu",
@@ -199,17 +199,17 @@ MUTATIONS = [
              tests="pool2x2_test"),
     Mutation("pool: winners of neighbouring channels exchanged", "pool2x2.cu",
              "codes >> (8 * k)", "codes >> (8 * (k ^ 1))", tests="pool2x2_test"),
-    Mutation("first layer: no barrier after the copies", "first_layer.cu",
+    Mutation("first layer: no barrier after the copies", "conv3x3/first_layer.cu",
              "  __syncthreads();\n\n  const int channel", "  const int channel"),
-    Mutation("first layer: halo one column to the right", "first_layer.cu",
+    Mutation("first layer: halo one column to the right", "conv3x3/first_layer.cu",
              "x0 + i % (kRow + 2) - 1;", "x0 + i % (kRow + 2);"),
-    Mutation("first layer: stores beyond the end of a row", "first_layer.cu",
+    Mutation("first layer: stores beyond the end of a row", "conv3x3/first_layer.cu",
              "    if (x >= extent.width) break;\n", ""),
-    Mutation("first layer: dgrad with filters not flipped", "first_layer.cu",
+    Mutation("first layer: dgrad with filters not flipped", "conv3x3/first_layer.cu",
              "w[i * 3 + 2 - column];", "w[i * 3 + column];"),
-    Mutation("first layer: dgrad without a barrier before the next chunk", "first_layer.cu",
+    Mutation("first layer: dgrad without a barrier before the next chunk", "conv3x3/first_layer.cu",
              "    if (channel > 0) __syncthreads();  // the chunk before has been read\n", ""),
-    Mutation("first layer: dgrad stores a row beyond the picture", "first_layer.cu",
+    Mutation("first layer: dgrad stores a row beyond the picture", "conv3x3/first_layer.cu",
              "if (y >= extent.height) break;", "if (y > extent.height) break;"),
     Mutation("total variation: a neighbour beyond the last column", "pixel_ops.cu",
              "if (x + 1 < width) sum -=", "if (x < width) sum -=", tests="pixel_ops_test"),

@@ -24,7 +24,7 @@ from mutations import MUTATIONS
 ROOT = Path(__file__).resolve().parents[3]
 KERNELS = "kernels/cuda"
 TIMEOUT = 300  # seconds; a mutant may wait for ever
-SOURCES = ("kernels/*.h", "kernels/cuda/*", "tests/kernels/*", "tests/support/*", "tests/simt/*.[ch]*",
+SOURCES = ("kernels/*.h", "kernels/cuda/**/*", "tests/kernels/*", "tests/support/*", "tests/simt/**/*.[ch]*",
            "tests/simt/CMakeLists.txt", "tests/reference/*", "tests/simt/mutations/*.py")
 TURNS = 5
 

@@ -1,0 +1,442 @@
+// Style statistics and loss terms of one layer; kernels/style_layer.h has the mathematics.
+//
+//   begin        sample_mean: a shift s near the mean, from up to 256 positions
+//   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 512 positions, float32;
+//                add_pieces: float64 sums over the pieces, in order;
+//                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
+//                convolution's channel sums, which are as many rows of floats
+//   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences from
+//   the
+//                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
+//
+// style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
+// (8 + 8 + 8 + 4 an entry) bound it, except on cards with slow float64, where it is still
+// microseconds.
+
+#include "kernels/style_layer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "kernels/cuda/conv3x3/conv3x3_fast.h"
+#include "kernels/cuda/device/number.h"
+#include "kernels/cuda/device/reduction.h"
+#include "kernels/cuda/ops.h"
+#include "kernels/cuda/style/gram.h"
+#include "kernels/cuda/style/style_layer.h"
+
+namespace vggstyle::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr std::size_t kShiftSamples = 256;
+constexpr int kSampleSlices = kThreads / kWarp;
+
+struct SampleShared {
+  float sums[kSampleSlices][kWarp];
+};
+
+/// The sum of what the warps of a block have for the same lane, in warp 0.
+__device__ __forceinline__ float slice_sum(float sum, SampleShared& shared) {
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  shared.sums[slice][lane] = sum;
+  __syncthreads();
+  if (slice == 0) {
+    for (int s = 1; s < kSampleSlices; ++s) sum += shared.sums[s][lane];
+  }
+  return sum;
+}
+
+/// means[c] = the mean of every `step`-th position; a block takes 32 channels, its warps take
+/// turns at the positions.
+template <typename T>
+__global__ void sample_mean(const T* f, std::size_t positions, std::size_t step, int channels,
+                            int stride, float* means) {
+  auto& shared = static_shared<SampleShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
+  float sum = 0;
+  if (c < channels) {
+    for (std::size_t m = static_cast<std::size_t>(slice) * step; m < positions;
+         m += kSampleSlices * step) {
+      sum += to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
+    }
+  }
+  sum = slice_sum(sum, shared);
+  if (slice == 0 && c < channels) {
+    means[c] = sum / static_cast<float>((positions + step - 1) / step);
+  }
+}
+
+/// sums[p][c] = the sum of channel c over piece p; a block takes 32 channels of a piece, its warps
+/// take turns at the positions. `f` is F, or the channel sums that its convolution wrote.
+template <typename T>
+__global__ void piece_sums(const T* f, std::size_t positions, int channels, float* sums) {
+  auto& shared = static_shared<SampleShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int slice = static_cast<int>(threadIdx.x) / kWarp;
+  const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
+  const std::size_t begin = blockIdx.y * kGramPiece;
+  const std::size_t end = begin + kGramPiece < positions ? begin + kGramPiece : positions;
+  float sum = 0;
+  if (c < channels) {
+    for (std::size_t m = begin + static_cast<std::size_t>(slice); m < end; m += kSampleSlices) {
+      sum += to_float(f[m * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)]);
+    }
+  }
+  sum = slice_sum(sum, shared);
+  if (slice == 0 && c < channels) {
+    sums[blockIdx.y * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)] = sum;
+  }
+}
+
+constexpr int kAddWarps = kThreads / kWarp;
+
+struct AddShared {
+  double sums[kAddWarps][kWarp];
+};
+
+/// Adds what the pieces have for 32 neighbouring columns of some rows, in order and in float64. Row
+/// i < channels is one of the products, of which only entries on and below the diagonal have been
+/// computed: they are written above it too. Row `channels` are the channel sums. The warps of a
+/// block share the pieces of one row (`share`), or have a row each.
+__global__ void add_pieces(const float* products, const float* channel_sums, std::size_t count,
+                           int channels, int end_row, int first_row, bool share,
+                           double* to_products, double* to_sums) {
+  auto& shared = static_shared<AddShared>();
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
+  const int column = static_cast<int>(blockIdx.x) * kWarp + lane;
+  const int row =
+      first_row + static_cast<int>(blockIdx.y) * (share ? 1 : kAddWarps) + (share ? 0 : warp);
+  const bool of_products = row < channels;
+  const bool mine = column < channels && row < end_row && (!of_products || column <= row);
+  const std::size_t entry =
+      static_cast<std::size_t>(of_products ? row * channels + column : column);
+  const std::size_t entries =
+      static_cast<std::size_t>(channels) * static_cast<std::size_t>(of_products ? channels : 1);
+  const float* from = (of_products ? products : channel_sums) + entry;
+  const std::size_t each = share ? (count + kAddWarps - 1) / kAddWarps : count;
+  const std::size_t begin = share ? static_cast<std::size_t>(warp) * each : 0;
+  const std::size_t end = begin + each < count ? begin + each : count;
+  double sum = 0;
+  if (mine) {
+#pragma unroll 8  // so many loads under way at once
+    for (std::size_t k = begin; k < end; ++k) sum += static_cast<double>(from[k * entries]);
+  }
+  if (share) {
+    shared.sums[warp][lane] = sum;
+    __syncthreads();
+    if (warp > 0) return;
+    for (int w = 1; w < kAddWarps; ++w) sum += shared.sums[w][lane];
+  }
+  if (!mine) return;
+  double* to = of_products ? to_products : to_sums;
+  sum += to[entry];
+  to[entry] = sum;
+  if (of_products && column < row) to[column * channels + row] = sum;
+}
+
+struct TermsProblem {
+  double a, b, positions;
+  const double* products;
+  const double* sums;
+  const float* shift;
+  const double* target_gram;
+  const double* target_mean;
+};
+
+/// Row blockIdx.x of P, its largest entry, its entry of q, and the row's loss.
+__global__ void style_terms(TermsProblem t, int channels, float* p, float* q, double* losses,
+                            float* maxima) {
+  struct Storage {
+    BlockSum<double, kThreads> loss, q;
+    float maxima[kThreads / kWarp];
+  };
+  auto& storage = static_shared<Storage>();
+  const int i = static_cast<int>(blockIdx.x);
+  const double offset_i = t.sums[i] / t.positions;  // mean - shift
+  const double mean_i = static_cast<double>(t.shift[i]) + offset_i;
+  const double factor = 4 / t.positions;
+  double loss = 0, q_sum = 0;
+  float most = 0;
+  for (int j = static_cast<int>(threadIdx.x); j < channels; j += kThreads) {
+    const int at = i * channels + j;
+    const double offset_j = t.sums[j] / t.positions;
+    const double mean_j = static_cast<double>(t.shift[j]) + offset_j;
+    const double gc = t.products[at] / t.positions - offset_i * offset_j;
+    const double target = t.target_gram[at];
+    const double raw = gc + mean_i * mean_j - target;
+    const double centered = gc - (target - t.target_mean[i] * t.target_mean[j]);
+    loss += t.a * raw * raw + t.b * centered * centered;
+    q_sum += t.b * centered * mean_j;
+    p[at] = static_cast<float>(factor * (t.a * raw + t.b * centered));
+    most = fmaxf(most, fabsf(p[at]));
+  }
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
+  }
+  if (threadIdx.x % kWarp == 0) storage.maxima[threadIdx.x / kWarp] = most;
+  loss = block_sum<kThreads>(loss, storage.loss);
+  q_sum = block_sum<kThreads>(q_sum, storage.q);
+  if (threadIdx.x == 0) {
+    losses[i] = loss;
+    q[i] = static_cast<float>(factor * q_sum);
+    for (int w = 1; w < kThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
+    maxima[i] = most;
+  }
+}
+
+constexpr int kPackThreads = 512;  // at least the channels of any layer
+
+/// P as the fast convolution reads it. Float16 holds 6e-5 to 65504 in full: P is multiplied by the
+/// power of two that brings its largest entry to 2^11 or above, and 1 / that power is stored.
+template <typename T, typename Rounding>
+__global__ void pack_p(FilterOrder order, const float* p, const float* maxima, int channels,
+                       unsigned char* packed, float* scale) {
+  struct Storage {
+    float maxima[kPackThreads / kWarp];
+  };
+  auto& storage = static_shared<Storage>();
+  const int thread = static_cast<int>(threadIdx.x);
+  float most = 0;
+  for (int c = thread; c < channels; c += kPackThreads) most = fmaxf(most, maxima[c]);
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
+  }
+  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;
+  __syncthreads();
+  for (int w = 0; w < kPackThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
+  int exponent = 0;
+  if (sizeof(T) == 2 && most > 0.0F && most < INFINITY) {
+    frexpf(most, &exponent);
+    exponent -= 12;
+  }
+  const int row = static_cast<int>(blockIdx.x);
+  for (int c = thread; c < channels; c += kPackThreads) {
+    const float value = Rounding::round(ldexpf(p[row * channels + c], -exponent));
+    *reinterpret_cast<T*>(packed + packed_offset<T>(order, channels, 1, row, c, 0)) =
+        from_float<T>(value);
+  }
+  if (row == 0 && thread == 0) *scale = ldexpf(1.0F, exponent);
+}
+
+class CudaStyleLayer final : public FedStyleLayer {
+ public:
+  CudaStyleLayer(const Kernels& kernels, Shape f, GramScratch& scratch)
+      : kernels_(kernels),
+        channels_(static_cast<std::size_t>(f.channels)),
+        scratch_(scratch),
+        shift_(kernels.device, channels_ * sizeof(float)),
+        products_(kernels.device, channels_ * channels_ * sizeof(double)),
+        sums_(kernels.device, channels_ * sizeof(double)),
+        target_gram_(kernels.device, channels_ * channels_ * sizeof(double)),
+        target_mean_(kernels.device, channels_ * sizeof(double)),
+        losses_(kernels.device, channels_ * sizeof(double)),
+        maxima_(kernels.device, channels_ * sizeof(float)),
+        p_(kernels.device, StyleMatrix::bytes(channels_)),
+        q_(kernels.device, channels_ * sizeof(float)) {
+    if (library()) fed_ = Buffer(kernels.device, most_conv_tiles(f) * channels_ * sizeof(float));
+  }
+
+  int channels() const override { return static_cast<int>(channels_); }
+  std::size_t bytes() const override {
+    return shift_.bytes() + products_.bytes() + sums_.bytes() + target_gram_.bytes() +
+           target_mean_.bytes() + losses_.bytes() + maxima_.bytes() + p_.bytes() + q_.bytes() +
+           fed_.bytes();
+  }
+
+  void begin(const Tensor& f) override {
+    positions_ = 0;
+    kernels_.device.clear(products_.data(), products_.bytes());
+    kernels_.device.clear(sums_.data(), sums_.bytes());
+    if (element_bytes(kernels_.precision, channels()) == 2) {
+      // Products of 16-bit numbers are exact in float32, which F - s in 16 bits would not be.
+      kernels_.device.clear(shift_.data(), shift_.bytes());
+      return;
+    }
+    const std::size_t positions = f.shape.positions();
+    const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
+    with_precision(precision(), [&]<typename T>(T, auto) {
+      launch(kernels_.device, "sample_mean", sample_mean<T>, {ceil_div(channels_, kWarp), kThreads},
+             elements<const T>(f), positions, step, channels(), position_stride(channels()),
+             shift_.as<float>());
+    });
+  }
+
+  float* channel_sums(const Tensor& out, std::size_t rows) override {
+    if (rows * channels_ * sizeof(float) > fed_.bytes()) return nullptr;
+    fed_by_ = out.data;
+    fed_rows_ = rows;
+    return fed_.as<float>();
+  }
+
+  void accumulate(const Tensor& f) override {
+    const std::size_t positions = f.shape.positions();
+    const std::size_t pieces = piece_count(positions);
+    const std::size_t at_once = scratch_.pieces(channels_);
+    for (std::size_t first = 0; first < pieces; first += at_once) {
+      const std::size_t count = std::min(at_once, pieces - first);
+      float* products = scratch_.products();
+      float* sums = scratch_.sums();
+      with_precision(precision(), [&]<typename T, typename Rounding>(T, Rounding) {
+        const GramProblem<T> problem{elements<const T>(f),
+                                     shift_.as<float>(),
+                                     positions,
+                                     first * kGramPiece,
+                                     count,
+                                     channels(),
+                                     position_stride(channels()),
+                                     products,
+                                     sums};
+        if constexpr (sizeof(T) == 2) {
+          if (library()) return gram_library(problem);
+        }
+        if (fast()) {
+          gram_fast<T>(kernels_.device, kernels_.precision, problem);
+        } else {
+          gram_plain<T, Rounding>(kernels_.device, problem);
+        }
+      });
+      add(products, library() ? nullptr : sums, count);
+    }
+    if (library()) {
+      with_precision(precision(), [&]<typename T>(T, auto) {
+        if (fed_rows_ > 0 && fed_by_ == f.data) {
+          add_sums<float>(fed_.as<float>(), fed_rows_);
+        } else {
+          add_sums<T>(elements<const T>(f), positions);
+        }
+      });
+    }
+    fed_rows_ = 0;
+    positions_ += positions;
+  }
+
+  void statistics(std::span<double> gram, std::span<double> mean) override {
+    std::vector<float> shift(channels_);
+    kernels_.device.download(gram.data(), products_.data(), products_.bytes());
+    kernels_.device.download(mean.data(), sums_.data(), sums_.bytes());
+    kernels_.device.download(shift.data(), shift_.data(), shift_.bytes());
+    const auto positions = static_cast<double>(positions_);
+    std::vector<double> offset(mean.begin(), mean.end());
+    for (std::size_t i = 0; i < channels_; ++i) {
+      offset[i] /= positions;
+      mean[i] = static_cast<double>(shift[i]) + offset[i];
+    }
+    for (std::size_t i = 0; i < channels_; ++i) {
+      for (std::size_t j = 0; j < channels_; ++j) {
+        double& g = gram[i * channels_ + j];
+        g = g / positions - offset[i] * offset[j] + mean[i] * mean[j];
+      }
+    }
+  }
+
+  void set_target(std::span<const double> gram, std::span<const double> mean) override {
+    kernels_.device.upload(target_gram_.data(), gram.data(), gram.size_bytes());
+    kernels_.device.upload(target_mean_.data(), mean.data(), mean.size_bytes());
+  }
+
+  void loss_terms(double a, double b, double* value) override {
+    launch(kernels_.device, "style_terms", style_terms,
+           {static_cast<unsigned>(channels_), kThreads},
+           TermsProblem{a, b, static_cast<double>(positions_), products_.as<double>(),
+                        sums_.as<double>(), shift_.as<float>(), target_gram_.as<double>(),
+                        target_mean_.as<double>()},
+           channels(), p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>());
+    if (fast()) {
+      with_precision(kernels_.precision, [&]<typename T, typename Rounding>(T, Rounding) {
+        const StyleMatrix matrix(p(), channels());
+        launch(kernels_.device, "pack_p", pack_p<T, Rounding>,
+               {static_cast<unsigned>(channels_), kPackThreads},
+               filter_order(kernels_.device.limits(), kernels_.precision), p(), maxima_.as<float>(),
+               channels(), const_cast<unsigned char*>(matrix.packed()),
+               const_cast<float*>(matrix.scale()));
+      });
+    }
+    launch(kernels_.device, "add_partials", add_partials<kReductionThreads>, {1, kReductionThreads},
+           losses_.as<double>(), channels_, value);
+  }
+
+  const float* p() const override { return p_.as<float>(); }
+  const float* q() const override { return q_.as<float>(); }
+
+ private:
+  bool fast() const { return !kernels_.plain && is_fast(channels(), channels()); }
+  /// Whether cuBLAS takes the products.
+  bool library() const {
+    return kernels_.blas != nullptr && fast() && element_bytes(kernels_.precision, channels()) == 2;
+  }
+  static std::size_t piece_count(std::size_t positions) {
+    return (positions + kGramPiece - 1) / kGramPiece;
+  }
+  /// The colours are float32 in every precision (layout.h).
+  Precision precision() const {
+    return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
+  }
+
+  /// By cuBLAS; the last piece may be shorter than the others. No shift: see begin().
+  template <typename T>
+  void gram_library(const GramProblem<T>& problem) {
+    static_assert(sizeof(T) == 2);
+    const std::size_t left = problem.positions - problem.begin;
+    const std::size_t full = std::min(problem.count, left / kGramPiece);
+    const T* f = problem.f + problem.begin * channels_;
+    const bool half = kernels_.precision == Precision::kFloat16;
+    const Storage storage = half ? Storage::kFloat16 : Storage::kBfloat16;
+    if (full > 0) {
+      kernels_.blas->gram(storage, false, f, kGramPiece, full, channels(), problem.products);
+    }
+    if (full < problem.count) {
+      kernels_.blas->gram(storage, false, f + full * kGramPiece * channels_,
+                          left - full * kGramPiece, 1, channels(),
+                          problem.products + full * channels_ * channels_);
+    }
+  }
+
+  /// Adds the sums over rows of C elements.
+  template <typename T>
+  void add_sums(const T* rows, std::size_t count) {
+    const std::size_t at_once = scratch_.pieces(channels_) * kGramPiece;
+    for (std::size_t first = 0; first < count; first += at_once) {
+      const std::size_t left = std::min(at_once, count - first);
+      const std::size_t pieces = piece_count(left);
+      launch(kernels_.device, "piece_sums", piece_sums<T>,
+             {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(pieces)), kThreads},
+             rows + first * channels_, left, channels(), scratch_.sums());
+      add(nullptr, scratch_.sums(), pieces);
+    }
+  }
+
+  /// Either may be null.
+  void add(const float* products, const float* channel_sums, std::size_t count) {
+    const bool share = count >= 2 * kAddWarps;
+    const int first_row = products != nullptr ? 0 : channels();
+    const int end_row = channels() + (channel_sums != nullptr ? 1 : 0);
+    launch(kernels_.device, "add_pieces", add_pieces,
+           {dim3(ceil_div(channels_, kWarp),
+                 ceil_div(static_cast<std::size_t>(end_row - first_row), share ? 1 : kAddWarps)),
+            kThreads},
+           products, channel_sums, count, channels(), end_row, first_row, share,
+           products_.as<double>(), sums_.as<double>());
+  }
+
+  Kernels kernels_;
+  std::size_t channels_, positions_ = 0;
+  GramScratch& scratch_;
+  Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, maxima_, p_, q_;
+  Buffer fed_;  ///< channel_sums()
+  const void* fed_by_ = nullptr;
+  std::size_t fed_rows_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f,
+                                             GramScratch& scratch) {
+  return std::make_unique<CudaStyleLayer>(kernels, f, scratch);
+}
+
+}  // namespace vggstyle::cuda

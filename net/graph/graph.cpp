@@ -1,0 +1,305 @@
+#include "net/graph/graph.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "net/graph/graph_phase.h"
+#include "runtime/error.h"
+
+namespace vggstyle {
+namespace {
+
+/// RGB in 0..1: what the `pixels` layer shows.
+constexpr ChannelMaps kUnitRgb = {
+    {{0, 0.0F, 1.0F / 255}, {1, 0.0F, 1.0F / 255}, {2, 0.0F, 1.0F / 255}}};
+
+ChannelMaps network_input_maps(Preprocessing preprocessing) {
+  ChannelMaps maps;
+  for (int c = 0; c < 3; ++c) {
+    const InputChannel channel = input_channel(preprocessing, c);
+    maps[static_cast<std::size_t>(c)] = {channel.source, static_cast<float>(channel.mean),
+                                         static_cast<float>(channel.scale)};
+  }
+  return maps;
+}
+
+/// The same maps for gradients that are stored times 2^exponent.
+ChannelMaps for_gradients(ChannelMaps maps, int exponent) {
+  for (ChannelMap& map : maps) map.scale = std::ldexp(map.scale, -exponent);
+  return maps;
+}
+
+void check_no_layer_twice(const LossSpec& spec, Model model) {
+  for (const LossKind kind : kLossKinds) {
+    std::set<int> seen;
+    if (spec[kind].weight == 0) continue;
+    for (const LossLayer& entry : spec[kind].layers) {
+      if (!seen.insert(entry.layer).second) {
+        throw InputError("layer " + layer_name(model, entry.layer) +
+                         " is named twice in one list of layers: name it once, with its weight");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int width,
+             const LossSpec& spec, const GraphOptions& options)
+    : backend_(backend),
+      spec_(without_idle_losses(spec)),
+      options_(options),
+      model_(weights.model),
+      pool_(spec.pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage),
+      input_maps_(network_input_maps(weights.preprocessing)),
+      plan_(plan_graph(weights.model, {3, height, width}, spec, backend.storage(),
+                       options.with_gradient)) {
+  scales_.fill(1);
+  make_layers(weights);
+  make_terms();
+  arena_.reserve(staging_, plan_.pixels.elements() * sizeof(float));
+  arena_.reserve(values_, std::max<std::size_t>(terms_.size(), 1) * sizeof(double));
+  for (auto& gradient : gradients_) {
+    arena_.reserve(gradient, options.with_gradient ? backend_.tensor_bytes(plan_.largest) : 0);
+  }
+  arena_.allocate(backend_.device());
+}
+
+void Graph::make_layers(const NetworkWeights& weights) {
+  check_no_layer_twice(spec_, model_);
+  check_fits(model_, deepest_layer(spec_), plan_.pixels.width, plan_.pixels.height);
+  layers_.resize(plan_.layers.size());
+  if (const auto& exponents = options_.balance.exponents;
+      !exponents.empty() && exponents.size() < layers_.size()) {
+    throw InternalError("a balance of " + std::to_string(exponents.size()) + " layers for " +
+                        std::to_string(layers_.size()));
+  }
+  const auto add_tensor = [this](Tensor& tensor, Shape shape) {
+    tensor.shape = shape;
+    arena_.reserve(tensor.data, backend_.tensor_bytes(shape));
+  };
+  pixels_.name = layer_name(model_, kPixelLayer);
+  add_tensor(input_, plan_.pixels);
+  add_tensor(pixels_.out, plan_.pixels);
+  std::size_t workspace = 1;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const LayerPlan& planned = plan_.layers[i];
+    Layer& layer = layers_[i];
+    layer.name = planned.name;
+    if (!weights.layers[i].present()) {
+      throw InputError("the weights (" + weights.id + ") lack layer " + planned.name +
+                       ", which this run needs: use other weights, or layers before it");
+    }
+    layer.exponent = options_.balance.exponent(planned.layer);
+    const int below = options_.balance.exponent(planned.layer - 1);
+    const bool scaled = below != 0 || layer.exponent != 0;
+    const ConvWeights copy =
+        scaled ? balanced_weights(weights.layers[i], below, layer.exponent) : ConvWeights{};
+    const ConvWeights& own = scaled ? copy : weights.layers[i];
+    layer.convolution = backend_.make_conv3x3(
+        {planned.in, planned.shape.channels, own.kernel, own.bias, options_.with_gradient});
+    workspace = std::max(workspace, layer.convolution->workspace_bytes());
+    add_tensor(layer.out, planned.shape);
+    if (planned.has_pool()) {
+      add_tensor(layer.pooled, planned.pooled);
+      arena_.reserve(layer.winners, backend_.pool2x2().winner_bytes(planned.pooled));
+    }
+  }
+  arena_.reserve(workspace_, workspace);
+}
+
+void Graph::make_terms() {
+  const TermContext context{backend_, spec_, plan_.pixels, arena_};
+  for (const LossTerm& term : plan_.terms) {
+    Layer& layer = at(term.layer);
+    terms_.push_back(make_term(context, term, layer.out.shape, layer.exponent));
+    layer.terms.push_back(terms_.back().get());
+    if (StyleLayer* style = terms_.back()->style_layer()) layer.style = style;
+  }
+}
+
+std::size_t Graph::memory_bytes() const {
+  std::size_t bytes = arena_.total();
+  for (const auto& term : terms_) bytes += term->bytes();
+  for (const Layer& layer : layers_) bytes += layer.convolution->weight_bytes();
+  return bytes;
+}
+
+const Graph::Layer& Graph::at(int layer) const {
+  return layer == kPixelLayer ? pixels_ : layers_[static_cast<std::size_t>(layer)];
+}
+Graph::Layer& Graph::at(int layer) {
+  return layer == kPixelLayer ? pixels_ : layers_[static_cast<std::size_t>(layer)];
+}
+
+Region Graph::whole(const float* pixels, float* gradient) const {
+  return {plan_.pixels, pixels, gradient};
+}
+
+TermInput Graph::input_of(const Term& term, const Region& region) const {
+  return {at(term.term().layer).out, region.pixels, region.shape};
+}
+
+LossValues Graph::evaluate(const float* pixels, float* gradient) {
+  const ProfilerRange range(backend_.device(), "value and gradient");
+  const Region region = whole(pixels, gradient);
+  const auto issue = [&] {
+    if (observer_ == nullptr) {
+      forward_with_terms(region);
+    } else {  // phases one after the other, to be timed
+      forward(region);
+      statistics(region);
+      loss_terms();
+    }
+    if (options_.divide_terms_by_value) divide_terms(read_values());
+    backward(region);
+  };
+  if (observer_ != nullptr || options_.divide_terms_by_value) {
+    issue();
+    return read_values();
+  }
+  // An optimiser evaluates in two or three places; one that does not must not fill memory.
+  constexpr std::size_t kMostRecordings = 8;
+  if (recordings_.size() > kMostRecordings) recordings_.clear();
+  std::unique_ptr<LaunchGraph>& recording = recordings_[{pixels, gradient}];
+  if (recording == nullptr) recording = backend_.device().record(issue);
+  if (recording != nullptr) {
+    recording->launch();
+  } else {
+    issue();
+  }
+  return read_values();
+}
+
+void Graph::forward_with_terms(const Region& region) {
+  forward(region, [&](int layer) {
+    if (at(layer).terms.empty()) return;
+    backend_.device().beside([&] {
+      for (std::size_t i = 0; i < terms_.size(); ++i) {
+        if (terms_[i]->term().layer != layer) continue;
+        sum_statistics(i, region);
+        form_term(i);
+      }
+    });
+  });
+  backend_.device().join();
+}
+
+void Graph::forward(const Region& region, const std::function<void(int layer)>& then) {
+  if (!layers_.empty()) backend_.pixel_ops().preprocess(input_maps_, region.pixels, input_);
+  if (!pixels_.terms.empty()) {
+    backend_.pixel_ops().preprocess(kUnitRgb, region.pixels, pixels_.out);
+  }
+  if (then) then(kPixelLayer);
+  const Tensor* in = &input_;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Layer& layer = layers_[i];
+    const PhaseScope phase(backend_.device(), observer_, "forward", layer.name);
+    layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners, layer.style},
+                             workspace_);
+    in = layer.pooled ? &layer.pooled : &layer.out;
+    if (then) then(static_cast<int>(i));
+  }
+}
+
+void Graph::statistics(const Region& region) {
+  for (std::size_t i = 0; i < terms_.size(); ++i) sum_statistics(i, region);
+}
+
+void Graph::loss_terms() {
+  for (std::size_t i = 0; i < terms_.size(); ++i) form_term(i);
+}
+
+void Graph::sum_statistics(std::size_t i, const Region& region) {
+  Term& term = *terms_[i];
+  const PhaseScope phase(backend_.device(), observer_, "statistics", at(term.term().layer).name);
+  const TermInput input = input_of(term, region);
+  term.begin(input);
+  term.accumulate(input, values_ + i);
+}
+
+void Graph::form_term(std::size_t i) {
+  Term& term = *terms_[i];
+  if (!term.has_form()) return;
+  const PhaseScope phase(backend_.device(), observer_, "loss terms", at(term.term().layer).name);
+  term.form(values_ + i);
+}
+
+LossValues Graph::read_values() {
+  std::vector<double> host(terms_.size());
+  backend_.device().download(host.data(), values_, host.size() * sizeof(double));
+  for (std::size_t i = 0; i < host.size(); ++i) host[i] = terms_[i]->value(host[i]);
+  return loss_values(plan_.terms, host);
+}
+
+void Graph::divide_terms(const LossValues& values) {
+  // Values carry the weight w of their kind: dividing w L's gradient by L is multiplying it by
+  // w / (w L).
+  for (const LossKind kind : kLossKinds) {
+    const double sum = values.sum(kind);
+    scales_[static_cast<std::size_t>(kind)] = sum > 0 ? spec_[kind].weight / sum : 0.0;
+  }
+}
+
+GradientTerms Graph::gradient_terms(const Layer& layer) const {
+  GradientTerms result;
+  result.activations = layer.out;
+  // The pixels have no ReLU, and their gradient's unit is their own.
+  result.mask = layer.convolution != nullptr;
+  const int exponent = layer.convolution != nullptr ? options_.balance.gradient_exponent : 0;
+  for (const Term* term : layer.terms) {
+    const double scale = scales_[static_cast<std::size_t>(term->term().kind)];
+    term->add_gradient(std::ldexp(scale, exponent), result);
+  }
+  return result;
+}
+
+void Graph::backward(const Region& region, const GradientVisitor& visit) {
+  auto* current = gradients_[0];
+  auto* other = gradients_[1];
+  if (layers_.empty()) {
+    backend_.device().clear(region.gradient, plan_.pixels.elements() * sizeof(float));
+  } else {
+    const Layer& last = layers_.back();
+    const PhaseScope phase(backend_.device(), observer_, "backward", last.name);
+    backend_.start_gradient(gradient_terms(last), {last.out.shape, current});
+  }
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    Layer& layer = layers_[i];
+    const PhaseScope phase(backend_.device(), observer_, "backward", layer.name);
+    const Tensor d_out{layer.out.shape, current};
+    if (visit) visit(i, d_out);
+    if (i == 0) {
+      const Tensor d_input{plan_.pixels, other};
+      layer.convolution->dgrad(d_out, nullptr, d_input, workspace_);
+      backend_.pixel_ops().preprocess_bprop(
+          for_gradients(input_maps_, options_.balance.gradient_exponent), d_input, false,
+          region.gradient);
+      break;
+    }
+    const Layer& below = layers_[i - 1];
+    const GradientTerms terms = gradient_terms(below);
+    if (below.pooled) {
+      const Tensor d_pooled{below.pooled.shape, other};
+      layer.convolution->dgrad(d_out, nullptr, d_pooled, workspace_);
+      backend_.pool2x2().bprop(pool_, d_pooled, below.winners, &terms, {below.out.shape, current});
+    } else {
+      layer.convolution->dgrad(d_out, &terms, {below.out.shape, other}, workspace_);
+      std::swap(current, other);
+    }
+  }
+  const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
+  const GradientTerms terms = gradient_terms(pixels_);
+  if (terms.style_p != nullptr || terms.content_target) {
+    const Tensor d_rgb{plan_.pixels, current};
+    backend_.start_gradient(terms, d_rgb);
+    backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, region.gradient);
+  }
+  for (const Term* term : pixels_.terms) {
+    term->add_pixel_gradient(input_of(*term, region),
+                             scales_[static_cast<std::size_t>(term->term().kind)], region.gradient);
+  }
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/backend.h"
+#include "net/balance.h"
+#include "net/graph/graph_plan.h"
+#include "net/graph/phase_observer.h"
+#include "net/loss_values.h"
+#include "net/terms/term.h"
+#include "net/weights.h"
+#include "runtime/arena.h"
+
+namespace vggstyle {
+
+struct GraphOptions {
+  bool with_gradient = true;  ///< false: forward and statistics only, in less memory
+  /// The tutorial's descent: the gradient of each kind of loss (style, content, tv) is divided by
+  /// its current value. Values are not changed.
+  bool divide_terms_by_value = false;
+  /// The units in which layers are stored. Nothing that the graph takes or returns is in them.
+  Balance balance = {};
+};
+
+/// One region of a picture, with its pixels and the place for their gradient in device memory
+/// (planar RGB 0..255). Today it is all of the picture; tiles will make it a part.
+struct Region {
+  Shape shape;  ///< 3 channels
+  const float* pixels = nullptr;
+  float* gradient = nullptr;
+};
+
+/// One network, one picture size, one loss, on one backend: the value and the gradient that the
+/// optimiser asks for. Only the layers up to the deepest one that a loss needs exist.
+///
+/// The way of one evaluation (each step is a function of the same name below; all but the third
+/// run on a region):
+///   forward:     pixels -> preprocess -> conv+bias+ReLU per layer, pools between the blocks
+///   statistics:  of each term: Gram and channel sums, squared distances, total variation
+///   loss terms:  values, and what backward needs: P and q of each style layer
+///   backward:    from the deepest layer to the pixels; each layer adds its terms on the way
+/// Then the values come back in one read. A device that can record work (a GPU) is given all of it
+/// as one recording, made once for each pair of pixels and gradient; with an observer, or where
+/// the gradient depends on the values (divide_terms_by_value), step by step. The bytes are the
+/// same.
+///
+/// A kind of loss with weight 0 is not computed; its layers are ignored. Results are the same bytes
+/// from run to run and for any number of threads.
+class Graph {
+ public:
+  /// InputError: the picture is too small for the deepest layer, a needed layer has no weights, or
+  /// memory does not suffice.
+  Graph(Backend& backend, const NetworkWeights& weights, int height, int width,
+        const LossSpec& spec, const GraphOptions& options = {});
+
+  const LossSpec& spec() const { return spec_; }
+  /// What is computed, in the order of LossValues::terms.
+  const std::vector<LossTerm>& terms() const { return plan_.terms; }
+  const Balance& balance() const { return options_.balance; }
+  Shape pixel_shape() const { return plan_.pixels; }
+  /// Convolutions that are computed: 0 if only the pixels matter.
+  int layer_count() const { return static_cast<int>(layers_.size()); }
+  Shape layer_shape(int layer) const { return at(layer).out.shape; }
+  /// Device memory in all, weights included.
+  std::size_t memory_bytes() const;
+
+  /// One target per style layer, in the order of the spec's.
+  void set_style_targets(const std::vector<StyleStatistics>& targets);
+  /// Runs `pixels` (host, planar RGB 0..255, of this graph's size) forward and keeps what the
+  /// content's terms need of it.
+  void set_content_target(const float* pixels);
+
+  /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set.
+  LossValues evaluate(const float* pixels, float* gradient);
+
+  /// Runs `pixels` (host) forward and returns the statistics of each style layer.
+  std::vector<StyleStatistics> style_statistics(const float* pixels);
+  /// Runs `pixels` (host) forward.
+  void run_forward(const float* pixels);
+  /// The activations of `layer` of the latest forward run, in C x H x W order; of `pixels`, if a
+  /// term looks at them.
+  std::vector<float> activations(int layer);
+
+  /// Evaluates at `pixels` and looks at every layer on the way: slow, since all activations and
+  /// gradients come to the host. `gradient` (device) is overwritten; null, or a graph without
+  /// gradient, leaves Magnitudes::gradients empty and needs no targets.
+  Magnitudes magnitudes(const float* pixels, float* gradient);
+  /// Where an evaluation whose value or gradient is not finite went wrong first: a sentence that
+  /// names the layer, or "" if everything is finite. Evaluates again, as magnitudes().
+  std::string find_overflow(const float* pixels, float* gradient);
+
+  /// Null for none. Must outlive the graph or be reset.
+  void set_observer(PhaseObserver* observer) { observer_ = observer; }
+
+ private:
+  struct Layer {
+    std::string name;
+    std::unique_ptr<Conv3x3> convolution;  ///< null for `pixels`
+    Tensor out;                            ///< activations after ReLU; of `pixels`, RGB in 0..1
+    Tensor pooled;                         ///< null if no pool follows or nothing needs it
+    std::uint8_t* winners = nullptr;
+    int exponent = 0;  ///< activations are stored times 2^-exponent
+    std::vector<Term*> terms;
+    StyleLayer* style = nullptr;  ///< of the term that sums its statistics
+  };
+  /// Shown each layer's gradient, as it is stored.
+  using GradientVisitor = std::function<void(std::size_t layer, const Tensor& gradient)>;
+
+  Layer& at(int layer);
+  const Layer& at(int layer) const;
+  void make_layers(const NetworkWeights& weights);
+  void make_terms();
+
+  /// `then` is called when a layer (kPixelLayer first) has been issued.
+  void forward(const Region& region, const std::function<void(int layer)>& then = {});
+  void statistics(const Region& region);
+  void loss_terms();
+  /// The statistics and the loss term of terms_[i].
+  void sum_statistics(std::size_t i, const Region& region);
+  void form_term(std::size_t i);
+  /// All three; the terms of a layer beside the layers after it.
+  void forward_with_terms(const Region& region);
+  void divide_terms(const LossValues& values);
+  void backward(const Region& region, const GradientVisitor& visit = {});
+  LossValues read_values();
+  Region whole(const float* pixels, float* gradient = nullptr) const;
+  TermInput input_of(const Term& term, const Region& region) const;
+  GradientTerms gradient_terms(const Layer& layer) const;
+  /// Largest |element|, NaN if there is one, times 2^exponent.
+  double largest_element(const Tensor& tensor, int exponent);
+  /// The first layer, from the pixels upwards, whose activations `found` are not finite, and so
+  /// on: sentences for find_overflow(), "" if there is none.
+  std::string overflowed_activations(const Magnitudes& found) const;
+  std::string overflowed_terms(const Magnitudes& found);
+  std::string overflowed_gradients(const Magnitudes& found) const;
+  float* upload(const float* pixels);
+
+  Backend& backend_;
+  LossSpec spec_;
+  GraphOptions options_;
+  Model model_;
+  PoolKind pool_;
+  ChannelMaps input_maps_;
+  GraphPlan plan_;
+
+  Arena arena_;
+  Layer pixels_;
+  std::vector<Layer> layers_;
+  std::vector<std::unique_ptr<Term>> terms_;  ///< in the order of plan_.terms
+  /// What each kind's gradient is multiplied by (divide_terms_by_value).
+  std::array<double, kLossKinds.size()> scales_;
+  Tensor input_;  ///< the network's, 3 channels
+  /// Two buffers of the largest layer's size, used in turn.
+  std::array<decltype(Tensor::data), 2> gradients_ = {};
+  float* staging_ = nullptr;        ///< pixels that came from the host
+  std::byte* workspace_ = nullptr;  ///< one block for all convolutions
+  double* values_ = nullptr;        ///< one per term, on the device
+  PhaseObserver* observer_ = nullptr;
+  /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
+  std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;
+};
+
+}  // namespace vggstyle

@@ -1,0 +1,111 @@
+// What a graph computed, brought to the host: for files, for the choice of units, and to find where
+// numbers stop being finite.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "net/graph/graph.h"
+
+namespace vggstyle {
+namespace {
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
+}  // namespace
+
+std::vector<float> Graph::activations(int layer) {
+  const Layer& from = at(layer);
+  std::vector<float> result(from.out.shape.elements());
+  backend_.read(from.out, result.data());
+  if (from.exponent != 0) {
+    for (float& value : result) value = std::ldexp(value, from.exponent);
+  }
+  return result;
+}
+
+double Graph::largest_element(const Tensor& tensor, int exponent) {
+  std::vector<float> values(tensor.shape.elements());
+  backend_.read(tensor, values.data());
+  float most = 0;
+  for (const float value : values) {
+    if (std::isnan(value)) return value;
+    most = std::max(most, std::abs(value));
+  }
+  return std::ldexp(static_cast<double>(most), exponent);
+}
+
+Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
+  Magnitudes result;
+  const Region region = whole(pixels, gradient);
+  forward(region);
+  for (const Layer& layer : layers_) {
+    result.activations.push_back(largest_element(layer.out, layer.exponent));
+  }
+  if (gradient == nullptr || !options_.with_gradient) return result;
+  statistics(region);
+  loss_terms();
+  if (options_.divide_terms_by_value) divide_terms(read_values());
+  result.gradients.resize(layers_.size());
+  backward(region, [&](std::size_t layer, const Tensor& stored) {
+    result.gradients[layer] =
+        largest_element(stored, -layers_[layer].exponent - options_.balance.gradient_exponent);
+  });
+  return result;
+}
+
+std::string Graph::overflowed_activations(const Magnitudes& found) const {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    if (std::isfinite(found.activations[l])) continue;
+    return layers_[l].name + " overflowed: its activations are not finite" +
+           (l == 0 ? ""
+                   : ", those of " + layers_[l - 1].name + " reach " +
+                         number_text(found.activations[l - 1]));
+  }
+  return "";
+}
+
+std::string Graph::overflowed_terms(const Magnitudes& found) {
+  for (const TermValue& term : read_values().terms) {
+    if (std::isfinite(term.value)) continue;
+    return at(term.layer).name + " overflowed: its " + std::string(name_of(term.kind)) +
+           " loss is not finite" +
+           (term.layer == kPixelLayer
+                ? ""
+                : ", its activations reach " +
+                      number_text(found.activations[static_cast<std::size_t>(term.layer)]));
+  }
+  return "";
+}
+
+std::string Graph::overflowed_gradients(const Magnitudes& found) const {
+  for (std::size_t l = layers_.size(); l-- > 0;) {
+    if (std::isfinite(found.gradients[l])) continue;
+    return layers_[l].name + " overflowed: its gradient is not finite" +
+           (l + 1 == layers_.size() ? ""
+                                    : ", that of " + layers_[l + 1].name + " reaches " +
+                                          number_text(found.gradients[l + 1]));
+  }
+  return "";
+}
+
+std::string Graph::find_overflow(const float* pixels, float* gradient) {
+  VectorOps& ops = backend_.vector_ops();
+  const std::size_t elements = plan_.pixels.elements();
+  if (!std::isfinite(ops.max_abs(pixels, elements))) return "the pixels themselves are not finite";
+  const Magnitudes found = magnitudes(pixels, gradient);
+  std::string where = overflowed_activations(found);
+  if (!where.empty() || gradient == nullptr || !options_.with_gradient) return where;
+  where = overflowed_terms(found);
+  if (where.empty()) where = overflowed_gradients(found);
+  if (where.empty() && !std::isfinite(ops.max_abs(gradient, elements))) {
+    where = "the gradient of the pixels is not finite, though that of every layer is";
+  }
+  return where;
+}
+
+}  // namespace vggstyle

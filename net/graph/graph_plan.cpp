@@ -1,0 +1,111 @@
+#include "net/graph/graph_plan.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "kernels/pool2x2.h"
+
+namespace vggstyle {
+namespace {
+
+constexpr int kTaps = 9;
+constexpr double kDirections = 2;
+
+double elements(const Shape& shape) {
+  return static_cast<double>(shape.elements());
+}
+
+double tensor_bytes(const Shape& shape, const StorageFacts& storage) {
+  if (shape.channels == 3) {
+    return static_cast<double>(shape.positions() * storage.color_channels * sizeof(float));
+  }
+  return elements(shape) * static_cast<double>(storage.activation_bytes);
+}
+
+/// Adds what a term on this layer takes.
+void add_term(LossKind kind, const StorageFacts& storage, LayerPlan& layer) {
+  const double out_bytes = tensor_bytes(layer.shape, storage);
+  switch (kind) {
+    case LossKind::kStyle: {
+      const double channels = layer.shape.channels;
+      layer.gram_flop += 3 * channels * elements(layer.shape);
+      layer.bytes += out_bytes;
+      // The sums and the target of C x C in float64, and P.
+      layer.memory_bytes +=
+          channels * channels * (8 + 8 + storage.style_matrices * double{sizeof(float)});
+      break;
+    }
+    case LossKind::kContent:
+      layer.bytes += 3 * out_bytes;  // both for the distance, the target for the gradient
+      layer.memory_bytes += out_bytes;
+      break;
+    case LossKind::kTv:
+      break;  // the pixels are no convolution
+  }
+}
+
+LayerPlan plan_layer(const ConvLayer& entry, Shape in, const StorageFacts& storage,
+                     bool with_gradient) {
+  LayerPlan layer;
+  layer.name = entry.name;
+  layer.in = in;
+  layer.shape = {entry.out_channels, in.height, in.width};
+  const double out_bytes = tensor_bytes(layer.shape, storage);
+  const double filters = static_cast<double>(kTaps * entry.in_channels) * entry.out_channels;
+  layer.conv_flop = kDirections * 2 * filters * static_cast<double>(layer.shape.positions());
+  layer.bytes = 2 * out_bytes + 3 * tensor_bytes(in, storage);
+  layer.memory_bytes =
+      out_bytes + (with_gradient ? kDirections : 1) * storage.filter_bytes(in, entry.out_channels);
+  return layer;
+}
+
+}  // namespace
+
+double GraphPlan::flop() const {
+  return std::accumulate(layers.begin(), layers.end(), 0.0,
+                         [](double sum, const LayerPlan& l) { return sum + l.flop(); });
+}
+
+double GraphPlan::bytes() const {
+  return std::accumulate(layers.begin(), layers.end(), 0.0,
+                         [](double sum, const LayerPlan& l) { return sum + l.bytes; });
+}
+
+double GraphPlan::memory_bytes() const {
+  return std::accumulate(layers.begin(), layers.end(), shared_bytes,
+                         [](double sum, const LayerPlan& l) { return sum + l.memory_bytes; });
+}
+
+GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
+                     bool with_gradient) {
+  const int deepest = deepest_layer(spec);
+  GraphPlan plan;
+  plan.pixels = plan.largest = pixels;
+  plan.terms = terms_of(spec);
+  double workspace = 0;
+  Shape in = pixels;
+  for (int i = 0; i <= deepest; ++i) {
+    const ConvLayer& entry = conv_layers(model)[static_cast<std::size_t>(i)];
+    LayerPlan layer = plan_layer(entry, in, storage, with_gradient);
+    layer.layer = i;
+    for (const LossTerm& term : plan.terms) {
+      if (term.layer == i) add_term(term.kind, storage, layer);
+    }
+    if (tensor_bytes(layer.shape, storage) > tensor_bytes(plan.largest, storage)) {
+      plan.largest = layer.shape;
+    }
+    workspace = std::max(workspace, storage.workspace_bytes(in, entry.out_channels));
+    in = layer.shape;
+    if (entry.last_in_block && i < deepest) {
+      in = layer.pooled = pooled_shape(in);
+      layer.memory_bytes += tensor_bytes(in, storage) + elements(in);  // and a byte a winner
+    }
+    plan.layers.push_back(std::move(layer));
+  }
+  // The network's input and the pixel layer, pixels from the host, two gradients.
+  plan.shared_bytes = 2 * tensor_bytes(pixels, storage) + elements(pixels) * sizeof(float) +
+                      (with_gradient ? 2 * tensor_bytes(plan.largest, storage) : 0) + workspace;
+  return plan;
+}
+
+}  // namespace vggstyle

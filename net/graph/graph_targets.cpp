@@ -1,0 +1,48 @@
+// Statistics of pictures, and the targets that are made of them.
+
+#include "net/graph/graph.h"
+#include "runtime/error.h"
+
+namespace vggstyle {
+
+float* Graph::upload(const float* pixels) {
+  backend_.device().upload(staging_, pixels, plan_.pixels.elements() * sizeof(float));
+  return staging_;
+}
+
+void Graph::run_forward(const float* pixels) {
+  forward(whole(upload(pixels)));
+}
+
+std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
+  const Region region = whole(upload(pixels));
+  forward(region);
+  std::vector<StyleStatistics> result;
+  for (const auto& term : terms_) {
+    if (term->term().kind != LossKind::kStyle) continue;
+    result.push_back(term->style_statistics(input_of(*term, region)));
+  }
+  return result;
+}
+
+void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
+  std::vector<Term*> styles;
+  for (const auto& term : terms_) {
+    if (term->term().kind == LossKind::kStyle) styles.push_back(term.get());
+  }
+  if (targets.size() != styles.size()) {
+    throw InternalError("a style target is needed for each of " + std::to_string(styles.size()) +
+                        " layers, not " + std::to_string(targets.size()));
+  }
+  recordings_.clear();
+  for (std::size_t s = 0; s < styles.size(); ++s) styles[s]->set_style_target(targets[s]);
+}
+
+void Graph::set_content_target(const float* pixels) {
+  recordings_.clear();
+  const Region region = whole(upload(pixels));
+  forward(region);
+  for (const auto& term : terms_) term->set_content_target(input_of(*term, region), values_);
+}
+
+}  // namespace vggstyle

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""The shape of the house: which room may look into which, and how much a folder holds.
+
+    tests/house/house_test.py [FOLDER]
+
+Reads the files of FOLDER (default: this project) that git knows, or all where there is no git, and prints each
+fault, a line each; exit status 1 if there is one.
+"""
+import collections
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+# From the ground up: a room sees those below it, and none beside it.
+FLOORS = (
+    ('runtime',),
+    ('kernels', 'runtime/cuda', 'tools/pictures'),
+    ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report'),
+    ('optim', 'tools/measures', 'weights'),
+    ('tools/session', 'tools/toy'),
+    ('bench', 'tools/evaluate', 'tools/transfer'),
+    ('tools/study',),
+    ('tools/cli',),
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+MOST_FILES = 20
+# Pictures of the essay, each a file that a command of it makes.
+LARGE_FOLDERS = ('docs/images/what-is-style',)
+# What the simulated GPU gives device code in the place of CUDA's headers, by include path.
+HARNESS = 'simt/'
+
+
+def room_of(path):
+    """The room of a file or include, by its longest name; None for the tests, and for what is not ours."""
+    parts = Path(path).parts[:-1]
+    return next((name for n in range(len(parts), 0, -1) if (name := '/'.join(parts[:n])) in FLOOR), None)
+
+
+def faults_of_source(path, text):
+    room = room_of(path)
+    if room is None:
+        if not path.startswith('tests/'):
+            yield f'{path}: in none of the rooms of tests/house/house_test.py'
+        return
+    for include in re.findall(r'^\s*#\s*include "([^"]+)"', text, re.MULTILINE):
+        if include.startswith('tests/'):
+            yield f'{path}: includes {include}, of the tests'
+        if include.startswith(HARNESS) and room != 'kernels/cuda':
+            yield f'{path}: includes {include}, which is there for device code'
+        other = room_of(include)
+        if other not in (None, room) and FLOOR[other] >= FLOOR[room]:
+            yield f'{path}: includes {include}, but {room} stands below {other}, or beside it'
+    if 'CLI/' in text and room != 'tools/cli' and re.search(r'#\s*include <CLI/', text):
+        yield f'{path}: includes CLI11, which belongs to tools/cli'
+
+
+def files_of(root):
+    if (root / '.git').exists():
+        return subprocess.run(['git', 'ls-files'], cwd=root, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [str(f.relative_to(root)) for f in root.rglob('*') if f.is_file() and f.relative_to(root).parts[0] != 'build']
+
+
+def faults(root):
+    files = files_of(root)
+    for folder, count in sorted(collections.Counter(str(Path(f).parent) for f in files).items()):
+        if count > MOST_FILES and folder not in LARGE_FOLDERS:
+            yield f'{folder}: {count} files, more than {MOST_FILES}'
+    for path in files:
+        if re.search(r'\.(cpp|h|cu|cuh)$', path) and (root / path).exists():
+            yield from faults_of_source(path, (root / path).read_text())
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    found = list(faults(root))
+    print('\n'.join(found) if found else 'the house: 0 faults')
+    return 1 if found else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
