@@ -18,7 +18,7 @@ FLOORS = (
     ('kernels', 'runtime/cuda', 'tools/pictures'),
     ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report'),
     ('optim', 'tools/measures', 'weights'),
-    ('tools/session', 'tools/toy'),
+    ('tools/session', 'tools/toy', 'examples'),
     ('bench', 'tools/evaluate', 'tools/transfer'),
     ('tools/study',),
     ('tools/cli',),
