@@ -14,7 +14,8 @@ constexpr const char* kUsage =
     "usage: bench_kernels [--size PX]... [--precision NAME]... [--repeats N] [--long-run N]\n"
     "                     [--only operations|evaluations] [--save FOLDER]\n"
     "Times on GPU 0, at 512 pixels in fp32, tf32, fp16 and bf16 unless told otherwise. --long-run\n"
-    "times so many iterations of L-BFGS as one; FOLDER gets the inputs, for bench/pytorch_gpu.py.\n";
+    "times so many iterations of L-BFGS as one; FOLDER gets the inputs, for "
+    "bench/pytorch_gpu.py.\n";
 
 using vggstyle::InputError;
 

@@ -195,9 +195,11 @@ void Graph::forward(const Region& region, const std::function<void(int layer)>& 
   const Tensor* in = &input_;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     Layer& layer = layers_[i];
-    const PhaseScope phase(backend_.device(), observer_, "forward", layer.name);
-    layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners, layer.style},
-                             workspace_);
+    {
+      const PhaseScope phase(backend_.device(), observer_, "forward", layer.name);
+      layer.convolution->fprop(*in, layer.out, {layer.pooled, pool_, layer.winners, layer.style},
+                               workspace_);
+    }
     in = layer.pooled ? &layer.pooled : &layer.out;
     if (then) then(static_cast<int>(i));
   }

@@ -14,7 +14,7 @@ namespace {
 class RangeDevice final : public Device {
  public:
   std::vector<std::string> ranges;
-  int depth = 0;
+  int depth = 0, deepest = 0;
 
   std::string name() const override { return cpu_->name(); }
   std::string id() const override { return cpu_->id(); }
@@ -33,7 +33,7 @@ class RangeDevice final : public Device {
   void synchronize() override { cpu_->synchronize(); }
   void push_range(const char* range) override {
     ranges.emplace_back(range);
-    ++depth;
+    deepest = std::max(deepest, ++depth);
   }
   void pop_range() noexcept override { --depth; }
 
@@ -58,10 +58,11 @@ TEST_CASE("graph: the profiler sees the phases of each layer, one after another"
   device.ranges.clear();
   graph.evaluate(x.as<float>(), gradient.as<float>());
   CHECK(device.depth == 0);
-  // conv1_2 backward: its own terms first, then the way down.
-  CHECK(device.ranges == std::vector<std::string>{"value and gradient", "forward conv1_1",
-                                                  "forward conv1_2", "statistics conv1_2",
-                                                  "statistics pixels", "loss terms conv1_2",
+  CHECK(device.deepest == 2);  // within the evaluation, no phase in another
+  // The terms of a layer follow it. conv1_2 backward: its own terms first, then the way down.
+  CHECK(device.ranges == std::vector<std::string>{"value and gradient", "statistics pixels",
+                                                  "forward conv1_1", "forward conv1_2",
+                                                  "statistics conv1_2", "loss terms conv1_2",
                                                   "backward conv1_2", "backward conv1_2",
                                                   "backward conv1_1", "backward pixels"});
 }

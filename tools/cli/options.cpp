@@ -177,6 +177,8 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
       ->group(group);
 }
 
+namespace {
+
 void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start) {
   const char* group = "Optimisation";
   app.add_option("--iterations", optimizer.iterations,
@@ -195,6 +197,8 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
       ->group(group);
   app.add_option("--seed", start.seed, "of the noise")->group(group)->capture_default_str();
 }
+
+}  // namespace
 
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
   add_loss_options(app, settings.loss, losses);

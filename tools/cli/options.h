@@ -26,8 +26,6 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice);
 
 void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_style);
 
-void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start);
-
 /// All of them, as transfer, texture and reconstruct have them, and compare may vary them.
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses);
 

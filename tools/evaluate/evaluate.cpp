@@ -102,7 +102,7 @@ void write_layers(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
   const LossSpec& loss = evaluated.problem.loss;
   NetworkView view(engine, evaluated.stored, loss.pooling);
   const std::vector<StyleStatistics> statistics = view.statistics(evaluated.problem.start);
-  Graph& graph = view.look_at(evaluated.problem.start);
+  Graph& graph = view.graph_for(evaluated.problem.start);
   for (std::size_t i = 0; i < evaluated.stored.size(); ++i) {
     const int layer = evaluated.stored[i].layer;
     write_layer(file, layer_name(engine.model(), layer), graph, layer, statistics[i]);

@@ -21,10 +21,10 @@ class NetworkView {
   std::vector<StyleStatistics> statistics(const Picture& picture);
   /// The graph that has run `picture` forward, for activations() and shapes.
   Graph& look_at(const Picture& picture);
-
- private:
+  /// The graph for pictures of that size; it holds the activations of the one that it saw last.
   Graph& graph_for(const Picture& picture);
 
+ private:
   Engine& engine_;
   LossSpec spec_;
   std::map<std::pair<int, int>, std::unique_ptr<Graph>> graphs_;
