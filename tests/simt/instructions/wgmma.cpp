@@ -1,7 +1,6 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <memory>
 
 #include "tests/simt/instructions/float_formats.h"
 #include "tests/simt/instructions/warp_operations.h"
@@ -76,7 +75,8 @@ void read_row(WgmmaKind kind, const Operand& operand, int row, Lane& lane, float
   }
 }
 
-/// The warp's 16 rows of A and all of B.
+/// The warp's 16 rows of A and all of B. On the fiber's stack: a failure leaves the fiber as it is,
+/// without destructors.
 struct Values {
   float a[kRows][16];
   float b[256][16];
@@ -101,8 +101,8 @@ WgmmaSums& sums_of(Warp& warp, const WgmmaProduct& product) {
 }
 
 void execute(const WgmmaProduct& product, Warp& warp) {
-  const auto values = std::make_unique<Values>();
-  read_operands(product, warp, *values);
+  Values values;
+  read_operands(product, warp, values);
   const HarnessScope scope;
   const int k = product.kind == WgmmaKind::kTf32 ? 8 : 16;
   WgmmaSums& sums = sums_of(warp, product);
@@ -110,7 +110,7 @@ void execute(const WgmmaProduct& product, Warp& warp) {
     for (int i = 0; i < product.n / 2; ++i) {
       const int row = lane / 4 + i / 2 % 2 * 8, column = i / 4 * 8 + lane % 4 * 2 + i % 2;
       float& sum = sums.values[static_cast<std::size_t>(lane * product.n / 2 + i)];
-      for (int j = 0; j < k; ++j) sum += values->a[row][j] * values->b[column][j];
+      for (int j = 0; j < k; ++j) sum += values.a[row][j] * values.b[column][j];
     }
   }
   --sums.under_way;
@@ -187,8 +187,8 @@ void issue(Warp& warp, WgmmaKind kind, int n) {
       kind, n, first.wgmma_a, first.wgmma_b, first.wgmma_registers, warp.wgmma.open_group};
   {
     // That operands are there already; they are read when it is waited for.
-    const auto values = std::make_unique<Values>();
-    read_operands(product, warp, *values);
+    Values values;
+    read_operands(product, warp, values);
   }
   check_alike(warp, product);
   take_sums(warp, product);
@@ -198,15 +198,13 @@ void issue(Warp& warp, WgmmaKind kind, int n) {
 
 void wait(Warp& warp, unsigned pending) {
   WgmmaState& state = warp.wgmma;
-  std::vector<WgmmaProduct> later;
+  const auto due = [&](const WgmmaProduct& product) {
+    return product.group + pending < state.open_group;
+  };
   for (const WgmmaProduct& product : state.products) {
-    if (product.group + pending < state.open_group) {
-      execute(product, warp);
-    } else {
-      later.push_back(product);
-    }
+    if (due(product)) execute(product, warp);
   }
-  state.products = later;
+  std::erase_if(state.products, due);
   for (const WgmmaSums& sums : state.sums) check_untouched(sums, *warp.lanes);
   const HarnessScope scope;
   std::erase_if(state.sums, [&](const WgmmaSums& sums) {
