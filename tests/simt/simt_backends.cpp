@@ -16,16 +16,13 @@ constexpr std::array kOnHopper = {
 };
 
 TestEngine make_engine(const GpuVariant& variant, int threads) {
-  const CudaBackendOptions& options = variant.options;
   simt::SimtOptions simt;
   simt.os_threads = threads;
-  // Float32 on the oldest card, which has the least shared memory and no tensor cores.
-  simt.limits =
-      simt::limits_of(options.precision == Precision::kFloat32 ? 75 : variant.simulated_capability);
+  simt.limits = simt::limits_of(variant.simulated_capability);
   simt.limits.multiprocessors = VGGSTYLE_SIMT_MULTIPROCESSORS;
   simt.seed = static_cast<std::uint64_t>(threads);
   std::unique_ptr<GpuDevice> device = simt::make_simt_device(simt);
-  std::unique_ptr<Backend> backend = make_cuda_backend(*device, options);
+  std::unique_ptr<Backend> backend = make_cuda_backend(*device, variant.options);
   return {std::move(device), std::move(backend)};
 }
 
@@ -34,17 +31,17 @@ TestEngine make_engine(const GpuVariant& variant, int threads) {
 std::span<const BackendVariant> backend_variants() {
   static const std::vector<BackendVariant> variants = [] {
     std::vector<BackendVariant> made;
-    std::vector<GpuVariant> all(kGpuVariants.begin(), kGpuVariants.end());
-    all.insert(all.end(), kOnHopper.begin(), kOnHopper.end());
-    for (const GpuVariant& v : all) {
+    const auto add = [&made](const GpuVariant& v) {
       made.push_back({.name = v.name,
                       .least_bound = v.bound,
                       .gradient_bound = v.gradient_bound,
                       .most_multiply_adds = v.simulated_multiply_adds,
                       .networks = v.simulated_networks,
                       .threads = 1,  // variants run beside each other; locks between threads cost
-                      .make = [v](int threads) { return make_engine(v, threads); }});
-    }
+                      .make = [&v](int threads) { return make_engine(v, threads); }});
+    };
+    for (const GpuVariant& v : kGpuVariants) add(v);
+    for (const GpuVariant& v : kOnHopper) add(v);
     return made;
   }();
   // tests/simt/CMakeLists.txt runs them one by one, by name.

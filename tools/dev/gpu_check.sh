@@ -147,13 +147,14 @@ if [[ $phases = *2* ]]; then
 fi
 
 if [[ $phases = *3* ]] && command -v ncu >/dev/null; then
+  ncu=(ncu --clock-control none --cache-control none)
   for precision in fp16 tf32; do
     one=("$bench" --only evaluations --precision "$precision" --repeats 1)
-    step "ncu-durations-$precision" timeout 120 ncu --clock-control none --cache-control none --csv \
+    step "ncu-durations-$precision" timeout 120 "${ncu[@]}" --csv \
       --metrics gpu__time_duration.sum,launch__grid_size,launch__block_size "${one[@]}"
     # What docs/kernels.md says of their bounds.
     for kernel in conv3x3_fast_kernel gram_fast style_terms; do
-      step "ncu-$kernel-$precision" timeout 120 ncu --clock-control none --cache-control none \
+      step "ncu-$kernel-$precision" timeout 120 "${ncu[@]}" \
         --kernel-name-base demangled --kernel-name "regex:$kernel" --launch-count 40 \
         --section SpeedOfLight --section WarpStateStats --section Occupancy \
         --section MemoryWorkloadAnalysis --section ComputeWorkloadAnalysis "${one[@]}"

@@ -57,7 +57,7 @@ Buffer pack(GpuDevice& device, int in_channels, int out_channels, Filter filter)
 template <typename T, typename Rounding, typename Filter>
 Buffer pack_fast(const Kernels& kernels, int in_channels, int out_channels, Filter filter) {
   std::vector<unsigned char> packed(packed_bytes<T>(in_channels, out_channels, kTaps));
-  const FilterOrder order = filter_order(kernels.device.limits(), kernels.precision);
+  const FilterOrder order = filter_order<T>(kernels.device.limits(), kernels.precision);
   for (int o = 0; o < out_channels; ++o) {
     for (int c = 0; c < in_channels; ++c) {
       for (int tap = 0; tap < kTaps; ++tap) {
@@ -133,7 +133,7 @@ class Convolution final : public Conv3x3 {
   bool fast() const { return !kernels_.plain && is_fast(in_, out_); }
   float* channel_sums(StyleLayer* style, const Tensor& out) const {
     if (style == nullptr || kernels_.blas == nullptr) return nullptr;
-    if (has_wgmma(kernels_.device.limits(), kernels_.precision)) return nullptr;
+    if (has_wgmma<T>(kernels_.device.limits())) return nullptr;
     const ConvGrid grid(kernels_.device.limits().multiprocessors, {extent(out), in_, out_});
     return static_cast<FedStyleLayer*>(style)->channel_sums(out, grid.tiles());
   }

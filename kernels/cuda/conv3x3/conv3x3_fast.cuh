@@ -197,11 +197,17 @@ __global__ void __launch_bounds__(Tile::kThreads,
   }
 }
 
-/// Large tiles read less, small ones make enough blocks for every multiprocessor (ConvGrid).
+/// By wgmma where the GPU has it. Else large tiles read less, small ones make enough blocks for every
+/// multiprocessor (ConvGrid).
 template <template <int> typename ProductOf, typename T>
 void launch_conv3x3(GpuDevice& device, const char* name, const ConvShape& shape, const T* in,
                     const unsigned char* filters, const StyleSteps<T>& style,
                     const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out) {
+  if constexpr (kByWgmma<T>) {
+    if (has_wgmma<T>(device.limits())) {
+      return conv3x3_wgmma(device, shape, in, filters, style, epilogue, side, out);
+    }
+  }
   const ConvGrid grid(device.limits().multiprocessors, shape);
   const int style_chunks = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
   const int in_chunks = shape.in_channels / kChunk<T>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/cuda/conv3x3/conv3x3.h"
 #include "kernels/cuda/conv3x3/conv3x3_tile.h"
@@ -27,15 +28,19 @@ enum class FilterOrder {
   kPlanes,         ///< [slot][n][16 bytes]: wgmma
 };
 
-/// Whether the convolution by wgmma is there for a GPU and a precision.
-constexpr bool has_wgmma(const GpuLimits& limits, Precision precision) {
-  return limits.wgmma && (precision == Precision::kTf32 || precision == Precision::kFloat16 ||
-                          precision == Precision::kBfloat16);
+/// Whether wgmma multiplies what is stored as T: not float32 of all its bits (fp32, 3xtf32).
+template <typename T>
+constexpr bool kByWgmma = !std::is_same_v<T, float>;
+
+template <typename T>
+constexpr bool has_wgmma(const GpuLimits& limits) {
+  return kByWgmma<T> && limits.wgmma;
 }
 
+template <typename T>
 constexpr FilterOrder filter_order(const GpuLimits& limits, Precision precision) {
   return precision == Precision::kFloat32 ? FilterOrder::kAcrossOutputs
-         : has_wgmma(limits, precision)   ? FilterOrder::kPlanes
+         : has_wgmma<T>(limits)           ? FilterOrder::kPlanes
                                           : FilterOrder::kSwizzled;
 }
 
@@ -124,7 +129,7 @@ void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape
                   const unsigned char* filters, const StyleSteps<T>& style,
                   const ConvEpilogue<T>& epilogue, const SideOutput<T>& side, T* out);
 
-/// The same by wgmma, where has_wgmma(): conv3x3_fast calls it.
+/// The same by wgmma, where has_wgmma<T>(): conv3x3_fast calls it.
 template <typename T>
 void conv3x3_wgmma(GpuDevice& device, const ConvShape& shape, const T* in,
                    const unsigned char* filters, const StyleSteps<T>& style,

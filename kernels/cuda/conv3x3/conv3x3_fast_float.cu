@@ -13,12 +13,9 @@ using SplitTf32 = TensorCores<SplitTf32Mma, kWarpRows>;
 }  // namespace
 
 template <>
-void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const Tf32* in,
+void conv3x3_fast(GpuDevice& device, Precision, const ConvShape& shape, const Tf32* in,
                   const unsigned char* filters, const StyleSteps<Tf32>& style,
                   const ConvEpilogue<Tf32>& epilogue, const SideOutput<Tf32>& side, Tf32* out) {
-  if (has_wgmma(device.limits(), precision)) {
-    return conv3x3_wgmma(device, shape, in, filters, style, epilogue, side, out);
-  }
   launch_conv3x3<OnceTf32>(device, "conv3x3_tf32", shape, in, filters, style, epilogue, side, out);
 }
 

@@ -13,25 +13,18 @@ using Bfloat16 = TensorCores<Bfloat16Mma, kWarpRows>;
 }  // namespace
 
 template <>
-void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape, const __half* in,
+void conv3x3_fast(GpuDevice& device, Precision, const ConvShape& shape, const __half* in,
                   const unsigned char* filters, const StyleSteps<__half>& style,
                   const ConvEpilogue<__half>& epilogue, const SideOutput<__half>& side,
                   __half* out) {
-  if (has_wgmma(device.limits(), precision)) {
-    return conv3x3_wgmma(device, shape, in, filters, style, epilogue, side, out);
-  }
   launch_conv3x3<Float16>(device, "conv3x3_fp16", shape, in, filters, style, epilogue, side, out);
 }
 
 template <>
-void conv3x3_fast(GpuDevice& device, Precision precision, const ConvShape& shape,
-                  const __nv_bfloat16* in, const unsigned char* filters,
-                  const StyleSteps<__nv_bfloat16>& style,
+void conv3x3_fast(GpuDevice& device, Precision, const ConvShape& shape, const __nv_bfloat16* in,
+                  const unsigned char* filters, const StyleSteps<__nv_bfloat16>& style,
                   const ConvEpilogue<__nv_bfloat16>& epilogue,
                   const SideOutput<__nv_bfloat16>& side, __nv_bfloat16* out) {
-  if (has_wgmma(device.limits(), precision)) {
-    return conv3x3_wgmma(device, shape, in, filters, style, epilogue, side, out);
-  }
   launch_conv3x3<Bfloat16>(device, "conv3x3_bf16", shape, in, filters, style, epilogue, side, out);
 }
 

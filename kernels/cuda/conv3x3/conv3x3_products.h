@@ -98,30 +98,10 @@ class TensorCores {
   __device__ __forceinline__ static void multiply(float (&d)[2 * kPairs][4],
                                                   const std::uint32_t (&a)[4],
                                                   const std::uint32_t (&b)[kPairs][4]) {
-    std::uint32_t high[4];
-#pragma unroll
-    for (int i = 0; i < 4; ++i) high[i] = Mma::input(a[i]);
 #pragma unroll
     for (int n = 0; n < 2 * kPairs; ++n) {
       const std::uint32_t b_bits[2] = {b[n / 2][n % 2 * 2], b[n / 2][n % 2 * 2 + 1]};
-      if constexpr (Mma::kSplit) {
-        const std::uint32_t b_high[2] = {Mma::input(b_bits[0]), Mma::input(b_bits[1])};
-        std::uint32_t low[4];
-#pragma unroll
-        for (int i = 0; i < 4; ++i) low[i] = Mma::low(a[i], high[i]);
-        const std::uint32_t b_low[2] = {Mma::low(b_bits[0], b_high[0]),
-                                        Mma::low(b_bits[1], b_high[1])};
-        // Tensor cores cut off what does not fit when they add: a long chain of products would
-        // drift by 3e-5 at K = 4608. So each three have sums of their own.
-        float three[4] = {};
-        Mma::mma(three, low, b_high);
-        Mma::mma(three, high, b_low);
-        Mma::mma(three, high, b_high);
-#pragma unroll
-        for (int i = 0; i < 4; ++i) d[n][i] += three[i];
-      } else {
-        Mma::mma(d[n], high, b_bits);  // B was rounded when it was packed
-      }
+      Mma::mma(d[n], a, b_bits);
     }
   }
 

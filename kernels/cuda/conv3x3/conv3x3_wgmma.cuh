@@ -240,6 +240,17 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
   const int group = tile_channel / kTileChannels;
   auto& pipeline = shared.pipeline;
 
+  // The first step stands before its loop: sums that a loop is entered with are under way, or the
+  // compiler waits for every product.
+  const auto multiply_all = [&](int steps, auto& multiply) {
+    multiply(0);
+    for (int step = 1; step < steps; ++step) {
+      multiply(step);
+      wgmma_wait<1>();
+    }
+    sums.finish();
+  };
+
   // P F: a chunk a step.
   const int style_steps = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
   if (style_steps > 0) {
@@ -263,14 +274,7 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
       copy(step + Tile::kStyleAhead);
     };
     for (int step = 0; step < Tile::kStyleAhead; ++step) copy(step);
-    // The first step stands before its loop: sums that a loop is entered with are under way, or the
-    // compiler waits for every product.
-    multiply(0);
-    for (int step = 1; step < style_steps; ++step) {
-      multiply(step);
-      wgmma_wait<1>();
-    }
-    sums.finish();
+    multiply_all(style_steps, multiply);
     sums.scale(style.style_scale * *style.p_scale);
     __syncthreads();  // the stages are free
   }
@@ -310,12 +314,7 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
     cp_async_commit();
     copy_b(1);
     cp_async_commit();
-    multiply(0);
-    for (int step = 1; step < steps; ++step) {
-      multiply(step);
-      wgmma_wait<1>();
-    }
-    sums.finish();
+    multiply_all(steps, multiply);
   }
 
   // No copy is under way: the groups after the last step are empty.

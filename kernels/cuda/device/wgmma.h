@@ -4,28 +4,23 @@
 /// others: compiled for sm_90a. Semantics: PTX ISA 8.x, "Asynchronous warpgroup-level matrix
 /// instructions". The SIMT harness has the same functions (tests/simt/instructions/wgmma.h).
 
-#include "kernels/cuda/device/device_code.h"
-
-namespace vggstyle::cuda {
-
-/// Threads of a warpgroup.
-constexpr int kWarpgroup = 128;
-
-}  // namespace vggstyle::cuda
-
-#ifdef __CUDACC__
-
 #include <cstdint>
 
 #include "kernels/cuda/device/ptx.h"
 
 namespace vggstyle::cuda {
 
+/// Threads of a warpgroup.
+constexpr int kWarpgroup = 128;
+
 /// Where an operand lies in shared memory, without a swizzle: blocks of 8 rows (positions of A,
 /// output channels of B) x 16 bytes of K, each 128 bytes in a row. `k_stride` bytes from a block to
 /// the one beside it along K, `row_stride` to the next 8 rows; all are multiples of 16.
 __device__ __forceinline__ std::uint64_t matrix_descriptor(const void* shared, int k_stride,
                                                            int row_stride) {
+#ifndef __CUDACC__
+  simt::check_descriptor(shared, k_stride, row_stride);
+#endif
   return (shared_address(shared) & 0x3FFFFU) >> 4U |
          static_cast<std::uint64_t>(k_stride / 16) << 16U |
          static_cast<std::uint64_t>(row_stride / 16) << 32U;
@@ -35,6 +30,12 @@ __device__ __forceinline__ std::uint64_t matrix_descriptor(const void* shared, i
 __device__ __forceinline__ std::uint64_t descriptor_at(std::uint64_t descriptor, int bytes) {
   return descriptor + static_cast<std::uint64_t>(bytes / 16);
 }
+
+}  // namespace vggstyle::cuda
+
+#ifdef __CUDACC__
+
+namespace vggstyle::cuda {
 
 /// Before the first wgmma, and again when sums were touched in between: orders registers.
 __device__ __forceinline__ void wgmma_fence() {

@@ -9,9 +9,10 @@
 /// fixed order (style_layer.cu adds them up).
 namespace vggstyle::cuda {
 
-/// Positions of one piece: few enough that a float32 sum of them is good to 1e-6 and that deep layers
-/// have blocks for a whole GPU, many enough that their sums are not most of the bytes; and fixed, so
-/// that a result does not depend on the GPU. On an H100, 512 took less time than 256 and 1024.
+/// Positions of one piece: few enough that a float32 sum of them is good to 1e-6 and that deep
+/// layers have blocks for a whole GPU, many enough that their sums are not most of the bytes; and
+/// fixed, so that a result does not depend on the GPU. On an H100, 512 took less time than 256 and
+/// 1024.
 constexpr std::size_t kGramPiece = 512;
 
 /// For each piece k of `count` pieces from position `begin` on, with G = F - s:

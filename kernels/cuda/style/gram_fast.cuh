@@ -215,26 +215,16 @@ class Tf32Gram : public FloatPanel {
  private:
   __device__ __forceinline__ static void multiply(float (&d)[4], const float (&a)[4],
                                                   const float (&b)[2]) {
-    std::uint32_t high[4], b_high[2];
+    std::uint32_t a_bits[4], b_bits[2];
 #pragma unroll
-    for (int i = 0; i < 4; ++i) high[i] = to_tf32(a[i]);
+    for (int i = 0; i < 4; ++i) a_bits[i] = input(a[i]);
 #pragma unroll
-    for (int i = 0; i < 2; ++i) b_high[i] = to_tf32(b[i]);
-    if constexpr (Mma::kSplit) {
-      std::uint32_t low[4], b_low[2];
-#pragma unroll
-      for (int i = 0; i < 4; ++i) low[i] = Mma::low(__float_as_uint(a[i]), high[i]);
-#pragma unroll
-      for (int i = 0; i < 2; ++i) b_low[i] = Mma::low(__float_as_uint(b[i]), b_high[i]);
-      float three[4] = {};  // see conv3x3_products.h
-      Mma::mma(three, low, b_high);
-      Mma::mma(three, high, b_low);
-      Mma::mma(three, high, b_high);
-#pragma unroll
-      for (int i = 0; i < 4; ++i) d[i] += three[i];
-    } else {
-      Mma::mma(d, high, b_high);
-    }
+    for (int i = 0; i < 2; ++i) b_bits[i] = input(b[i]);
+    Mma::mma(d, a_bits, b_bits);
+  }
+  /// Elements are tf32 as stored, but not once the shift is off.
+  __device__ __forceinline__ static std::uint32_t input(float x) {
+    return Mma::kSplit ? __float_as_uint(x) : to_tf32(x);
   }
 
   int i_, j_;

@@ -5,9 +5,8 @@
 //                add_pieces: float64 sums over the pieces, in order;
 //                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
 //                convolution's channel sums, which are as many rows of floats
-//   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences from
-//   the
-//                target, a row of P, an entry of q, the row's loss; then the rows' losses are added
+//   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences
+//                from the target, a row of P, an entry of q, the row's loss; then the rows' losses are added
 //
 // style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
 // (8 + 8 + 8 + 4 an entry) bound it, except on cards with slow float64, where it is still
@@ -351,8 +350,8 @@ class CudaStyleLayer final : public FedStyleLayer {
         const StyleMatrix matrix(p(), channels());
         launch(kernels_.device, "pack_p", pack_p<T, Rounding>,
                {static_cast<unsigned>(channels_), kPackThreads},
-               filter_order(kernels_.device.limits(), kernels_.precision), p(), maxima_.as<float>(),
-               channels(), const_cast<unsigned char*>(matrix.packed()),
+               filter_order<T>(kernels_.device.limits(), kernels_.precision), p(),
+               maxima_.as<float>(), channels(), const_cast<unsigned char*>(matrix.packed()),
                const_cast<float*>(matrix.scale()));
       });
     }

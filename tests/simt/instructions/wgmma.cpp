@@ -229,7 +229,7 @@ Lane& warpgroup_lane(const void* place) {
 
 }  // namespace
 
-std::uint64_t matrix_descriptor(const void* shared, int k_stride, int row_stride) {
+void check_descriptor(const void* shared, int k_stride, int row_stride) {
   Lane& lane = warpgroup_lane(VGGSTYLE_PLACE);
   const std::uint32_t address = shared_address(shared);
   constexpr int kMost = 0x3FFF * 16;
@@ -237,8 +237,6 @@ std::uint64_t matrix_descriptor(const void* shared, int k_stride, int row_stride
       row_stride < 0 || k_stride > kMost || row_stride > kMost) {
     fail(ErrorKind::kMisaligned, "a descriptor holds multiples of 16 bytes, 14 bits of each", lane);
   }
-  return (address & 0x3FFFFU) >> 4U | static_cast<std::uint64_t>(k_stride / 16) << 16U |
-         static_cast<std::uint64_t>(row_stride / 16) << 32U;
 }
 
 void wgmma_fence() {

@@ -9,13 +9,6 @@
 
 namespace vggstyle::cuda {
 
-__forceinline__ std::uint64_t matrix_descriptor(const void* shared, int k_stride, int row_stride) {
-  return simt::matrix_descriptor(shared, k_stride, row_stride);
-}
-__forceinline__ std::uint64_t descriptor_at(std::uint64_t descriptor, int bytes) {
-  return descriptor + static_cast<std::uint64_t>(bytes / 16);
-}
-
 __forceinline__ void wgmma_fence() {
   simt::wgmma_fence();
 }

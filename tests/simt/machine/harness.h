@@ -101,7 +101,8 @@ MmaResult mma_tf32(float d0, float d1, float d2, float d3, std::uint32_t a0, std
                    std::uint32_t a2, std::uint32_t a3, std::uint32_t b0, std::uint32_t b1);
 
 enum class WgmmaKind { kF16, kBf16, kTf32 };
-std::uint64_t matrix_descriptor(const void* shared, int k_stride, int row_stride);
+/// Error unless a descriptor can hold these.
+void check_descriptor(const void* shared, int k_stride, int row_stride);
 void wgmma_fence();
 /// `d`: the lane's n / 2 sums.
 void wgmma(WgmmaKind kind, int n, float* d, std::uint64_t a, std::uint64_t b);
