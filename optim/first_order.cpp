@@ -18,6 +18,11 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
   result.reason = Reason::budget;
   Event event = Event::none;
   double step = 0;
+  const auto keep = [&](const ObjectiveValue& value, double gradient_max) {
+    result.value = value;
+    result.gradient_max = gradient_max;
+    ops.copy(x, n, best);
+  };
 
   if (bounds) ops.clamp(x, bounds->low, bounds->high, n);
   while (true) {
@@ -27,11 +32,7 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
 
     if (!std::isfinite(value.total) || !std::isfinite(gradient_max)) {
       const bool at_start = result.evaluations == 1;
-      if (at_start) {
-        result.value = value;
-        result.gradient_max = gradient_max;
-        ops.copy(x, n, best);
-      }
+      if (at_start) keep(value, gradient_max);
       if (at_start || ++result.not_finite > kMaxRestarts) {
         result.not_finite += at_start ? 1 : 0;
         result.reason = Reason::not_finite;
@@ -45,11 +46,7 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
       continue;
     }
 
-    if (result.evaluations == 1 || value.total < result.value.total) {
-      result.value = value;
-      result.gradient_max = gradient_max;
-      ops.copy(x, n, best);
-    }
+    if (result.evaluations == 1 || value.total < result.value.total) keep(value, gradient_max);
     if (callback && !callback({result.evaluations, result.iterations, value, gradient_max, step,
                                std::exchange(event, Event::none), x})) {
       result.reason = Reason::stopped_by_caller;

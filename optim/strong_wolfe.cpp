@@ -25,7 +25,7 @@ StrongWolfe::StrongWolfe(double value, double slope, double first, const Options
       width_before_(2 * options.max_step),
       kept_value_(value) {}
 
-bool StrongWolfe::keep(const Point& trial) {
+bool StrongWolfe::keep(const LinePoint& trial) {
   kept_step_ = trial.step;
   kept_value_ = trial.value;
   return true;
@@ -52,7 +52,7 @@ bool StrongWolfe::feed(double value, double slope) {
     retreat();
     return false;
   }
-  const Point trial{step_, value, slope};
+  const LinePoint trial{step_, value, slope};
   const double slope_test = options_.c1 * slope0_;
   const double value_test = value0_ + step_ * slope_test;
   const bool decreases = value <= value_test;
@@ -74,18 +74,18 @@ bool StrongWolfe::feed(double value, double slope) {
   if (first_stage_ && decreases && slope >= 0) first_stage_ = false;
   if (first_stage_ && value <= best_.value && !decreases) {
     // Their modified function f(a) - c1 a f'(0): a lower value that is not yet low enough.
-    const auto lowered = [&](const Point& p) {
-      return Point{p.step, p.value - p.step * slope_test, p.slope - slope_test};
+    const auto lowered = [&](const LinePoint& p) {
+      return LinePoint{p.step, p.value - p.step * slope_test, p.slope - slope_test};
     };
-    const auto raised = [&](const Point& p) {
-      return Point{p.step, p.value + p.step * slope_test, p.slope + slope_test};
+    const auto raised = [&](const LinePoint& p) {
+      return LinePoint{p.step, p.value + p.step * slope_test, p.slope + slope_test};
     };
-    Point best = lowered(best_), other = lowered(other_);
-    step_ = next_step(best, other, lowered(trial), bracketed_, least_, most_);
+    LinePoint best = lowered(best_), other = lowered(other_);
+    step_ = dcstep(best, other, lowered(trial), bracketed_, least_, most_);
     best_ = raised(best);
     other_ = raised(other);
   } else {
-    step_ = next_step(best_, other_, trial, bracketed_, least_, most_);
+    step_ = dcstep(best_, other_, trial, bracketed_, least_, most_);
   }
 
   if (bracketed_) {
@@ -104,77 +104,6 @@ bool StrongWolfe::feed(double value, double slope) {
   const bool narrow = most_ - least_ <= (found() ? options_.width : 1e-10) * most_;
   if (bracketed_ && (step_ <= least_ || step_ >= most_ || narrow)) done_ = true;
   return kept;
-}
-
-double StrongWolfe::next_step(Point& best, Point& other, const Point& trial, bool& bracketed,
-                              double least, double most) {
-  const double sign = trial.slope * (best.slope / std::fabs(best.slope));
-  const double span = trial.step - best.step;
-  // The cubic through both values and slopes, scaled against overflow.
-  const double theta = 3 * (best.value - trial.value) / span + best.slope + trial.slope;
-  const double scale = std::max({std::fabs(theta), std::fabs(best.slope), std::fabs(trial.slope)});
-  const double discriminant =
-      (theta / scale) * (theta / scale) - (best.slope / scale) * (trial.slope / scale);
-  const double root = scale * std::sqrt(std::max(0.0, discriminant));
-
-  double next;
-  if (trial.value > best.value) {  // higher: a minimum lies between
-    const double gamma = trial.step < best.step ? -root : root;
-    const double r =
-        ((gamma - best.slope) + theta) / (((gamma - best.slope) + gamma) + trial.slope);
-    const double cubic = best.step + r * span;
-    const double quadratic =
-        best.step + ((best.slope / ((best.value - trial.value) / span + best.slope)) / 2) * span;
-    next = std::fabs(cubic - best.step) < std::fabs(quadratic - best.step)
-               ? cubic
-               : cubic + (quadratic - cubic) / 2;
-    bracketed = true;
-  } else if (sign < 0) {  // lower, the slope changed sign: between as well
-    const double gamma = trial.step > best.step ? -root : root;
-    const double r =
-        ((gamma - trial.slope) + theta) / (((gamma - trial.slope) + gamma) + best.slope);
-    const double cubic = trial.step + r * -span;
-    const double secant = trial.step + (trial.slope / (trial.slope - best.slope)) * -span;
-    next = std::fabs(cubic - trial.step) > std::fabs(secant - trial.step) ? cubic : secant;
-    bracketed = true;
-  } else if (std::fabs(trial.slope) < std::fabs(best.slope)) {  // lower, same sign, flattening
-    const double gamma = trial.step > best.step ? -root : root;
-    const double r =
-        ((gamma - trial.slope) + theta) / ((gamma + (best.slope - trial.slope)) + gamma);
-    const double cubic =
-        r < 0 && gamma != 0 ? trial.step + r * -span : (trial.step > best.step ? most : least);
-    const double secant = trial.step + (trial.slope / (trial.slope - best.slope)) * -span;
-    const bool cubic_nearer = std::fabs(cubic - trial.step) < std::fabs(secant - trial.step);
-    if (bracketed) {
-      next = cubic_nearer ? cubic : secant;
-      const double limit = trial.step + kShrink * (other.step - trial.step);
-      next = trial.step > best.step ? std::min(limit, next) : std::max(limit, next);
-    } else {
-      next = std::clamp(cubic_nearer ? secant : cubic, least, most);
-    }
-  } else if (bracketed) {  // lower, same sign, steepening: towards the other end
-    const double theta2 =
-        3 * (trial.value - other.value) / (other.step - trial.step) + other.slope + trial.slope;
-    const double scale2 =
-        std::max({std::fabs(theta2), std::fabs(other.slope), std::fabs(trial.slope)});
-    const double root2 =
-        scale2 * std::sqrt(std::max(0.0, (theta2 / scale2) * (theta2 / scale2) -
-                                             (other.slope / scale2) * (trial.slope / scale2)));
-    const double gamma = trial.step > other.step ? -root2 : root2;
-    const double r =
-        ((gamma - trial.slope) + theta2) / (((gamma - trial.slope) + gamma) + other.slope);
-    next = trial.step + r * (other.step - trial.step);
-  } else {
-    next = trial.step > best.step ? most : least;
-  }
-
-  if (trial.value > best.value) {
-    other = trial;
-  } else {
-    if (sign < 0) other = best;
-    best = trial;
-  }
-  return next;
 }
 
 }  // namespace vggstyle

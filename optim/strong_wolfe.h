@@ -1,5 +1,7 @@
 #pragma once
 
+#include "optim/dcstep.h"
+
 namespace vggstyle {
 
 /// A line search for the strong Wolfe conditions
@@ -37,19 +39,13 @@ class StrongWolfe {
   int not_finite() const { return not_finite_; }
 
  private:
-  struct Point {
-    double step, value, slope;
-  };
-  /// Shrinks the interval with the trial and returns the next step (their procedure dcstep).
-  static double next_step(Point& best, Point& other, const Point& trial, bool& bracketed,
-                          double least, double most);
-  bool keep(const Point& trial);
+  bool keep(const LinePoint& trial);
   void retreat();
 
   Options options_;
   double value0_, slope0_;
   double step_;
-  Point best_, other_;  // the ends of the interval; best_ has the lower value
+  LinePoint best_, other_;  // the ends of the interval; best_ has the lower value
   double least_, most_;
   double width_, width_before_;
   bool bracketed_ = false;

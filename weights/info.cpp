@@ -1,85 +1,11 @@
 #include "weights/info.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-
-#include "weights/hdf5/hdf5_file.h"
-#include "weights/hdf5/isolated.h"
-#include "weights/layout.h"
-#include "weights/read.h"
+#include "weights/reader/run_reader.h"
 
 namespace vggstyle {
-namespace {
-
-struct Summary {
-  double mean_size = 0;
-  double deviation = 0;
-  float least = 0;
-  float greatest = 0;
-};
-
-Summary summarise(const std::vector<float>& values) {
-  const auto count = static_cast<double>(values.size());
-  double sizes = 0;
-  double sum = 0;
-  for (const float v : values) {
-    sizes += std::abs(double{v});
-    sum += double{v};
-  }
-  const double mean = sum / count;
-  double squares = 0;
-  for (const float v : values) squares += (double{v} - mean) * (double{v} - mean);
-  const auto [least, greatest] = std::ranges::minmax(values);
-  return {sizes / count, std::sqrt(squares / count), least, greatest};
-}
-
-std::string describe(const std::string& path, const LoadOptions& options) {
-  const NetworkWeights weights = read_weights(path, options);
-  const Hdf5File file = Hdf5File::open(path);
-  const WeightsLayout layout = find_layout(file, weights.model);
-  const std::vector<ConvLayer>& table = conv_layers(weights.model);
-
-  std::string text;
-  const auto add_line = [&text](std::string_view what, std::string_view value) {
-    text += fmt::format("{:<15}{}\n", what, value);
-  };
-  add_line("file", path);
-  add_line("model", model_name(weights.model));
-  add_line("kind", weights.kind);
-  add_line("preprocessing", name_of(weights.preprocessing));
-  add_line("layout", name_of(layout.layout));
-  add_line("checksum", short_checksum(weights));
-  if (auto description = file.string_attribute("/", "description")) {
-    // It goes to a terminal, which would obey control characters.
-    std::ranges::replace_if(
-        *description, [](char c) { return c >= 0 && c < ' '; }, ' ');
-    add_line("description", *description);
-  }
-  text += fmt::format("\n{:<8} {:<15} {:<8} {:>10} {:>10} {:>10} {:>10}  {}\n", "layer", "shape",
-                      "type", "mean |w|", "std", "min", "max", "bias");
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const ConvWeights& conv = weights.layers[i];
-    if (!conv.present()) {
-      text += fmt::format("{:<8} not in this file\n", table[i].name);
-      continue;
-    }
-    const Summary kernel = summarise(conv.kernel);
-    const Summary bias = summarise(conv.bias);
-    text += fmt::format(
-        "{:<8} {:<15} {:<8} {:>10.4g} {:>10.4g} {:>10.4g} {:>10.4g}  {:.4g} to {:.4g}\n",
-        table[i].name, fmt::format("3x3x{}x{}", table[i].in_channels, table[i].out_channels),
-        name_of(file.info(layout.layers[i].kernel).type), kernel.mean_size, kernel.deviation,
-        kernel.least, kernel.greatest, bias.least, bias.greatest);
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string weights_info(const std::string& path, const LoadOptions& options) {
-  return run_isolated(path, [&] { return describe(path, options); });
+  return run_reader("describe", path, options);
 }
 
 }  // namespace vggstyle

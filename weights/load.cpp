@@ -2,81 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 #include "runtime/error.h"
-#include "weights/hdf5/isolated.h"
-#include "weights/read.h"
+#include "weights/reader/packed.h"
+#include "weights/reader/run_reader.h"
 
 namespace vggstyle {
-namespace {
-
-// Weights as bytes, for the pipe from the process that reads them: the two ends are one program.
-
-void put(std::string& bytes, const void* data, std::size_t size) {
-  bytes.append(static_cast<const char*>(data), size);
-}
-template <typename Sequence>
-void put_sequence(std::string& bytes, const Sequence& values) {
-  const std::size_t count = values.size();
-  put(bytes, &count, sizeof count);
-  put(bytes, values.data(), count * sizeof(values[0]));
-}
-
-std::string pack(const NetworkWeights& weights) {
-  std::string bytes;
-  put(bytes, &weights.model, sizeof weights.model);
-  put(bytes, &weights.preprocessing, sizeof weights.preprocessing);
-  put_sequence(bytes, weights.kind);
-  put_sequence(bytes, weights.id);
-  for (const ConvWeights& layer : weights.layers) {
-    put_sequence(bytes, layer.kernel);
-    put_sequence(bytes, layer.bias);
-  }
-  return bytes;
-}
-
-/// Takes values off the front of packed bytes.
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
-  void get(void* data, std::size_t size) {
-    if (size > bytes_.size()) throw InternalError("weights were lost between two processes");
-    if (size > 0) std::memcpy(data, bytes_.data(), size);
-    bytes_.remove_prefix(size);
-  }
-  template <typename Sequence>
-  void get_sequence(Sequence& values) {
-    std::size_t count = 0;
-    get(&count, sizeof count);
-    if (count > bytes_.size()) throw InternalError("weights were lost between two processes");
-    values.resize(count);
-    get(values.data(), count * sizeof(values[0]));
-  }
-
- private:
-  std::string_view bytes_;
-};
-
-NetworkWeights unpack(std::string_view bytes) {
-  Unpacker unpacker(bytes);
-  NetworkWeights weights;
-  unpacker.get(&weights.model, sizeof weights.model);
-  unpacker.get(&weights.preprocessing, sizeof weights.preprocessing);
-  unpacker.get_sequence(weights.kind);
-  unpacker.get_sequence(weights.id);
-  weights.layers.resize(conv_layers(weights.model).size());
-  for (ConvWeights& layer : weights.layers) {
-    unpacker.get_sequence(layer.kernel);
-    unpacker.get_sequence(layer.bias);
-  }
-  return weights;
-}
-
-}  // namespace
 
 NetworkWeights load_weights(const std::string& path, const LoadOptions& options) {
-  return unpack(run_isolated(path, [&] { return pack(read_weights(path, options)); }));
+  return unpack_weights(run_reader("load", path, options));
 }
 
 void require_layers(const NetworkWeights& weights, int last_layer, const std::string& path) {

@@ -23,7 +23,7 @@ struct LoadOptions {
 /// InputError, one sentence that names file and layer, if the file is missing, a folder, empty,
 /// truncated, not HDF5, without any layer, or if a layer has no bias, the wrong shape or type, or a
 /// number that is not finite. A hostile file gets no further than that: it is read in a
-/// process of its own (weights/hdf5/isolated.h).
+/// process of its own (weights/reader/run_reader.h).
 NetworkWeights load_weights(const std::string& path, const LoadOptions& options = {});
 
 /// InputError, naming the layer, if `weights`, read from `path`, lack a layer from conv1_1 to

@@ -25,6 +25,8 @@ FLOORS = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MOST_FILES = 20
+MOST_LINES = 400
+MOST_FUNCTION_LINES = 60
 # Pictures of the essay, each a file that a command of it makes.
 LARGE_FOLDERS = ('docs/images/what-is-style',)
 # What the simulated GPU gives device code in the place of CUDA's headers, by include path.
@@ -35,6 +37,50 @@ def room_of(path):
     """The room of a file or include, by its longest name; None for the tests, and for what is not ours."""
     parts = Path(path).parts[:-1]
     return next((name for n in range(len(parts), 0, -1) if (name := '/'.join(parts[:n])) in FLOOR), None)
+
+
+def blank(match):
+    """What a comment or literal becomes: nothing that looks like code, as many lines."""
+    return '""' + '\n' * match.group().count('\n')
+
+
+LITERALS = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'|^\s*#(?:[^\n]*\\\n)*[^\n]*""",
+    re.DOTALL | re.MULTILINE)
+CONTAINER = re.compile(r'(^|\s)(namespace|class|struct|union|enum|extern)\b[^()]*$')
+
+
+def without_template(head):
+    """A head less `template <...>`, whose parameters may have defaults."""
+    return re.sub(r'template\s*<[^;{}]*>\s', '', head)
+
+
+def functions(text):
+    """(name, first line, last line) of each function with a body; lambdas and local classes are parts of theirs."""
+    text = LITERALS.sub(blank, text)
+    heads = []  # of the braces that are open
+    start = 0
+    for match in re.finditer(r'[{};]', text):
+        at = match.start()
+        if match.group() == '{':
+            heads.append((text[start:at], start))
+        elif match.group() == '}' and heads:
+            head, begin = heads.pop()
+            outside = all(CONTAINER.search(h) for h, _ in heads)
+            name = re.search(r'(\b(?!__)[\w:~]+|operator\W+?)\s*\(', head)
+            if outside and name and not CONTAINER.search(head) and not re.search(r'\w[&*]* = ', without_template(head[:name.start()])):
+                first = text.count('\n', 0, begin + len(head) - len(head.lstrip())) + 1
+                yield name.group(1), first, text.count('\n', 0, at) + 1
+        start = at + 1
+
+
+def faults_of_size(path, text):
+    lines = text.count('\n')
+    if lines > MOST_LINES:
+        yield f'{path}: {lines} lines, more than {MOST_LINES}'
+    for name, first, last in functions(text):
+        if last - first + 1 > MOST_FUNCTION_LINES:
+            yield f'{path}:{first}: {name} has {last - first + 1} lines, more than {MOST_FUNCTION_LINES}'
 
 
 def faults_of_source(path, text):
@@ -51,6 +97,8 @@ def faults_of_source(path, text):
         other = room_of(include)
         if other not in (None, room) and FLOOR[other] >= FLOOR[room]:
             yield f'{path}: includes {include}, but {room} stands below {other}, or beside it'
+    if re.search(r'\bv?fork\s*\(', text):
+        yield f'{path}: forks; a copy of a process that has threads hangs on their locks: use posix_spawn'
     if 'CLI/' in text and room != 'tools/cli' and re.search(r'#\s*include <CLI/', text):
         yield f'{path}: includes CLI11, which belongs to tools/cli'
 
@@ -68,7 +116,9 @@ def faults(root):
             yield f'{folder}: {count} files, more than {MOST_FILES}'
     for path in files:
         if re.search(r'\.(cpp|h|cu|cuh)$', path) and (root / path).exists():
-            yield from faults_of_source(path, (root / path).read_text())
+            text = (root / path).read_text()
+            yield from faults_of_source(path, text)
+            yield from faults_of_size(path, text)
 
 
 def main():

@@ -33,8 +33,8 @@ struct Hdf5Listing {
 /// filter but gzip, shuffle and the Fletcher checksum are refused, links are not followed (so that
 /// loops do no harm), and nothing is allocated before its size has been checked.
 ///
-/// The library itself trusts what it reads all the same: run_isolated() (weights/hdf5/isolated.h) is for
-/// files from anywhere.
+/// The library itself trusts what it reads all the same: run_reader() (weights/reader/run_reader.h) is
+/// for files from anywhere.
 ///
 /// What is written is the same, byte for byte, for the same calls (no timestamps).
 ///

@@ -1,4 +1,4 @@
-#include "weights/read.h"
+#include "weights/reader/read.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,0 +1,101 @@
+// vggstyle-read-weights COMMAND FILE MODEL PREPROCESSING: reads a weights file for run_reader(), so that a
+// hostile one ends this process and no other. COMMAND is "load" or "describe"; MODEL and PREPROCESSING
+// may be empty. Sends a byte of protocol.h and the result to standard output. Exit status: 0 if it sent
+// an answer.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "runtime/error.h"
+#include "weights/reader/describe.h"
+#include "weights/reader/packed.h"
+#include "weights/reader/protocol.h"
+#include "weights/reader/read.h"
+
+namespace vggstyle {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kLimitMemory = false;  // the sanitizer's shadow is larger than any limit
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kLimitMemory = false;
+#else
+constexpr bool kLimitMemory = true;
+#endif
+#else
+constexpr bool kLimitMemory = true;
+#endif
+
+/// Bytes of address space in use; 0 if unknown.
+rlim_t address_space() {
+  std::ifstream status("/proc/self/statm");
+  rlim_t pages = 0;
+  status >> pages;
+  return status ? pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+void limit(decltype(RLIMIT_CPU) resource, rlim_t value) {
+  rlimit current{};
+  if (::getrlimit(resource, &current) != 0) return;
+  current.rlim_cur = std::min(current.rlim_max, value);
+  ::setrlimit(resource, &current);
+}
+
+/// A crash here is an answer: no core file. Ctrl-C goes to every process of a terminal: whoever asked decides what it means.
+void prepare() {
+  constexpr rlim_t kMemory = rlim_t{1} << 30;
+  constexpr rlim_t kSeconds = 120;
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_CPU, kSeconds);
+  if (const rlim_t now = address_space(); kLimitMemory && now != 0) limit(RLIMIT_AS, now + kMemory);
+  std::signal(SIGINT, SIG_IGN);
+}
+
+bool send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+std::string answer(std::string_view command, const std::string& path, const LoadOptions& options) {
+  return command == "load" ? pack_weights(read_weights(path, options))
+                           : describe_weights(path, options);
+}
+
+bool run(std::span<char*> arguments) {
+  if (arguments.size() != 5) return false;
+  const std::string model = arguments[3];
+  const std::string preprocessing = arguments[4];
+  LoadOptions options;
+  if (!model.empty()) options.model = parse_model(model);
+  if (!preprocessing.empty()) options.preprocessing = parse_preprocessing(preprocessing);
+  try {
+    const std::string result = answer(arguments[1], arguments[2], options);
+    return send({&kReaderResult, 1}) && send(result);
+  } catch (const InputError& error) {
+    return send({&kReaderInputError, 1}) && send(error.what());
+  } catch (...) {  // out of memory, above all
+    return false;
+  }
+}
+
+}  // namespace
+}  // namespace vggstyle
+
+int main(int argc, char** argv) {
+  vggstyle::prepare();
+  return vggstyle::run({argv, static_cast<std::size_t>(argc)}) ? 0 : 1;
+}

@@ -1,0 +1,129 @@
+#include "weights/reader/run_reader.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "runtime/error.h"
+#include "weights/reader/protocol.h"
+
+namespace vggstyle {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path reader_program() {
+  const fs::path built = VGGSTYLE_READER;
+  std::error_code error;
+  const fs::path here = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path beside = here.parent_path() / built.filename();
+    if (fs::exists(beside, error)) return beside;
+  }
+  return built;
+}
+
+/// The end of a pipe, closed with it.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+  int number() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+
+ private:
+  int number_;
+};
+
+/// How the program starts: its output is the pipe, its messages go nowhere, and no signal is blocked or ignored.
+class SpawnSettings {
+ public:
+  explicit SpawnSettings(int output) {
+    ::posix_spawn_file_actions_init(&files_);
+    ::posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_addopen(&files_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigfillset(&signals);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ~SpawnSettings() {
+    ::posix_spawnattr_destroy(&attributes_);
+    ::posix_spawn_file_actions_destroy(&files_);
+  }
+  const posix_spawn_file_actions_t* files() const { return &files_; }
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawn_file_actions_t files_;
+  posix_spawnattr_t attributes_;
+};
+
+std::string receive(int descriptor) {
+  std::string bytes;
+  std::array<char, 65536> buffer;
+  while (true) {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return bytes;
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+std::string run_reader(std::string_view command, const std::string& path,
+                       const LoadOptions& options) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw InternalError("cannot make a pipe");
+  const Descriptor from_reader(ends[0]);
+  Descriptor to_us(ends[1]);
+
+  std::string program = reader_program().string();
+  std::array<std::string, 4> arguments = {
+      std::string(command), path, std::string(options.model ? model_name(*options.model) : ""),
+      std::string(options.preprocessing ? name_of(*options.preprocessing) : "")};
+  std::array<char*, 6> argv = {program.data(),      arguments[0].data(), arguments[1].data(),
+                               arguments[2].data(), arguments[3].data(), nullptr};
+  const SpawnSettings settings(to_us.number());
+  pid_t child = 0;
+  const int failure = ::posix_spawn(&child, program.c_str(), settings.files(),
+                                    settings.attributes(), argv.data(), environ);
+  if (failure != 0) {
+    throw InternalError(fmt::format(
+        "cannot start '{}', which reads weights: {}; build vggstyle again, or put the file there",
+        program, std::strerror(failure)));
+  }
+  to_us.close();
+  std::string bytes = receive(from_reader.number());
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || bytes.empty()) {
+    throw InputError(fmt::format("'{}' is damaged beyond reading; get the file again", path));
+  }
+  const char kind = bytes.front();
+  bytes.erase(0, 1);
+  if (kind == kReaderInputError) throw InputError(bytes);
+  return bytes;
+}
+
+}  // namespace vggstyle

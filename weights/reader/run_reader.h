@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "weights/load.h"
+
+namespace vggstyle {
+
+/// Has vggstyle-read-weights (main.cpp) read the file `path`, and returns what it sends for
+/// `command`, "load" or "describe". An InputError that it finds is thrown here.
+///
+/// The HDF5 library trusts the files that it reads: a changed byte can make it read wild addresses,
+/// loop, or inflate a kilobyte to a gigabyte. In a process with bounded memory (1 GiB) and time (two
+/// minutes of the processor) that is an InputError, "damaged", like any other. It is a program of
+/// its own because a copy of this process, by fork, would hang on a lock that another thread held.
+///
+/// The program lies beside the running one, else where it was built. InternalError if it does not
+/// start.
+std::string run_reader(std::string_view command, const std::string& path,
+                       const LoadOptions& options);
+
+}  // namespace vggstyle
