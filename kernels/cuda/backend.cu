@@ -33,7 +33,7 @@ class CudaBackend final : public Backend {
   }
 
   void write(const float* chw, const Tensor& tensor) override {
-    with_storage(tensor.shape, [&]<typename T>(T) {
+    with_storage(kernels_.precision, tensor.shape.channels, [&]<typename T>(T) {
       std::vector<T> nhwc(padded_elements(tensor.shape), from_float<T>(0.0F));
       each_element(tensor.shape, [&](std::size_t plain, std::size_t at) {
         nhwc[at] = from_float<T>(chw[plain]);
@@ -43,7 +43,7 @@ class CudaBackend final : public Backend {
   }
 
   void read(const Tensor& tensor, float* chw) override {
-    with_storage(tensor.shape, [&]<typename T>(T) {
+    with_storage(kernels_.precision, tensor.shape.channels, [&]<typename T>(T) {
       std::vector<T> nhwc(padded_elements(tensor.shape));
       kernels_.device.download(nhwc.data(), tensor.data, nhwc.size() * sizeof(T));
       each_element(tensor.shape,
@@ -77,15 +77,6 @@ class CudaBackend final : public Backend {
  private:
   static std::size_t padded_elements(Shape shape) {
     return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
-  }
-
-  /// Calls work with the type in which a tensor of this shape is stored.
-  template <typename Work>
-  void with_storage(Shape shape, Work work) const {
-    // The colours are float32 in every precision (layout.h).
-    const Precision precision =
-        shape.channels == kColors ? Precision::kFloat32 : kernels_.precision;
-    with_precision(precision, [&]<typename T>(T, auto) { work(T{}); });
   }
 
   /// Calls visit(index in C x H x W order, index in memory) for each element.

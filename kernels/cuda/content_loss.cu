@@ -59,7 +59,7 @@ class CudaContentLoss final : public ContentLoss {
         means_(kernels.device, kMostChannels * sizeof(double)) {}
 
   void squared_distance(const Tensor& f, const Tensor& target, double* value) override {
-    with_storage(f.shape, [&]<typename T>(T) {
+    with_storage(kernels_.precision, f.shape.channels, [&]<typename T>(T) {
       reduction_.sum("content_loss", stored_elements(f.shape),
                      SquaredDifference<T>{elements<const T>(f), elements<const T>(target)}, value);
     });
@@ -67,7 +67,7 @@ class CudaContentLoss final : public ContentLoss {
 
   void variation(const Tensor& f, double* value) override {
     const int channels = f.shape.channels, stride = position_stride(channels);
-    with_storage(f.shape, [&]<typename T>(T) {
+    with_storage(kernels_.precision, f.shape.channels, [&]<typename T>(T) {
       launch(kernels_.device, "channel_means", channel_means<T>,
              {static_cast<unsigned>(channels), kReductionThreads}, elements<const T>(f),
              f.shape.positions(), stride, means_.as<double>());
@@ -82,15 +82,6 @@ class CudaContentLoss final : public ContentLoss {
   static std::size_t stored_elements(Shape shape) {
     return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
   }
-  /// Calls work with the type in which a tensor of this shape is stored.
-  template <typename Work>
-  void with_storage(Shape shape, Work work) const {
-    // The colours are float32 in every precision (layout.h).
-    const Precision precision =
-        shape.channels == kColors ? Precision::kFloat32 : kernels_.precision;
-    with_precision(precision, [&]<typename T>(T, auto) { work(T{}); });
-  }
-
   Kernels kernels_;
   Reduction reduction_;
   Buffer means_;

@@ -28,6 +28,58 @@ Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape
   return choose_balance(weights.model, graph.magnitudes(pixels.as<float>(), gradient.as<float>()));
 }
 
+/// The reference makes its own targets.
+struct ReferenceTargets {
+  std::vector<StyleStatistics> style;
+  std::vector<ref::Tensor> content;
+};
+
+ReferenceTargets reference_targets(const NetworkWeights& weights, const LossSpec& spec,
+                                   const ref::Tensor& style, const ref::Tensor& content, int last) {
+  ReferenceTargets targets;
+
+  const auto of_style = ref::activations(weights, style, spec.pooling, last);
+  for (const LossLayer& l : spec[LossKind::kStyle].layers) {
+    targets.style.push_back(ref::style_statistics(
+        l.layer == kPixelLayer ? ref::unit_rgb(style)
+                               : of_style[static_cast<std::size_t>(l.layer)]));
+  }
+  const auto of_content = ref::activations(weights, content, spec.pooling, last);
+  for (const LossLayer& l : spec[LossKind::kContent].layers) {
+    targets.content.push_back(of_content[static_cast<std::size_t>(l.layer)]);
+  }
+  return targets;
+}
+
+void check_grams(const TestBackend& backend, const std::vector<StyleStatistics>& targets,
+                 const std::vector<StyleStatistics>& reference_targets) {
+  // A Gram matrix multiplies two activations, each with its error.
+  const double least = backend.variant.least_bound;
+  const double gram_bound = least > 1e-5 ? 2 * least : 1e-5;
+  for (std::size_t s = 0; s < targets.size(); ++s) {
+    double difference = 0, norm = 0;
+    for (std::size_t i = 0; i < targets[s].gram.size(); ++i) {
+      const double g = reference_targets[s].gram[i];
+      difference += (targets[s].gram[i] - g) * (targets[s].gram[i] - g);
+      norm += g * g;
+    }
+    CHECK(std::sqrt(difference / norm) < gram_bound);
+  }
+}
+
+void check_values(const TestBackend& backend, const LossValues& values, const ref::Evaluation& e) {
+  REQUIRE(values.terms.size() == e.style.size() + e.content.size() + (e.tv != 0 ? 1 : 0));
+  std::size_t styles = 0, contents = 0;
+  for (const TermValue& term : values.terms) {
+    const double expected = term.kind == LossKind::kStyle     ? e.style[styles++]
+                            : term.kind == LossKind::kContent ? e.content[contents++]
+                                                              : e.tv;
+    CHECK(term.value == doctest::Approx(expected).epsilon(10 * backend.bound(1e-5)));
+  }
+  CHECK(values.sum(LossKind::kTv) == doctest::Approx(e.tv).epsilon(backend.bound(1e-5)));
+  CHECK(values.total == doctest::Approx(e.total).epsilon(10 * backend.bound(1e-5)));
+}
+
 }  // namespace
 
 const NetworkWeights& weights_of(Model model) {
@@ -83,53 +135,20 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
   std::vector<float> d(rgb.size());
   backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
 
-  // The reference makes its own targets.
-  std::vector<StyleStatistics> reference_targets;
-  std::vector<ref::Tensor> goals;
   const int last = graph.layer_count() - 1;
-  const ref::Tensor reference_style = to_reference(style, style_shape);
-  const auto of_style = ref::activations(weights, reference_style, spec.pooling, last);
-  for (const LossLayer& l : graph.spec()[LossKind::kStyle].layers) {
-    reference_targets.push_back(ref::style_statistics(
-        l.layer == kPixelLayer ? ref::unit_rgb(reference_style)
-                               : of_style[static_cast<std::size_t>(l.layer)]));
-  }
-  const auto of_content =
-      ref::activations(weights, to_reference(content, shape), spec.pooling, last);
-  for (const LossLayer& l : graph.spec()[LossKind::kContent].layers) {
-    goals.push_back(of_content[static_cast<std::size_t>(l.layer)]);
-  }
+  const ReferenceTargets goals = reference_targets(
+      weights, graph.spec(), to_reference(style, style_shape), to_reference(content, shape), last);
   const ref::Evaluation e =
-      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), reference_targets, goals);
+      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), goals.style, goals.content);
 
-  // A Gram matrix multiplies two activations, each with its error.
-  const double least = backend.variant.least_bound;
-  const double gram_bound = least > 1e-5 ? 2 * least : 1e-5;
-  for (std::size_t s = 0; s < targets.size(); ++s) {
-    double difference = 0, norm = 0;
-    for (std::size_t i = 0; i < targets[s].gram.size(); ++i) {
-      const double g = reference_targets[s].gram[i];
-      difference += (targets[s].gram[i] - g) * (targets[s].gram[i] - g);
-      norm += g * g;
-    }
-    CHECK(std::sqrt(difference / norm) < gram_bound);
-  }
+  check_grams(backend, targets, goals.style);
   for (int layer = 0; layer <= last; ++layer) {
     CAPTURE(layer);
     CHECK(relative_error(graph.activations(layer),
                          e.activations[static_cast<std::size_t>(layer)].data) <
           backend.bound(1e-5));
   }
-  REQUIRE(values.terms.size() == e.style.size() + e.content.size() + (e.tv != 0 ? 1 : 0));
-  std::size_t styles = 0, contents = 0;
-  for (const TermValue& term : values.terms) {
-    const double expected = term.kind == LossKind::kStyle     ? e.style[styles++]
-                            : term.kind == LossKind::kContent ? e.content[contents++]
-                                                              : e.tv;
-    CHECK(term.value == doctest::Approx(expected).epsilon(10 * backend.bound(1e-5)));
-  }
-  CHECK(values.sum(LossKind::kTv) == doctest::Approx(e.tv).epsilon(backend.bound(1e-5)));
-  CHECK(values.total == doctest::Approx(e.total).epsilon(10 * backend.bound(1e-5)));
+  check_values(backend, values, e);
   CHECK(relative_error(d, e.gradient.data) < backend.variant.gradient_bound);
 }
 

@@ -30,70 +30,80 @@ Tensor unit_rgb(Tensor rgb) {
   return rgb;
 }
 
+namespace {
+
+/// The last layer that a loss with a weight looks at; kPixelLayer if none does.
+int last_layer(const LossSpec& spec) {
+  int last = kPixelLayer;
+  for (const LossKind kind : {LossKind::kStyle, LossKind::kContent}) {
+    if (spec[kind].weight == 0) continue;
+    for (const LossLayer& l : spec[kind].layers) last = std::max(last, l.layer);
+  }
+  return last;
+}
+
+/// Adds the style terms to e.style, and their gradients to `own`, at each layer's activations, or to e.gradient.
+void add_style(const LossSpec& spec, const Tensor& rgb, const std::vector<StyleStatistics>& targets,
+               Evaluation& e, std::vector<Tensor>& own) {
+  const std::size_t n = spec[LossKind::kStyle].layers.size();
+  for (std::size_t s = 0; s < n; ++s) {
+    const LossLayer& entry = spec[LossKind::kStyle].layers[s];
+    const double factor = spec[LossKind::kStyle].weight * entry.weight / static_cast<double>(n);
+    const bool pixels = entry.layer == kPixelLayer;
+    const Tensor f = pixels ? unit_rgb(rgb) : e.activations[static_cast<std::size_t>(entry.layer)];
+    Tensor d;
+    e.style.push_back(factor * style_loss(spec, n, f, targets[s], &d));
+    if (pixels) {
+      add(e.gradient, factor / 255, d);
+    } else {
+      add(own[static_cast<std::size_t>(entry.layer)], factor, d);
+    }
+  }
+}
+
+void add_content(const LossSpec& spec, const std::vector<Tensor>& targets, Evaluation& e,
+                 std::vector<Tensor>& own) {
+  const std::size_t n = spec[LossKind::kContent].layers.size();
+  for (std::size_t c = 0; c < n; ++c) {
+    const LossLayer& entry = spec[LossKind::kContent].layers[c];
+    const double factor = spec[LossKind::kContent].weight * entry.weight / static_cast<double>(n);
+    const auto layer = static_cast<std::size_t>(entry.layer);
+    Tensor d;
+    e.content.push_back(factor * content_loss(spec, n, e.activations[layer], targets[c], &d));
+    add(own[layer], factor, d);
+  }
+}
+
+/// The gradient at the pixels, given the losses' own gradients at each layer's activations.
+Tensor backward(const NetworkWeights& weights, Pooling pooling,
+                const std::vector<Tensor>& activations, const std::vector<Tensor>& own) {
+  const std::vector<ConvLayer>& table = conv_layers(weights.model);
+  Tensor from_above;
+  for (std::size_t i = own.size(); i-- > 0;) {
+    Tensor d = own[i];
+    if (i + 1 < own.size()) {
+      add(d, 1,
+          table[i].last_in_block ? pool_backward(pooling, from_above, activations[i]) : from_above);
+    }
+    d = relu_backward(d, activations[i]);
+    from_above = conv3x3_backward(d, table[i].in_channels, weights.layers[i].kernel);
+  }
+  return preprocess_backward(weights.preprocessing, from_above);
+}
+
+}  // namespace
+
 Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
                     const std::vector<StyleStatistics>& style_targets,
                     const std::vector<Tensor>& content_targets) {
-  const bool style = spec[LossKind::kStyle].weight != 0,
-             content = spec[LossKind::kContent].weight != 0;
-  int last = -1;
-  if (style) {
-    for (const LossLayer& l : spec[LossKind::kStyle].layers) last = std::max(last, l.layer);
-  }
-  if (content) {
-    for (const LossLayer& l : spec[LossKind::kContent].layers) last = std::max(last, l.layer);
-  }
   Evaluation e;
-  e.activations = activations(weights, rgb, spec.pooling, last);
+  e.activations = activations(weights, rgb, spec.pooling, last_layer(spec));
   e.gradient = Tensor(3, rgb.height, rgb.width);
-
-  // The losses' own gradients at each layer's activations.
   std::vector<Tensor> own;
   for (const Tensor& f : e.activations) own.emplace_back(f.channels, f.height, f.width);
-  if (style) {
-    const std::size_t n = spec[LossKind::kStyle].layers.size();
-    for (std::size_t s = 0; s < n; ++s) {
-      const LossLayer& entry = spec[LossKind::kStyle].layers[s];
-      const double factor = spec[LossKind::kStyle].weight * entry.weight / static_cast<double>(n);
-      const bool pixels = entry.layer == kPixelLayer;
-      const Tensor f =
-          pixels ? unit_rgb(rgb) : e.activations[static_cast<std::size_t>(entry.layer)];
-      Tensor d;
-      e.style.push_back(factor * style_loss(spec, n, f, style_targets[s], &d));
-      if (pixels) {
-        add(e.gradient, factor / 255, d);
-      } else {
-        add(own[static_cast<std::size_t>(entry.layer)], factor, d);
-      }
-    }
-  }
-  if (content) {
-    const std::size_t n = spec[LossKind::kContent].layers.size();
-    for (std::size_t c = 0; c < n; ++c) {
-      const LossLayer& entry = spec[LossKind::kContent].layers[c];
-      const double factor = spec[LossKind::kContent].weight * entry.weight / static_cast<double>(n);
-      const auto layer = static_cast<std::size_t>(entry.layer);
-      Tensor d;
-      e.content.push_back(factor *
-                          content_loss(spec, n, e.activations[layer], content_targets[c], &d));
-      add(own[layer], factor, d);
-    }
-  }
-
-  const std::vector<ConvLayer>& table = conv_layers(weights.model);
-  Tensor from_above;
-  for (int l = last; l >= 0; --l) {
-    const auto i = static_cast<std::size_t>(l);
-    Tensor d = own[i];
-    if (l < last) {
-      add(d, 1,
-          table[i].last_in_block ? pool_backward(spec.pooling, from_above, e.activations[i])
-                                 : from_above);
-    }
-    d = relu_backward(d, e.activations[i]);
-    from_above = conv3x3_backward(d, table[i].in_channels, weights.layers[i].kernel);
-  }
-  if (last >= 0) add(e.gradient, 1, preprocess_backward(weights.preprocessing, from_above));
-
+  if (spec[LossKind::kStyle].weight != 0) add_style(spec, rgb, style_targets, e, own);
+  if (spec[LossKind::kContent].weight != 0) add_content(spec, content_targets, e, own);
+  if (!own.empty()) add(e.gradient, 1, backward(weights, spec.pooling, e.activations, own));
   if (spec[LossKind::kTv].weight != 0) {
     Tensor d;
     e.tv = spec[LossKind::kTv].weight * tv_loss(spec, rgb, &d);

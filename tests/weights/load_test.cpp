@@ -69,6 +69,18 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// A file of conv1_1 and what `add` adds, of conv1_2, is refused in one line that says `what`.
+void check_refused(const std::function<void(Hdf5File&)>& add, const std::string& what) {
+  const TemporaryFolder folder;
+  const std::string path = write_file_of(folder, 1, add);
+  const std::string message = input_error([&] { load_weights(path); });
+  CAPTURE(message);
+  CHECK(contains(message, path));
+  CHECK(contains(message, what));
+  CHECK(contains(message, "conv1_2"));
+  CHECK_FALSE(contains(message, "\n"));
+}
+
 }  // namespace
 
 TEST_CASE("every Keras layout loads, for both networks, whole") {
@@ -247,55 +259,52 @@ TEST_CASE("the checksum depends on the weights and not on their layout") {
 }
 
 TEST_CASE("wrong weights are refused with file and layer") {
-  const TemporaryFolder folder;
   const ConvLayer& second = conv_layers(Model::kVgg16)[1];
   const LayerNumbers numbers = layer_numbers(second);
-  const auto refuses = [&](const std::function<void(Hdf5File&)>& add, const char* what) {
-    const std::string path = write_file_of(folder, 1, add);
-    const std::string message = input_error([&] { load_weights(path); });
-    CAPTURE(message);
-    CHECK(contains(message, path));
-    CHECK(contains(message, what));
-    CHECK(contains(message, "conv1_2"));
-    CHECK_FALSE(contains(message, "\n"));
-  };
   const Names names = keras1(second, 1);
   const auto add_bias = [&](Hdf5File& file) { file.write(names.bias, {64}, numbers.bias); };
 
-  refuses(
+  check_refused(
       [&](Hdf5File& file) {
         file.write(names.kernel, {3, 3, 64, 64}, numbers.kernel);
       },
       "no bias");
-  refuses(add_bias, "no kernel");
-  refuses(
+  check_refused(add_bias, "no kernel");
+  check_refused(
       [&](Hdf5File& file) {  // Theano's order
         file.write(names.kernel, {64, 64, 3, 3}, numbers.kernel);
         add_bias(file);
       },
       "shape (64, 64, 3, 3), where VGG has (3, 3, 64, 64)");
-  refuses(
+  check_refused(
       [&](Hdf5File& file) {
         file.write(names.kernel, {3 * 3 * 64 * 64}, numbers.kernel);
         add_bias(file);
       },
       "shape (36864)");
-  refuses(
+  check_refused(
       [&](Hdf5File& file) {
         file.write(names.kernel, {3, 3, 64, 64}, numbers.kernel);
         file.write_scalar(names.bias, 1.0);
       },
       "bias of conv1_2 has shape ()");
-  refuses(
+  check_refused(
       [&](Hdf5File& file) {
         file.write("block1_conv2/again/block1_conv2/kernel:0", {3, 3, 64, 64}, numbers.kernel);
         file.write(names.kernel, {3, 3, 64, 64}, numbers.kernel);
         file.write("block1_conv2/conv1_2", {64}, numbers.bias);
       },
       "two datasets");
+}
+
+TEST_CASE("numbers that are not finite are refused with file and layer") {
+  const ConvLayer& second = conv_layers(Model::kVgg16)[1];
+  const LayerNumbers numbers = layer_numbers(second);
+  const Names names = keras1(second, 1);
+  const auto add_bias = [&](Hdf5File& file) { file.write(names.bias, {64}, numbers.bias); };
   for (const float bad :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-    refuses(
+    check_refused(
         [&](Hdf5File& file) {
           std::vector<float> kernel = numbers.kernel;
           kernel[777] = bad;
@@ -304,7 +313,7 @@ TEST_CASE("wrong weights are refused with file and layer") {
         },
         "not finite");
   }
-  refuses(
+  check_refused(
       [&](Hdf5File& file) {  // finite as float64, but not as float32
         file.write(names.kernel, {3, 3, 64, 64}, numbers.kernel);
         file.write(names.bias, {64}, std::vector<double>(64, 1e300));

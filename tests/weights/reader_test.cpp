@@ -56,7 +56,7 @@ TEST_CASE("what is asked of the reader reaches it") {
   CHECK(load_weights(kHouse).model == Model::kVgg16);
 }
 
-TEST_CASE("weights survive the way between two processes; lost bytes are noticed") {
+TEST_CASE("weights survive the way between two processes, and lost bytes are noticed") {
   const NetworkWeights weights = load_weights(kHouse);
   const std::string bytes = pack_weights(weights);
   const NetworkWeights again = unpack_weights(bytes);

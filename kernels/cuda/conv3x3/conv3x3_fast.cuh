@@ -34,6 +34,8 @@ struct ConvTile {
   static constexpr int kThreads = kWarps * kWarp;
   static constexpr int kStages = 4;  // of B
 
+  /// Where a warp's part begins.
+  __device__ static constexpr int warp_row(int warp) { return warp / 2 * kWarpRows; }
   /// Byte offset of a slot of a position of the halo in A.
   __device__ static constexpr int offset_a(int position, int slot) {
     return swizzled(position, slot);
@@ -62,6 +64,10 @@ struct ConvPlan {
   int style_chunks;
   int chunks, steps;  ///< in all
 };
+
+__device__ constexpr int warp_channel(int warp) {
+  return warp % 2 * kWarpChannels;
+}
 
 /// Where a block's work lies.
 struct TilePlace {
@@ -110,6 +116,76 @@ __device__ __forceinline__ void store_tile_sums(float (&sums)[4], typename Tile:
   to[thread] = sum;
 }
 
+/// Copies the operands of the steps to their stages.
+template <typename Tile, typename T>
+class OperandCopies {
+ public:
+  __device__ OperandCopies(const ConvShape& shape, const ConvPlan& plan, const TilePlace& place,
+                           const T* in, const unsigned char* filters, const StyleSteps<T>& style)
+      : shape_(shape),
+        plan_(plan),
+        group_(place.group),
+        in_(in),
+        filters_(filters),
+        style_(style),
+        halo_(shape.extent, place.y, place.x) {}
+
+  __device__ __forceinline__ void copy_a(int chunk, typename Tile::Pipeline& pipeline) const {
+    unsigned char* to = pipeline.a[chunk % 2];
+    if (chunk < plan_.style_chunks) {
+      halo_.copy(style_.f, shape_.out_channels, chunk, to);
+    } else if (chunk < plan_.chunks) {
+      halo_.copy(in_, shape_.in_channels, chunk - plan_.style_chunks, to);
+    }
+  }
+  __device__ __forceinline__ void copy_b(int step, typename Tile::Pipeline& pipeline) const {
+    const int style_chunks = plan_.style_chunks, steps = plan_.steps;
+    if (step >= steps) return;
+    // Found anew each time: two pointers would hold four registers throughout.
+    const bool style_step = step < style_chunks;
+    const int block = style_step ? group_ * style_chunks + step
+                                 : group_ * (steps - style_chunks) + step - style_chunks;
+    copy_filters<Tile>(
+        (style_step ? style_.p : filters_) + static_cast<std::size_t>(block) * kFilterBytes,
+        pipeline.b[step % Tile::kStages]);
+  }
+
+ private:
+  const ConvShape& shape_;
+  const ConvPlan& plan_;
+  int group_;
+  const T* in_;
+  const unsigned char* filters_;
+  const StyleSteps<T>& style_;
+  HaloCopy<T, Tile> halo_;
+};
+
+/// Stores the block's tile by way of shared memory.
+template <typename Tile, typename Product, typename T>
+__device__ __forceinline__ void store_tile(const Product& product, typename Tile::Staging& staging,
+                                           const ConvShape& shape, const TilePlace& place,
+                                           const ConvEpilogue<T>& epilogue,
+                                           const SideOutput<T>& side, T* out) {
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
+  float* staged = staging.warp[warp];
+  const ConvOutput<T, kTileColumns, Product::kStagingStride> output(shape, epilogue, side, out);
+  float sums[4] = {};
+#pragma unroll
+  for (int row = 0; row < Tile::kWarpRows; row += 2) {
+    if (row > 0) __syncwarp();  // the rows before have been read
+    product.store(row, staged);
+    __syncwarp();
+    output.store(staged, place.y + Tile::warp_row(warp) + row, place.x,
+                 place.channel + warp_channel(warp), sums);
+  }
+  if (kHasSums<T> && side.channel_sums != nullptr) {
+    const auto tile = static_cast<std::size_t>(blockIdx.z * gridDim.y + blockIdx.y);
+    store_tile_sums<Tile>(sums, staging,
+                          side.channel_sums + tile * static_cast<std::size_t>(shape.out_channels) +
+                              static_cast<std::size_t>(place.channel));
+  }
+}
+
 template <typename Tile, typename Product, typename T = typename Product::Element>
 __global__ void __launch_bounds__(Tile::kThreads,
                                   Product::kThreadsPerMultiprocessor / Tile::kThreads)
@@ -117,37 +193,16 @@ __global__ void __launch_bounds__(Tile::kThreads,
                         StyleSteps<T> style, ConvEpilogue<T> epilogue, SideOutput<T> side, T* out) {
   auto& shared = dynamic_shared<typename Tile::Shared>();
   const TilePlace place(Tile::kRows);
-  const HaloCopy<T, Tile> halo(shape.extent, place.y, place.x);
+  const OperandCopies<Tile, T> copies(shape, plan, place, in, filters, style);
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
-  const int warp_row = warp / 2 * Tile::kWarpRows;
-  const int warp_channel = warp % 2 * kWarpChannels;
-  Product product(warp_row, warp_channel);
-
-  const int style_chunks = plan.style_chunks, chunks = plan.chunks, steps = plan.steps;
-
-  const auto copy_a = [&](int chunk) {
-    unsigned char* to = shared.pipeline.a[chunk % 2];
-    if (chunk < style_chunks) {
-      halo.copy(style.f, shape.out_channels, chunk, to);
-    } else if (chunk < chunks) {
-      halo.copy(in, shape.in_channels, chunk - style_chunks, to);
-    }
-  };
-  const auto copy_b = [&](int step) {
-    if (step >= steps) return;
-    // Found anew each time: two pointers would hold four registers throughout.
-    const bool style_step = step < style_chunks;
-    const int block = style_step ? place.group * style_chunks + step
-                                 : place.group * (steps - style_chunks) + step - style_chunks;
-    copy_filters<Tile>(
-        (style_step ? style.p : filters) + static_cast<std::size_t>(block) * kFilterBytes,
-        shared.pipeline.b[step % Tile::kStages]);
-  };
+  Product product(Tile::warp_row(warp), warp_channel(warp));
+  const int style_chunks = plan.style_chunks, steps = plan.steps;
+  auto& pipeline = shared.pipeline;
 
   // One group a step, empty at the end, so that waiting counts steps.
-  copy_a(0);
+  copies.copy_a(0, pipeline);
   for (int step = 0; step < Tile::kStages - 1; ++step) {
-    copy_b(step);
+    copies.copy_b(step, pipeline);
     cp_async_commit();
   }
   int chunk = 0, tap = 0;
@@ -161,14 +216,14 @@ __global__ void __launch_bounds__(Tile::kThreads,
       cp_async_wait<Tile::kStages - 2>();
     }
     __syncthreads();  // everybody's copies have arrived; everybody is done with the step before
-    if (tap == 0) copy_a(chunk + 1);
-    copy_b(step + Tile::kStages - 1);
+    if (tap == 0) copies.copy_a(chunk + 1, pipeline);
+    copies.copy_b(step + Tile::kStages - 1, pipeline);
     cp_async_commit();
     if (step == style_chunks && style_chunks > 0) {
       product.scale(style.style_scale * *style.p_scale);
     }
     const int window = style_step ? kHaloColumns + 1 : tap / 3 * kHaloColumns + tap % 3;
-    product.step(shared.pipeline.a[chunk % 2], window, shared.pipeline.b[step % Tile::kStages]);
+    product.step(pipeline.a[chunk % 2], window, pipeline.b[step % Tile::kStages]);
     if (style_step || ++tap == kConvTaps) {
       tap = 0;
       ++chunk;
@@ -179,22 +234,7 @@ __global__ void __launch_bounds__(Tile::kThreads,
 
   // No copy is under way: the groups after the last step are empty.
   __syncthreads();  // the pipeline's memory becomes the staging's
-  float* staging = shared.staging.warp[warp];
-  const ConvOutput<T, kTileColumns, Product::kStagingStride> output(shape, epilogue, side, out);
-  float sums[4] = {};
-#pragma unroll
-  for (int row = 0; row < Tile::kWarpRows; row += 2) {
-    if (row > 0) __syncwarp();  // the rows before have been read
-    product.store(row, staging);
-    __syncwarp();
-    output.store(staging, place.y + warp_row + row, place.x, place.channel + warp_channel, sums);
-  }
-  if (kHasSums<T> && side.channel_sums != nullptr) {
-    const auto tile = static_cast<std::size_t>(blockIdx.z * gridDim.y + blockIdx.y);
-    store_tile_sums<Tile>(sums, shared.staging,
-                          side.channel_sums + tile * static_cast<std::size_t>(shape.out_channels) +
-                              static_cast<std::size_t>(place.channel));
-  }
+  store_tile<Tile>(product, shared.staging, shape, place, epilogue, side, out);
 }
 
 /// By wgmma where the GPU has it. Else large tiles read less, small ones make enough blocks for every

@@ -225,6 +225,93 @@ class FilterCopies {
   int to_;
 };
 
+/// The first step stands before its loop: sums that a loop is entered with are under way, or the
+/// compiler waits for every product.
+template <typename Sums, typename Multiply>
+__device__ __forceinline__ void multiply_all(int steps, Sums& sums, Multiply& multiply) {
+  multiply(0);
+  for (int step = 1; step < steps; ++step) {
+    multiply(step);
+    wgmma_wait<1>();
+  }
+  sums.finish();
+}
+
+/// Everybody's copies of a step have arrived; everybody is done with step - 2.
+template <int kAhead>
+__device__ __forceinline__ void wait_for_copies() {
+  cp_async_wait<kAhead - 1>();
+  fence_proxy_async();
+  __syncthreads();
+}
+
+/// sums = scale P F, a chunk a step.
+template <typename Tile, typename T>
+__device__ __forceinline__ void multiply_style(const ConvShape& shape, const StyleSteps<T>& style,
+                                               int steps, const HaloCopy<T, Tile>& halo, int group,
+                                               typename Tile::Shared& shared,
+                                               WgmmaSums<T, Tile>& sums) {
+  FilterCopies<Tile> filter_copies(style.p, group, static_cast<std::size_t>(steps) * kFilterBytes);
+  // One group a step, empty at the end, so that waiting counts steps.
+  const auto copy = [&](int step) {
+    if (step < steps) {
+      auto& stage = shared.style[step % Tile::kStyleStages];
+      halo.copy(style.f, shape.out_channels, step, stage.a);
+      filter_copies.template copy<1>(stage.b);
+    }
+    cp_async_commit();
+  };
+  const auto multiply = [&](int step) {
+    wait_for_copies<Tile::kStyleAhead>();
+    const auto& stage = shared.style[step % Tile::kStyleStages];
+    sums.template issue<1>(stage.a, kHaloColumns + 1, stage.b);
+    copy(step + Tile::kStyleAhead);
+  };
+  for (int step = 0; step < Tile::kStyleAhead; ++step) copy(step);
+  multiply_all(steps, sums, multiply);
+  sums.scale(style.style_scale * *style.p_scale);
+  __syncthreads();  // the stages are free
+}
+
+/// sums += the convolution, a row of taps of a chunk a step.
+template <typename Tile, typename T>
+__device__ __forceinline__ void multiply_taps(const ConvShape& shape, const T* in,
+                                              const unsigned char* filters, int chunks,
+                                              const HaloCopy<T, Tile>& halo, int group,
+                                              typename Tile::Pipeline& pipeline,
+                                              WgmmaSums<T, Tile>& sums) {
+  const int steps = kRowTaps * chunks;
+  FilterCopies<Tile> filter_copies(filters, group,
+                                   static_cast<std::size_t>(chunks) * kConvTaps * kFilterBytes);
+  const auto copy_b = [&](int step) {
+    if (step < steps) filter_copies.template copy<kRowTaps>(pipeline.b[step % Tile::kStagesB]);
+  };
+  const auto copy_a = [&](int chunk) {
+    if (chunk < chunks) {
+      halo.copy(in, shape.in_channels, chunk, pipeline.a[chunk % Tile::kStagesA]);
+    }
+  };
+  int chunk = 0, row = 0;
+  const auto multiply = [&](int step) {
+    wait_for_copies<Tile::kAhead>();
+    sums.template issue<kRowTaps>(pipeline.a[chunk % Tile::kStagesA], row * kHaloColumns,
+                                  pipeline.b[step % Tile::kStagesB]);
+    if (row == 0) copy_a(chunk + 1);
+    copy_b(step + Tile::kAhead);
+    cp_async_commit();
+    if (++row == kRowTaps) {
+      row = 0;
+      ++chunk;
+    }
+  };
+  copy_a(0);
+  copy_b(0);
+  cp_async_commit();
+  copy_b(1);
+  cp_async_commit();
+  multiply_all(steps, sums, multiply);
+}
+
 template <typename Tile, typename T>
 __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
     conv3x3_wgmma_kernel(ConvShape shape, const T* in, const unsigned char* filters,
@@ -238,83 +325,12 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
   const HaloCopy<T, Tile> halo(shape.extent, tile_y, tile_x);
   WgmmaSums<T, Tile> sums(uniform(warp / (kWarpgroup / kWarp)));
   const int group = tile_channel / kTileChannels;
-  auto& pipeline = shared.pipeline;
 
-  // The first step stands before its loop: sums that a loop is entered with are under way, or the
-  // compiler waits for every product.
-  const auto multiply_all = [&](int steps, auto& multiply) {
-    multiply(0);
-    for (int step = 1; step < steps; ++step) {
-      multiply(step);
-      wgmma_wait<1>();
-    }
-    sums.finish();
-  };
-
-  // P F: a chunk a step.
   const int style_steps = style.f != nullptr ? shape.out_channels / kChunk<T> : 0;
-  if (style_steps > 0) {
-    FilterCopies<Tile> filter_copies(style.p, group,
-                                     static_cast<std::size_t>(style_steps) * kFilterBytes);
-    // One group a step, empty at the end, so that waiting counts steps.
-    const auto copy = [&](int step) {
-      if (step < style_steps) {
-        auto& stage = shared.style[step % Tile::kStyleStages];
-        halo.copy(style.f, shape.out_channels, step, stage.a);
-        filter_copies.template copy<1>(stage.b);
-      }
-      cp_async_commit();
-    };
-    const auto multiply = [&](int step) {
-      cp_async_wait<Tile::kStyleAhead - 1>();
-      fence_proxy_async();
-      __syncthreads();  // everybody's copies have arrived; everybody is done with step - 2
-      const auto& stage = shared.style[step % Tile::kStyleStages];
-      sums.template issue<1>(stage.a, kHaloColumns + 1, stage.b);
-      copy(step + Tile::kStyleAhead);
-    };
-    for (int step = 0; step < Tile::kStyleAhead; ++step) copy(step);
-    multiply_all(style_steps, multiply);
-    sums.scale(style.style_scale * *style.p_scale);
-    __syncthreads();  // the stages are free
-  }
-
-  // The convolution: a row of taps of a chunk a step.
-  const int chunks = shape.in_channels / kChunk<T>, steps = kRowTaps * chunks;
-  if (steps > 0) {
-    FilterCopies<Tile> filter_copies(filters, group,
-                                     static_cast<std::size_t>(chunks) * kConvTaps * kFilterBytes);
-    const auto copy_b = [&](int step) {
-      if (step < steps) {
-        filter_copies.template copy<kRowTaps>(pipeline.b[step % Tile::kStagesB]);
-      }
-    };
-    const auto copy_a = [&](int chunk) {
-      if (chunk < chunks) {
-        halo.copy(in, shape.in_channels, chunk, pipeline.a[chunk % Tile::kStagesA]);
-      }
-    };
-    int chunk = 0, row = 0;
-    const auto multiply = [&](int step) {
-      cp_async_wait<Tile::kAhead - 1>();
-      fence_proxy_async();
-      __syncthreads();  // as above
-      sums.template issue<kRowTaps>(pipeline.a[chunk % Tile::kStagesA], row * kHaloColumns,
-                                    pipeline.b[step % Tile::kStagesB]);
-      if (row == 0) copy_a(chunk + 1);
-      copy_b(step + Tile::kAhead);
-      cp_async_commit();
-      if (++row == kRowTaps) {
-        row = 0;
-        ++chunk;
-      }
-    };
-    copy_a(0);
-    copy_b(0);
-    cp_async_commit();
-    copy_b(1);
-    cp_async_commit();
-    multiply_all(steps, multiply);
+  if (style_steps > 0) multiply_style(shape, style, style_steps, halo, group, shared, sums);
+  const int chunks = shape.in_channels / kChunk<T>;
+  if (chunks > 0) {
+    multiply_taps(shape, in, filters, chunks, halo, group, shared.pipeline, sums);
   }
 
   // No copy is under way: the groups after the last step are empty.

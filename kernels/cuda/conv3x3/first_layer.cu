@@ -49,14 +49,10 @@ struct FpropShared {
   float filters[kTaps * kColors][kChannels];
 };
 
-/// `filters` are [tap][color][out channel].
-template <typename T>
-__global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const float* in,
-                                         const float* filters, const float* bias, T* out) {
-  auto& shared = static_shared<FpropShared>();
-  const int x0 = static_cast<int>(blockIdx.x) * kRow;
-  const int y = static_cast<int>(blockIdx.y);
-  const int o0 = static_cast<int>(blockIdx.z) * kChannels;
+/// A row of the picture with its halo, and the filters of kChannels channels; 0 outside.
+__device__ __forceinline__ void load_fprop_operands(FpropShared& shared, Extent extent,
+                                                    int out_channels, const float* in,
+                                                    const float* filters, int x0, int y, int o0) {
   const int thread = static_cast<int>(threadIdx.x);
   for (int i = thread; i < 3 * (kRow + 2); i += kFpropThreads) {
     const int from_y = y + i / (kRow + 2) - 1, from_x = x0 + i % (kRow + 2) - 1;
@@ -74,6 +70,18 @@ __global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const 
     shared.filters[i / kChannels][i % kChannels] =
         o < out_channels ? filters[i / kChannels * out_channels + o] : 0.0F;
   }
+}
+
+/// `filters` are [tap][color][out channel].
+template <typename T>
+__global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const float* in,
+                                         const float* filters, const float* bias, T* out) {
+  auto& shared = static_shared<FpropShared>();
+  const int x0 = static_cast<int>(blockIdx.x) * kRow;
+  const int y = static_cast<int>(blockIdx.y);
+  const int o0 = static_cast<int>(blockIdx.z) * kChannels;
+  const int thread = static_cast<int>(threadIdx.x);
+  load_fprop_operands(shared, extent, out_channels, in, filters, x0, y, o0);
   __syncthreads();
 
   const int channel = thread % (kChannels / kPerThread) * kPerThread;

@@ -20,9 +20,14 @@ constexpr int position_stride(int channels) {
   return channels == kColors ? kPaddedColors : channels;
 }
 
+/// The precision in which a tensor of so many channels is stored.
+constexpr Precision stored_precision(Precision precision, int channels) {
+  return channels == kColors ? Precision::kFloat32 : precision;
+}
+
 constexpr std::size_t element_bytes(Precision precision, int channels) {
-  const bool half = precision == Precision::kFloat16 || precision == Precision::kBfloat16;
-  return half && channels != kColors ? 2 : 4;
+  const Precision stored = stored_precision(precision, channels);
+  return stored == Precision::kFloat16 || stored == Precision::kBfloat16 ? 2 : 4;
 }
 
 inline std::size_t tensor_bytes(Precision precision, Shape shape) {

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "kernels/cuda/device/layout.h"
 #include "kernels/cuda/device/ptx.h"
 #include "kernels/precision.h"
 
@@ -125,6 +126,13 @@ decltype(auto) with_precision(Precision precision, Work work) {
     default:  // kFloat32; and 3xtf32, whose products are float32's but for the last bits
       return work(float{}, AsStored{});
   }
+}
+
+/// Calls work with the type in which a tensor of so many channels is stored: work(T{}).
+template <typename Work>
+decltype(auto) with_storage(Precision precision, int channels, Work work) {
+  return with_precision(stored_precision(precision, channels),
+                        [&]<typename T>(T, auto) { return work(T{}); });
 }
 
 }  // namespace vggstyle::cuda

@@ -5,12 +5,7 @@
 //                add_pieces: float64 sums over the pieces, in order;
 //                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
 //                convolution's channel sums, which are as many rows of floats
-//   loss_terms   style_terms, pack_p: one block a row of C x C: means, g, gc, the differences
-//                from the target, a row of P, an entry of q, the row's loss; then the rows' losses are added
-//
-// style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
-// (8 + 8 + 8 + 4 an entry) bound it, except on cards with slow float64, where it is still
-// microseconds.
+//   loss_terms   style_terms.cu: P, q, the loss
 
 #include "kernels/style_layer.h"
 
@@ -23,6 +18,7 @@
 #include "kernels/cuda/ops.h"
 #include "kernels/cuda/style/gram.h"
 #include "kernels/cuda/style/style_layer.h"
+#include "kernels/cuda/style/style_terms.h"
 
 namespace vggstyle::cuda {
 namespace {
@@ -138,90 +134,6 @@ __global__ void add_pieces(const float* products, const float* channel_sums, std
   if (of_products && column < row) to[column * channels + row] = sum;
 }
 
-struct TermsProblem {
-  double a, b, positions;
-  const double* products;
-  const double* sums;
-  const float* shift;
-  const double* target_gram;
-  const double* target_mean;
-};
-
-/// Row blockIdx.x of P, its largest entry, its entry of q, and the row's loss.
-__global__ void style_terms(TermsProblem t, int channels, float* p, float* q, double* losses,
-                            float* maxima) {
-  struct Storage {
-    BlockSum<double, kThreads> loss, q;
-    float maxima[kThreads / kWarp];
-  };
-  auto& storage = static_shared<Storage>();
-  const int i = static_cast<int>(blockIdx.x);
-  const double offset_i = t.sums[i] / t.positions;  // mean - shift
-  const double mean_i = static_cast<double>(t.shift[i]) + offset_i;
-  const double factor = 4 / t.positions;
-  double loss = 0, q_sum = 0;
-  float most = 0;
-  for (int j = static_cast<int>(threadIdx.x); j < channels; j += kThreads) {
-    const int at = i * channels + j;
-    const double offset_j = t.sums[j] / t.positions;
-    const double mean_j = static_cast<double>(t.shift[j]) + offset_j;
-    const double gc = t.products[at] / t.positions - offset_i * offset_j;
-    const double target = t.target_gram[at];
-    const double raw = gc + mean_i * mean_j - target;
-    const double centered = gc - (target - t.target_mean[i] * t.target_mean[j]);
-    loss += t.a * raw * raw + t.b * centered * centered;
-    q_sum += t.b * centered * mean_j;
-    p[at] = static_cast<float>(factor * (t.a * raw + t.b * centered));
-    most = fmaxf(most, fabsf(p[at]));
-  }
-  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
-    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
-  }
-  if (threadIdx.x % kWarp == 0) storage.maxima[threadIdx.x / kWarp] = most;
-  loss = block_sum<kThreads>(loss, storage.loss);
-  q_sum = block_sum<kThreads>(q_sum, storage.q);
-  if (threadIdx.x == 0) {
-    losses[i] = loss;
-    q[i] = static_cast<float>(factor * q_sum);
-    for (int w = 1; w < kThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
-    maxima[i] = most;
-  }
-}
-
-constexpr int kPackThreads = 512;  // at least the channels of any layer
-
-/// P as the fast convolution reads it. Float16 holds 6e-5 to 65504 in full: P is multiplied by the
-/// power of two that brings its largest entry to 2^11 or above, and 1 / that power is stored.
-template <typename T, typename Rounding>
-__global__ void pack_p(FilterOrder order, const float* p, const float* maxima, int channels,
-                       unsigned char* packed, float* scale) {
-  struct Storage {
-    float maxima[kPackThreads / kWarp];
-  };
-  auto& storage = static_shared<Storage>();
-  const int thread = static_cast<int>(threadIdx.x);
-  float most = 0;
-  for (int c = thread; c < channels; c += kPackThreads) most = fmaxf(most, maxima[c]);
-  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
-    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
-  }
-  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;
-  __syncthreads();
-  for (int w = 0; w < kPackThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
-  int exponent = 0;
-  if (sizeof(T) == 2 && most > 0.0F && most < INFINITY) {
-    frexpf(most, &exponent);
-    exponent -= 12;
-  }
-  const int row = static_cast<int>(blockIdx.x);
-  for (int c = thread; c < channels; c += kPackThreads) {
-    const float value = Rounding::round(ldexpf(p[row * channels + c], -exponent));
-    *reinterpret_cast<T*>(packed + packed_offset<T>(order, channels, 1, row, c, 0)) =
-        from_float<T>(value);
-  }
-  if (row == 0 && thread == 0) *scale = ldexpf(1.0F, exponent);
-}
-
 class CudaStyleLayer final : public FedStyleLayer {
  public:
   CudaStyleLayer(const Kernels& kernels, Shape f, GramScratch& scratch)
@@ -258,7 +170,7 @@ class CudaStyleLayer final : public FedStyleLayer {
     }
     const std::size_t positions = f.shape.positions();
     const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
-    with_precision(precision(), [&]<typename T>(T, auto) {
+    with_storage(kernels_.precision, channels(), [&]<typename T>(T) {
       launch(kernels_.device, "sample_mean", sample_mean<T>, {ceil_div(channels_, kWarp), kThreads},
              elements<const T>(f), positions, step, channels(), position_stride(channels()),
              shift_.as<float>());
@@ -280,7 +192,8 @@ class CudaStyleLayer final : public FedStyleLayer {
       const std::size_t count = std::min(at_once, pieces - first);
       float* products = scratch_.products();
       float* sums = scratch_.sums();
-      with_precision(precision(), [&]<typename T, typename Rounding>(T, Rounding) {
+      const Precision precision = stored_precision(kernels_.precision, channels());
+      with_precision(precision, [&]<typename T, typename Rounding>(T, Rounding) {
         const GramProblem<T> problem{elements<const T>(f),
                                      shift_.as<float>(),
                                      positions,
@@ -302,7 +215,7 @@ class CudaStyleLayer final : public FedStyleLayer {
       add(products, library() ? nullptr : sums, count);
     }
     if (library()) {
-      with_precision(precision(), [&]<typename T>(T, auto) {
+      with_storage(kernels_.precision, channels(), [&]<typename T>(T) {
         if (fed_rows_ > 0 && fed_by_ == f.data) {
           add_sums<float>(fed_.as<float>(), fed_rows_);
         } else {
@@ -339,24 +252,11 @@ class CudaStyleLayer final : public FedStyleLayer {
   }
 
   void loss_terms(double a, double b, double* value) override {
-    launch(kernels_.device, "style_terms", style_terms,
-           {static_cast<unsigned>(channels_), kThreads},
-           TermsProblem{a, b, static_cast<double>(positions_), products_.as<double>(),
-                        sums_.as<double>(), shift_.as<float>(), target_gram_.as<double>(),
-                        target_mean_.as<double>()},
-           channels(), p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>());
-    if (fast()) {
-      with_precision(kernels_.precision, [&]<typename T, typename Rounding>(T, Rounding) {
-        const StyleMatrix matrix(p(), channels());
-        launch(kernels_.device, "pack_p", pack_p<T, Rounding>,
-               {static_cast<unsigned>(channels_), kPackThreads},
-               filter_order<T>(kernels_.device.limits(), kernels_.precision), p(),
-               maxima_.as<float>(), channels(), const_cast<unsigned char*>(matrix.packed()),
-               const_cast<float*>(matrix.scale()));
-      });
-    }
-    launch(kernels_.device, "add_partials", add_partials<kReductionThreads>, {1, kReductionThreads},
-           losses_.as<double>(), channels_, value);
+    style_terms(kernels_,
+                {a, b, static_cast<double>(positions_), products_.as<double>(), sums_.as<double>(),
+                 shift_.as<float>(), target_gram_.as<double>(), target_mean_.as<double>()},
+                channels(),
+                {p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>()}, value);
   }
 
   const float* p() const override { return p_.as<float>(); }
@@ -371,11 +271,6 @@ class CudaStyleLayer final : public FedStyleLayer {
   static std::size_t piece_count(std::size_t positions) {
     return (positions + kGramPiece - 1) / kGramPiece;
   }
-  /// The colours are float32 in every precision (layout.h).
-  Precision precision() const {
-    return channels() == kColors ? Precision::kFloat32 : kernels_.precision;
-  }
-
   /// By cuBLAS; the last piece may be shorter than the others. No shift: see begin().
   template <typename T>
   void gram_library(const GramProblem<T>& problem) {

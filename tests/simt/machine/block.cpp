@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/context/detail/fcontext.hpp>
 #include <cstring>
-#include <sstream>
 
 #include "tests/simt/machine/races.h"
 #include "tests/simt/machine/source_place.h"
@@ -44,12 +43,6 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
   std::uint64_t x = a * 0x9E3779B97F4A7C15 + b + 1;
   for (int i = 0; i < 3; ++i) next_random(x);
   return x == 0 ? 1 : x;
-}
-
-std::string thread_name(const uint3& t) {
-  std::ostringstream text;
-  text << '(' << t.x << ", " << t.y << ", " << t.z << ')';
-  return text.str();
 }
 
 }  // namespace
@@ -215,18 +208,19 @@ void Worker::fence_copies(Lane& lane) {
   lane.unfenced.clear();
 }
 
-std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
-  const unsigned threads = launch.block.x * launch.block.y * launch.block.z;
 #ifdef VGGSTYLE_ADDRESS_SANITIZER
-  if (scheduler_stack_ == 0) {
-    pthread_attr_t attributes;
-    void* low = nullptr;
-    ::pthread_getattr_np(::pthread_self(), &attributes);
-    ::pthread_attr_getstack(&attributes, &low, &scheduler_stack_bytes_);
-    ::pthread_attr_destroy(&attributes);
-    scheduler_stack_ = reinterpret_cast<std::uintptr_t>(low);
-  }
+void Worker::find_scheduler_stack() {
+  if (scheduler_stack_ != 0) return;
+  pthread_attr_t attributes;
+  void* low = nullptr;
+  ::pthread_getattr_np(::pthread_self(), &attributes);
+  ::pthread_attr_getstack(&attributes, &low, &scheduler_stack_bytes_);
+  ::pthread_attr_destroy(&attributes);
+  scheduler_stack_ = reinterpret_cast<std::uintptr_t>(low);
+}
 #endif
+
+void Worker::prepare_block(const Launch& launch, unsigned number) {
   // What the block before had is nobody's now.
   std::memset(shared_.states() + kDynamicOffset, kUnallocated, block_.dynamic_bytes);
   std::memset(shared_.states() + kStaticOffset, kUnallocated, block_.static_end - kStaticOffset);
@@ -235,13 +229,15 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
   block_.number = number;
   block_.index = {number % launch.grid.x, number / launch.grid.x % launch.grid.y,
                   number / launch.grid.x / launch.grid.y};
-  block_.live = threads;
+  block_.live = launch.block.x * launch.block.y * launch.block.z;
   block_.barrier_time = block_.latest_time = 1;
   block_.dynamic_bytes = launch.shared_bytes;
   std::memset(shared_.states() + kDynamicOffset, kFresh, launch.shared_bytes);
   std::memset(shared_.bytes() + kDynamicOffset, 0xFF, launch.shared_bytes);
+}
 
-  random_ = mixed(mixed(launch.seed, launch.number), number);
+void Worker::prepare_lanes(const Launch& launch, unsigned threads) {
+  random_ = mixed(mixed(launch.seed, launch.number), block_.number);
   ready_count_ = 0;
   failure_.reset();
   for (unsigned w = 0; w * 32 < threads; ++w) {
@@ -265,6 +261,15 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
                                         lane.stack_bytes, &FiberAccess::enter);
     wake(lane);
   }
+}
+
+std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
+  const unsigned threads = launch.block.x * launch.block.y * launch.block.z;
+#ifdef VGGSTYLE_ADDRESS_SANITIZER
+  find_scheduler_stack();
+#endif
+  prepare_block(launch, number);
+  prepare_lanes(launch, threads);
 
   const Current before = current;
   current.worker = this;
@@ -281,77 +286,6 @@ std::optional<Error> Worker::run(const Launch& launch, unsigned number) {
 #endif
   if (!failure_) return Error(ErrorKind::kDeadlock, describe_stuck());
   return Error(failure_->kind, describe(*failure_));
-}
-
-std::string Worker::describe(const Failure& f) const {
-  std::ostringstream text;
-  text << "kernel " << block_.launch->name << ", block " << thread_name(block_.index);
-  if (f.lane != nullptr) text << ", thread " << thread_name(f.lane->thread);
-  if (f.place != nullptr) text << ", " << source_line(f.place);
-  text << ": " << f.what;
-  if (f.bytes > 0) {
-    text << " (" << (f.write ? "write" : "read") << " of " << f.bytes << " bytes at ";
-    if (shared_.contains(f.address)) {
-      const std::size_t offset = f.address - shared_.base();
-      const bool is_static = offset >= kStaticOffset - 4096;
-      text << "byte "
-           << static_cast<std::ptrdiff_t>(offset - (is_static ? kStaticOffset : kDynamicOffset))
-           << " of " << (is_static ? "static" : "dynamic") << " shared memory, which has "
-           << (is_static ? block_.static_bytes : block_.launch->shared_bytes) << ")";
-    } else if (block_.launch->memory->contains(f.address)) {
-      const auto* a = block_.launch->memory->nearest(f.address);
-      if (a != nullptr) {
-        text << "byte " << f.address - block_.launch->memory->base() - a->offset << " of "
-             << (a->alive ? "an" : "a freed") << " allocation of " << a->bytes << " bytes)";
-      } else {
-        text << "device address 0x" << std::hex << f.address << std::dec << ")";
-      }
-    } else {
-      text << "address 0x" << std::hex << f.address << std::dec << ")";
-    }
-  }
-  if (f.other != 0) {
-    const unsigned who = cell_who(f.other);
-    if (cell_block(f.other) != block_.number || who == kSeveralBlocks) {
-      text << "; the other is in block number " << cell_block(f.other);
-      if (who == kSeveralBlocks) text << " and others";
-    } else if (who == kSeveralThreads) {
-      text << "; the others are several threads of the block";
-    } else if (who >= kLanesOfWarp) {
-      text << "; the others are lanes of warp " << who - kLanesOfWarp;
-    } else {
-      text << "; the other is thread " << thread_name(lanes_[who].thread);
-    }
-  }
-  return text.str();
-}
-
-std::string Worker::describe_stuck() const {
-  const unsigned threads = block_.launch->block.x * block_.launch->block.y * block_.launch->block.z;
-  std::ostringstream text;
-  text << "kernel " << block_.launch->name << ", block " << thread_name(block_.index)
-       << ": its threads wait for each other for ever:";
-  // One line for each place where threads wait.
-  std::vector<bool> told(threads);
-  for (unsigned i = 0; i < threads; ++i) {
-    const Lane& lane = lanes_[i];
-    if (told[i] || lane.wait == Wait::kGone) continue;
-    unsigned count = 0;
-    for (unsigned j = i; j < threads; ++j) {
-      const Lane& other = lanes_[j];
-      if (other.wait == lane.wait && other.place == lane.place && other.mask == lane.mask) {
-        told[j] = true;
-        ++count;
-      }
-    }
-    text << ' ' << count << (count == 1 ? " thread (" : " threads (first ")
-         << thread_name(lane.thread) << ") at "
-         << (lane.wait == Wait::kBarrier ? "a block barrier" : "a warp operation");
-    if (lane.wait == Wait::kWarp) text << " with mask 0x" << std::hex << lane.mask << std::dec;
-    text << ", " << source_line(lane.place) << ';';
-  }
-  text << ' ' << threads - block_.live << " of " << threads << " threads are gone";
-  return text.str();
 }
 
 void Worker::count(const void* place, std::uint8_t kind, const Access (&lanes)[32]) {

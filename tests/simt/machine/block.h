@@ -222,6 +222,9 @@ class Worker {
   void count(const void* place, std::uint8_t kind, const Access (&lanes)[32]);
 
  private:
+  void prepare_block(const Launch& launch, unsigned number);
+  void prepare_lanes(const Launch& launch, unsigned threads);
+  void find_scheduler_stack();  // for address sanitizer alone
   static constexpr std::size_t kStackBytes = std::size_t{256} << 10;
 
   [[noreturn]] void lane_main(Lane& lane);

@@ -21,7 +21,8 @@ class Mutation:
 
 
 CONV, PARTS, PRODUCTS = "conv3x3/conv3x3_fast.cuh", "conv3x3/conv3x3_parts.cuh", "conv3x3/conv3x3_products.h"
-WGMMA, GRAM, STYLE = "conv3x3/conv3x3_wgmma.cuh", "style/gram_fast.cuh", "style/style_layer.cu"
+WGMMA, GRAM = "conv3x3/conv3x3_wgmma.cuh", "style/gram_fast.cuh"
+STYLE, TERMS = "style/style_layer.cu", "style/style_terms.cu"
 
 MUTATIONS = [
     # The pipeline of the convolution.
@@ -36,33 +37,33 @@ MUTATIONS = [
              "if (style_step || step == style_chunks) {\n      cp_async_wait<Tile::kStages - 2>();",
              tests="gradient_terms_test"),
     Mutation("copies filters one step too far ahead", CONV,
-             "copy_b(step + Tile::kStages - 1);", "copy_b(step + Tile::kStages);"),
+             "copy_b(step + Tile::kStages - 1, pipeline);", "copy_b(step + Tile::kStages, pipeline);"),
     Mutation("copies every chunk into one buffer", CONV,
-             "unsigned char* to = shared.pipeline.a[chunk % 2];", "unsigned char* to = shared.pipeline.a[0];"),
+             "unsigned char* to = pipeline.a[chunk % 2];", "unsigned char* to = pipeline.a[0];"),
     Mutation("copies the next chunk too late", CONV,
-             "if (tap == 0) copy_a(chunk + 1);", "if (tap == kConvTaps - 1) copy_a(chunk + 1);"),
+             "if (tap == 0) copies.copy_a(chunk + 1, pipeline);", "if (tap == kConvTaps - 1) copies.copy_a(chunk + 1, pipeline);"),
     Mutation("leaves out the last step", CONV,
              "  int chunk = 0, tap = 0;\n  for (int step = 0; step < steps; ++step) {",
              "  int chunk = 0, tap = 0;\n  for (int step = 0; step + 1 < steps; ++step) {"),
     Mutation("no warp barrier between staging and output", CONV,
-             "    product.store(row, staging);\n    __syncwarp();", "    product.store(row, staging);"),
+             "    product.store(row, staged);\n    __syncwarp();", "    product.store(row, staged);"),
     Mutation("no warp barrier before staging is used again", CONV,
              "    if (row > 0) __syncwarp();  // the rows before have been read\n", ""),
     Mutation("no warp barrier before the pool", PARTS,
              "      __syncwarp();\n      pool(", "      pool("),
     # The same by wgmma.
     Mutation("wgmma: no fence between the copies and tensor cores", WGMMA,
-             "      cp_async_wait<Tile::kAhead - 1>();\n      fence_proxy_async();\n",
-             "      cp_async_wait<Tile::kAhead - 1>();\n", variant="fp16 sm_90"),
+             "  cp_async_wait<kAhead - 1>();\n  fence_proxy_async();\n",
+             "  cp_async_wait<kAhead - 1>();\n", variant="fp16 sm_90"),
     Mutation("wgmma: no barrier between the steps", WGMMA,
-             "      __syncthreads();  // as above\n", "", variant="fp16 sm_90"),
+             "  fence_proxy_async();\n  __syncthreads();\n", "  fence_proxy_async();\n", variant="fp16 sm_90"),
     Mutation("wgmma: filters copied over products under way", WGMMA,
              "static constexpr int kAhead = 2;", "static constexpr int kAhead = 3;", variant="fp16 sm_90"),
     Mutation("wgmma: F copied over products under way", WGMMA,
              "kStyleAhead = kStyleStages - 2;", "kStyleAhead = kStyleStages - 1;", variant="fp16 sm_90",
              tests="gradient_terms_test"),
     Mutation("wgmma: sums scaled while products are under way", WGMMA,
-             "      wgmma_wait<1>();\n    }\n    sums.finish();\n", "      wgmma_wait<1>();\n    }\n", variant="fp16 sm_90",
+             "    wgmma_wait<1>();\n  }\n  sums.finish();\n", "    wgmma_wait<1>();\n  }\n", variant="fp16 sm_90",
              tests="gradient_terms_test"),
     Mutation("wgmma: sums stored while the last products are under way", WGMMA,
              "    wgmma_wait<0>();\n#pragma unroll", "    wgmma_wait<1>();\n#pragma unroll", variant="fp16 sm_90"),
@@ -173,10 +174,10 @@ MUTATIONS = [
     Mutation("no barrier before the slices' sums", STYLE,
              "  shared.sums[slice][lane] = sum;\n  __syncthreads();", "  shared.sums[slice][lane] = sum;",
              variant="fp32 fast", tests="style_layer_test"),
-    Mutation("no barrier before the warps' maxima", STYLE,
+    Mutation("no barrier before the warps' maxima", TERMS,
              "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;\n  __syncthreads();",
              "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;", tests="style_layer_test"),
-    Mutation("a power of two too many in P's scale", STYLE,
+    Mutation("a power of two too many in P's scale", TERMS,
              "*scale = ldexpf(1.0F, exponent);", "*scale = ldexpf(1.0F, exponent + 1);", tests="style_layer_test"),
     Mutation("no barrier in a block's sum", "device/block_sum.h",
              "storage.warps[threadIdx.x / kWarp] = value;\n  __syncthreads();",

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "kernels/cuda/ops.h"
+
+namespace vggstyle::cuda {
+
+/// What the loss of a style layer is made from; kernels/style_layer.h has the mathematics.
+struct TermsProblem {
+  double a, b, positions;
+  const double* products;
+  const double* sums;
+  const float* shift;
+  const double* target_gram;
+  const double* target_mean;
+};
+
+struct TermsResult {
+  float* p;        ///< a StyleMatrix (style_layer.h)
+  float* q;        ///< [C]
+  double* losses;  ///< [C], of the rows: scratch
+  float* maxima;   ///< [C], of |P|, of the rows: scratch
+};
+
+/// P, as every kernel of the backend reads it, q, and the loss, which goes to `value`.
+void style_terms(const Kernels& kernels, const TermsProblem& problem, int channels,
+                 const TermsResult& result, double* value);
+
+}  // namespace vggstyle::cuda
