@@ -190,8 +190,7 @@ class OperationBench {
             [&] { style->loss_terms(1e-3, 1e-3, value.as<double>()); });
     GradientTerms terms;
     terms.activations = f;
-    terms.style_p = style->p();
-    terms.style_q = style->q();
+    terms.style = style->derivative();
     measure(name, "style gradient", 2 * positions * square, 2 * bytes,
             [&] { backend_.start_gradient(terms, d); });
   }

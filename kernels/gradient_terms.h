@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernels/style_layer.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -11,16 +12,14 @@ namespace vggstyle {
 ///
 /// element by element, where every part is optional. P F is a 1x1 convolution, so a backend may add
 /// it as extra steps of the convolution that computes G; q, the content term and the mask are its
-/// epilogue. P and q carry the factor 4, 1/M and the
-/// layer's weights (kernels/style_layer.h).
+/// epilogue. P and q carry the factor 4, 1/M and the layer's weights (kernels/style_layer.h).
 struct GradientTerms {
-  Tensor activations;              ///< F: needed by every part; the mask applies where `mask`
-  bool mask = true;                ///< false only for the `pixels` pseudo layer, which has no ReLU
-  const float* style_p = nullptr;  ///< C x C, row-major, symmetric
-  const float* style_q = nullptr;  ///< C; given exactly when style_p is
-  float style_scale = 1.0F;        ///< t
-  Tensor content_target;           ///< F', of the same shape
-  float content_scale = 0.0F;      ///< s
+  Tensor activations;          ///< F: needed by every part; the mask applies where `mask`
+  bool mask = true;            ///< false only for the `pixels` pseudo layer, which has no ReLU
+  StyleDerivative style;       ///< P (C x C, symmetric) and q (C), for activations of this shape
+  float style_scale = 1.0F;    ///< t
+  Tensor content_target;       ///< F', of the same shape
+  float content_scale = 0.0F;  ///< s
 };
 
 }  // namespace vggstyle

@@ -7,12 +7,21 @@
 
 namespace vggstyle {
 
+/// P and q of a style layer, as its backend has packed them in device memory: to be passed on, to an
+/// operation of the same backend.
+struct StyleDerivative {
+  const void* p = nullptr;
+  const void* q = nullptr;
+
+  explicit operator bool() const { return p != nullptr; }
+};
+
 /// The style statistics and style loss of one layer with C channels, in the three steps that stay
 /// apart so that sums can be collected over tiles of a picture before a loss is formed:
 ///
 ///   statistics:  begin(F of one tile), accumulate(F) for each tile
 ///   loss terms:  loss_terms(a, b) once
-///   backward:    p(), q() through GradientTerms, for each tile
+///   backward:    derivative() through GradientTerms, for each tile
 ///
 /// In exact arithmetic, with M positions in all, mu = F 1 / M, g = F F^T / M, gc = g - mu mu^T:
 ///
@@ -46,8 +55,8 @@ class StyleLayer {
   virtual void set_target(std::span<const double> gram, std::span<const double> mean) = 0;
   /// Forms P and q from the sums and the target, and writes the value to `value` (device memory).
   virtual void loss_terms(double a, double b, double* value) = 0;
-  virtual const float* p() const = 0;
-  virtual const float* q() const = 0;
+  /// P and q as the last loss_terms() has formed them; the next one forms others in their place.
+  virtual StyleDerivative derivative() const = 0;
 };
 
 }  // namespace vggstyle

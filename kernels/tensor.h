@@ -16,12 +16,12 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
-/// A view of float32 activations or gradients, channels x height x width, in device memory that
-/// somebody else owns. Only the backend knows the order of the elements (Backend::tensor_bytes,
+/// A view of activations or gradients, channels x height x width, in device memory that somebody
+/// else owns. Only the backend knows the type and the order of the elements (Backend::tensor_bytes,
 /// read, write); to everybody else a tensor is opaque. `data` null means "none".
 struct Tensor {
   Shape shape;
-  float* data = nullptr;
+  void* data = nullptr;
 
   explicit operator bool() const { return data != nullptr; }
 };

@@ -59,7 +59,8 @@ class CpuBackend final : public Backend {
     for (std::size_t b = 0; b < blocks; ++b) {
       for (std::size_t m = 0; m < positions; ++m) {
         for (std::size_t c = 0; c < block; ++c) {
-          visit((b * block + c) * positions + m, tensor.data[(b * positions + m) * block + c]);
+          visit((b * block + c) * positions + m,
+                cpu::elements(tensor)[(b * positions + m) * block + c]);
         }
       }
     }

@@ -17,7 +17,7 @@ class CpuContentLoss final : public ContentLoss {
       double sum = 0;
       for (std::size_t i = begin; i < end; ++i) {
         const double difference =
-            static_cast<double>(f.data[i]) - static_cast<double>(target.data[i]);
+            static_cast<double>(elements(f)[i]) - static_cast<double>(elements(target)[i]);
         sum += difference * difference;
       }
       return sum;
@@ -36,8 +36,8 @@ class CpuContentLoss final : public ContentLoss {
     const std::size_t positions = f.shape.positions();
     const bool blocked = is_blocked(f.shape);
     const float* first =
-        f.data + (blocked ? block_offset(f.shape, channel / kBlock, 0) + channel % kBlock
-                          : channel * positions);
+        elements(f) + (blocked ? block_offset(f.shape, channel / kBlock, 0) + channel % kBlock
+                               : channel * positions);
     const std::size_t stride = blocked ? kBlock : 1;
     double sum = 0, squares = 0;
     for (std::size_t m = 0; m < positions; ++m) sum += static_cast<double>(first[m * stride]);

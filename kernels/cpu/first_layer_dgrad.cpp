@@ -42,7 +42,8 @@ void FirstLayerDgrad::pixels(const Tensor& d_out, const Tensor& d_in, int y, int
       if (Edge && (from_x < 0 || from_x >= width)) continue;
       const float* weights = weights_.data() + (i * 3 + j) * blocks_ * kColours * kBlock;
       for (int block = 0; block < blocks_; ++block, weights += kColours * kBlock) {
-        const float* d = d_out.data + (static_cast<std::ptrdiff_t>(block) * height + from_y) * row +
+        const float* d = elements(d_out) +
+                         (static_cast<std::ptrdiff_t>(block) * height + from_y) * row +
                          static_cast<std::ptrdiff_t>(from_x) * kBlock;
         for (int p = 0; p < Pixels; ++p) {
           const Vec v = load(d + p * kBlock);
@@ -52,7 +53,7 @@ void FirstLayerDgrad::pixels(const Tensor& d_out, const Tensor& d_in, int y, int
     }
   }
   for (int c = 0; c < kColours; ++c) {
-    float* to = d_in.data + (static_cast<std::ptrdiff_t>(c) * height + y) * width + x;
+    float* to = elements(d_in) + (static_cast<std::ptrdiff_t>(c) * height + y) * width + x;
     for (int p = 0; p < Pixels; ++p) to[p] = sum_lanes(acc[p][c]);
   }
 }

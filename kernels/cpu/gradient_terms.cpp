@@ -14,16 +14,24 @@
 namespace vggstyle::cpu {
 namespace {
 
+/// In the panels of panel_product.h.
+const float* p_of(const GradientTerms& terms) {
+  return static_cast<const float*>(terms.style.p);
+}
+const float* q_of(const GradientTerms& terms) {
+  return static_cast<const float*>(terms.style.q);
+}
+
 constexpr std::size_t kChunk = 8 * kPanelRows;  // positions of a task
 
 /// The formula for one register: kBlock channels of one position. `product` is P F of it.
 Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec g, Vec product) {
-  const Vec f = load(terms.activations.data + at);
-  if (terms.style_p != nullptr) {
-    g += terms.style_scale * (product - load(terms.style_q + channel));
+  const Vec f = load(elements(terms.activations) + at);
+  if (terms.style) {
+    g += terms.style_scale * (product - load(q_of(terms) + channel));
   }
   if (terms.content_target) {
-    g += terms.content_scale * (f - load(terms.content_target.data + at));
+    g += terms.content_scale * (f - load(elements(terms.content_target) + at));
   }
   return terms.mask ? (f > Vec{} ? g : Vec{}) : g;
 }
@@ -33,10 +41,10 @@ template <std::size_t Rows, bool Accumulate>
 void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::size_t position) {
   const auto channels = static_cast<std::size_t>(d.shape.channels);
   PanelProduct<Rows> product{};
-  if (terms.style_p != nullptr) {
-    product = panel_product<Rows>(terms.activations.data + position * kBlock,
+  if (terms.style) {
+    product = panel_product<Rows>(elements(terms.activations) + position * kBlock,
                                   d.shape.positions() * kBlock, channels / kBlock,
-                                  terms.style_p + Panels(channels, channels).start(panel));
+                                  p_of(terms) + Panels(channels, channels).start(panel));
   }
   for (std::size_t half = 0; half < 2; ++half) {
     const std::size_t channel = panel * Panels::kWidth + half * kBlock;
@@ -44,8 +52,8 @@ void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::s
     const std::size_t start = block_offset(d.shape, channel / kBlock, position);
     for (std::size_t r = 0; r < Rows; ++r) {
       const std::size_t at = start + r * kBlock;
-      const Vec g = Accumulate ? load(d.data + at) : Vec{};
-      store(d.data + at, finish(terms, at, channel, g, product.v[r][half]));
+      const Vec g = Accumulate ? load(elements(d) + at) : Vec{};
+      store(elements(d) + at, finish(terms, at, channel, g, product.v[r][half]));
     }
   }
 }
@@ -74,17 +82,18 @@ void planar(const GradientTerms& terms, const Tensor& d, bool accumulate) {
 #pragma omp parallel for schedule(static)
     for (std::size_t m = 0; m < positions; ++m) {
       const std::size_t at = i * positions + m;
-      const float f = terms.activations.data[at];
-      float g = accumulate ? d.data[at] : 0.0F;
-      if (terms.style_p != nullptr) {
-        float product = -terms.style_q[i];
+      const float f = elements(terms.activations)[at];
+      float g = accumulate ? elements(d)[at] : 0.0F;
+      if (terms.style) {
+        float product = -q_of(terms)[i];
         for (std::size_t j = 0; j < channels; ++j) {
-          product += terms.style_p[panels.index(i, j)] * terms.activations.data[j * positions + m];
+          product +=
+              p_of(terms)[panels.index(i, j)] * elements(terms.activations)[j * positions + m];
         }
         g += terms.style_scale * product;
       }
-      if (terms.content_target) g += terms.content_scale * (f - terms.content_target.data[at]);
-      d.data[at] = !terms.mask || f > 0.0F ? g : 0.0F;
+      if (terms.content_target) g += terms.content_scale * (f - elements(terms.content_target)[at]);
+      elements(d)[at] = !terms.mask || f > 0.0F ? g : 0.0F;
     }
   }
 }

@@ -34,6 +34,10 @@ inline Vec splat(float x) {
   return x - Vec{};
 }
 
+inline float* elements(const Tensor& tensor) {
+  return static_cast<float*>(tensor.data);
+}
+
 inline bool is_blocked(const Shape& shape) {
   return shape.channels % kBlock == 0;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/cpu/chunked_sum.h"
+#include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
 
 namespace vggstyle::cpu {
@@ -14,7 +15,7 @@ class CpuPixelOps final : public PixelOps {
     const std::size_t positions = out.shape.positions();
     for (std::size_t c = 0; c < 3; ++c) {
       const float* from = pixels + static_cast<std::size_t>(maps[c].source) * positions;
-      float* to = out.data + c * positions;
+      float* to = elements(out) + c * positions;
       for (std::size_t i = 0; i < positions; ++i) to[i] = (from[i] - maps[c].mean) * maps[c].scale;
     }
   }
@@ -23,7 +24,7 @@ class CpuPixelOps final : public PixelOps {
                         float* gradient) override {
     const std::size_t positions = d_out.shape.positions();
     for (std::size_t c = 0; c < 3; ++c) {
-      const float* from = d_out.data + c * positions;
+      const float* from = elements(d_out) + c * positions;
       float* to = gradient + static_cast<std::size_t>(maps[c].source) * positions;
       for (std::size_t i = 0; i < positions; ++i) {
         to[i] = (accumulate ? to[i] : 0.0F) + from[i] * maps[c].scale;

@@ -24,15 +24,16 @@ class CpuPool2x2 final : public Pool2x2 {
   void fprop(PoolKind kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
     const Window window(static_cast<std::size_t>(in.shape.width) * kBlock);
     for_each_row(out.shape, [&](std::size_t block, std::size_t y) {
-      const float* from = in.data + row_offset(in.shape, block, 2 * y);
+      const float* from = elements(in) + row_offset(in.shape, block, 2 * y);
       const std::size_t start = row_offset(out.shape, block, y);
       const auto width = static_cast<std::size_t>(out.shape.width) * kBlock;
       for (std::size_t x = 0; x < width; x += kBlock) {
         for (std::size_t c = 0; c < kBlock; ++c) {
           const float* first = from + 2 * x + c;
           if (kind == PoolKind::kAverage) {
-            out.data[start + x + c] = 0.25F * ((first[0] + first[window.offset[1]]) +
-                                               (first[window.offset[2]] + first[window.offset[3]]));
+            elements(out)[start + x + c] =
+                0.25F * ((first[0] + first[window.offset[1]]) +
+                         (first[window.offset[2]] + first[window.offset[3]]));
             continue;
           }
           float best = first[0];
@@ -42,7 +43,7 @@ class CpuPool2x2 final : public Pool2x2 {
             winner = candidate > best ? k : winner;
             best = candidate > best ? candidate : best;
           }
-          out.data[start + x + c] = best;
+          elements(out)[start + x + c] = best;
           winners[start + x + c] = static_cast<std::uint8_t>(winner);
         }
       }
@@ -56,7 +57,7 @@ class CpuPool2x2 final : public Pool2x2 {
     const Window window(static_cast<std::size_t>(d_in.shape.width) * kBlock);
     const auto row = static_cast<std::size_t>(d_in.shape.width) * kBlock;
     for_each_row(covered, [&](std::size_t block, std::size_t y) {
-      float* to = d_in.data + row_offset(d_in.shape, block, 2 * y);
+      float* to = elements(d_in) + row_offset(d_in.shape, block, 2 * y);
       const bool odd_last_row = 2 * y + 1 == static_cast<std::size_t>(d_in.shape.height);
       if (odd_last_row) {
         for (std::size_t i = 0; i < row; ++i) to[i] = 0.0F;
@@ -66,7 +67,7 @@ class CpuPool2x2 final : public Pool2x2 {
       const auto width = static_cast<std::size_t>(d_out.shape.width) * kBlock;
       for (std::size_t x = 0; x < width; x += kBlock) {
         for (std::size_t c = 0; c < kBlock; ++c) {
-          const float d = d_out.data[start + x + c];
+          const float d = elements(d_out)[start + x + c];
           float* first = to + 2 * x + c;
           for (int k = 0; k < 4; ++k) {
             first[window.offset[k]] =

@@ -26,7 +26,7 @@ void sample_means(const Tensor& f, std::vector<float>& means) {
   if (!is_blocked(f.shape)) {
     for (std::size_t c = 0; c < means.size(); ++c) {
       float sum = 0;
-      for (std::size_t m = 0; m < positions; m += step) sum += f.data[c * positions + m];
+      for (std::size_t m = 0; m < positions; m += step) sum += elements(f)[c * positions + m];
       means[c] = sum * scale;
     }
     return;
@@ -35,7 +35,7 @@ void sample_means(const Tensor& f, std::vector<float>& means) {
   for (std::size_t c = 0; c < means.size(); c += kBlock) {
     Vec sum{};
     for (std::size_t m = 0; m < positions; m += step) {
-      sum += load(f.data + block_offset(f.shape, c / kBlock, m));
+      sum += load(elements(f) + block_offset(f.shape, c / kBlock, m));
     }
     store(means.data() + c, sum * scale);
   }
@@ -47,10 +47,10 @@ void add_planar_product(const Tensor& f, const std::vector<float>& shift,
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
   for (std::size_t i = 0; i < channels; ++i) {
-    const float* a = f.data + i * positions;
+    const float* a = elements(f) + i * positions;
     for (std::size_t m = 0; m < positions; ++m) first[i] += static_cast<double>(a[m] - shift[i]);
     for (std::size_t j = 0; j <= i; ++j) {
-      const float* b = f.data + j * positions;
+      const float* b = elements(f) + j * positions;
       double sum = 0;
       for (std::size_t m = 0; m < positions; ++m) {
         sum += static_cast<double>(a[m] - shift[i]) * static_cast<double>(b[m] - shift[j]);
@@ -135,11 +135,8 @@ class CpuStyleLayer final : public StyleLayer {
     *value = total;
   }
 
-  const float* p() const override {
-    return p_.data();
-  }
-  const float* q() const override {
-    return q_.data();
+  StyleDerivative derivative() const override {
+    return {p_.data(), q_.data()};
   }
 
  private:

@@ -27,7 +27,7 @@ void pack(const Tensor& f, std::span<const float> shift, std::size_t channel, st
       continue;
     }
     const Vec s = load(shift.data() + channel + c);
-    const float* from = f.data + block_offset(f.shape, (channel + c) / kBlock, position);
+    const float* from = elements(f) + block_offset(f.shape, (channel + c) / kBlock, position);
     for (std::size_t i = 0; i < count; ++i) store(to + i * kTile, load(from + i * kBlock) - s);
   }
 }

@@ -104,7 +104,7 @@ struct Winograd::Step {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1;
     const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut) - 1;
     const Shape& shape = in.shape;
-    const float* from = in.data + block_offset(shape, block, 0);
+    const float* from = elements(in) + block_offset(shape, block, 0);
     const bool inside = y0 >= 0 && x0 >= 0 && y0 + 6 <= shape.height && x0 + 6 <= shape.width;
     Vec d[kProducts], t[kProducts];
     for (int i = 0; i < 6; ++i) {
@@ -148,7 +148,7 @@ struct Winograd::Step {
     for (std::size_t i = 0; i < kOut; ++i) transform_out(t + i * kIn, 1, y + i * kOut, 1);
     const bool relu = !w.bias_.empty();
     const Vec bias = relu ? load(w.bias_.data() + block * kBlock) : Vec{};
-    float* to = out.data + block_offset(out.shape, block, 0);
+    float* to = elements(out) + block_offset(out.shape, block, 0);
     const int rows = std::min<int>(kOut, out.shape.height - y0);
     const int columns = std::min<int>(kOut, out.shape.width - x0);
     for (int i = 0; i < rows; ++i) {

@@ -47,7 +47,7 @@ __global__ void gradient_terms_plain(TermsView<T> terms, std::size_t positions, 
 void gradient_terms(const Kernels& kernels, const GradientTerms& terms, bool accumulate,
                     const Tensor& d) {
   const int channels = d.shape.channels;
-  if (!kernels.plain && terms.style_p != nullptr && is_fast(channels, channels)) {
+  if (!kernels.plain && terms.style && is_fast(channels, channels)) {
     with_precision(kernels.precision, [&]<typename T>(T, auto) {
       ConvEpilogue<T> epilogue;
       epilogue.terms = TermsView<T>(terms);

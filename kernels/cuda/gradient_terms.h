@@ -20,8 +20,8 @@ struct TermsView {
   explicit TermsView(const GradientTerms& terms)
       : f(elements<const T>(terms.activations)),
         target(elements<const T>(terms.content_target)),
-        p(terms.style_p),
-        q(terms.style_q),
+        p(static_cast<const float*>(terms.style.p)),
+        q(static_cast<const float*>(terms.style.q)),
         style_scale(terms.style_scale),
         content_scale(terms.content_scale),
         mask(terms.mask) {}

@@ -104,15 +104,15 @@ class CudaPixelOps final : public PixelOps {
   void preprocess(const ChannelMaps& maps, const float* pixels, const Tensor& out) override {
     const std::size_t positions = out.shape.positions();
     launch(device_, "preprocess", preprocess_kernel, {ceil_div(positions, kThreads), kThreads},
-           Maps(maps), pixels, positions, out.data);
+           Maps(maps), pixels, positions, elements<float>(out));
   }
 
   void preprocess_bprop(const ChannelMaps& maps, const Tensor& d_out, bool accumulate,
                         float* gradient) override {
     const std::size_t positions = d_out.shape.positions();
     launch(device_, "preprocess_bprop", preprocess_bprop_kernel,
-           {ceil_div(positions, kThreads), kThreads}, Maps(maps), d_out.data, positions, accumulate,
-           gradient);
+           {ceil_div(positions, kThreads), kThreads}, Maps(maps), elements<const float>(d_out),
+           positions, accumulate, gradient);
   }
 
   void total_variation(TotalVariation kind, const float* pixels, Shape shape,

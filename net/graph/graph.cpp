@@ -293,7 +293,7 @@ void Graph::backward(const Region& region, const GradientVisitor& visit) {
   }
   const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
   const GradientTerms terms = gradient_terms(pixels_);
-  if (terms.style_p != nullptr || terms.content_target) {
+  if (terms.style || terms.content_target) {
     const Tensor d_rgb{plan_.pixels, current};
     backend_.start_gradient(terms, d_rgb);
     backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, region.gradient);

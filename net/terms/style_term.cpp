@@ -26,8 +26,7 @@ void StyleTerm::set_style_target(const StyleStatistics& target) {
 }
 
 void StyleTerm::add_gradient(double scale, GradientTerms& terms) const {
-  terms.style_p = layer_->p();
-  terms.style_q = layer_->q();
+  terms.style = layer_->derivative();
   terms.style_scale = static_cast<float>(scale);
 }
 

@@ -61,8 +61,7 @@ struct Style {
   }
 
   void add_to(GradientTerms& terms) const {
-    terms.style_p = layer->p();
-    terms.style_q = layer->q();
+    terms.style = layer->derivative();
     terms.style_scale = 0.75F;
   }
 };

@@ -151,8 +151,7 @@ TEST_CASE("style loss and its gradient against float64, raw, centered and both")
       GradientTerms terms;
       terms.activations = tensor.tensor;
       terms.mask = false;
-      terms.style_p = layer->p();
-      terms.style_q = layer->q();
+      terms.style = layer->derivative();
       // Gradients this small are scaled (net/balance.h): float16 would lose their bits.
       constexpr float kScale = 0x1p16F;
       terms.style_scale = kScale;

@@ -46,8 +46,7 @@ void run_fast_kernels(GpuDevice& device, Backend& backend, int channels, int hei
   style->loss_terms(1, 1, value.as<double>());
   GradientTerms terms;
   terms.activations = x.tensor;
-  terms.style_p = style->p();
-  terms.style_q = style->q();
+  terms.style = style->derivative();
   convolution->dgrad(d.tensor, &terms, y.tensor, nullptr);
 }
 

@@ -172,8 +172,8 @@ class FirstLayer final : public Conv3x3 {
   }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
-    first_layer_fprop<T>(kernels_.device, extent(in), out_, in.data, forward_.as<float>(),
-                         bias_.as<float>(), elements<T>(out));
+    first_layer_fprop<T>(kernels_.device, extent(in), out_, elements<const float>(in),
+                         forward_.as<float>(), bias_.as<float>(), elements<T>(out));
     if (epilogue.pooled) {
       pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
     }
@@ -181,7 +181,7 @@ class FirstLayer final : public Conv3x3 {
 
   void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in, void*) override {
     first_layer_dgrad<T>(kernels_.device, extent(d_out), out_, elements<const T>(d_out),
-                         backward_.as<float>(), d_in.data);
+                         backward_.as<float>(), elements<float>(d_in));
     if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);
   }
 

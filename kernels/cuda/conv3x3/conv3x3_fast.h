@@ -117,8 +117,8 @@ constexpr bool is_fast(int in_channels, int out_channels) {
 /// The style steps of `terms`; none if it has no style.
 template <typename T>
 StyleSteps<T> style_steps(const GradientTerms& terms) {
-  if (terms.style_p == nullptr) return {};
-  const StyleMatrix p(terms.style_p, terms.activations.shape.channels);
+  if (!terms.style) return {};
+  const StyleMatrix p(static_cast<const float*>(terms.style.p), terms.activations.shape.channels);
   return {elements<const T>(terms.activations), p.packed(), p.scale(), terms.style_scale};
 }
 

@@ -39,7 +39,7 @@ inline std::size_t tensor_bytes(Precision precision, Shape shape) {
 
 template <typename T>
 T* elements(const Tensor& tensor) {
-  return reinterpret_cast<T*>(tensor.data);
+  return static_cast<T*>(tensor.data);
 }
 
 /// What a kernel sees of a tensor's shape.

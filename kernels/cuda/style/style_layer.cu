@@ -259,8 +259,7 @@ class CudaStyleLayer final : public FedStyleLayer {
                 {p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>()}, value);
   }
 
-  const float* p() const override { return p_.as<float>(); }
-  const float* q() const override { return q_.as<float>(); }
+  StyleDerivative derivative() const override { return {p_.data(), q_.data()}; }
 
  private:
   bool fast() const { return !kernels_.plain && is_fast(channels(), channels()); }

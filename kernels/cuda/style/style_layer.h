@@ -27,7 +27,7 @@ class GramScratch {
   Buffer memory_;
 };
 
-/// P of a style layer in memory, which StyleLayer::p() points to: C x C float32 row-major for plain
+/// P of a style layer in memory, which StyleDerivative::p points to: C x C float32 row-major for plain
 /// kernels; then once more as the fast convolution reads its filters, in the backend's precision
 /// and times a power of two that keeps it within float16; then 1 / that power.
 class StyleMatrix {
