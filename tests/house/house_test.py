@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The shape of the house: which room may look into which, and how much a folder holds.
+"""The shape of the house: which room may look into which; how much a folder, a file and a function hold.
 
     tests/house/house_test.py [FOLDER]
 
@@ -97,7 +97,7 @@ def faults_of_source(path, text):
         other = room_of(include)
         if other not in (None, room) and FLOOR[other] >= FLOOR[room]:
             yield f'{path}: includes {include}, but {room} stands below {other}, or beside it'
-    if re.search(r'\bv?fork\s*\(', text):
+    if re.search(r'\bv?fork\s*\(', LITERALS.sub(blank, text)):
         yield f'{path}: forks; a copy of a process that has threads hangs on their locks: use posix_spawn'
     if 'CLI/' in text and room != 'tools/cli' and re.search(r'#\s*include <CLI/', text):
         yield f'{path}: includes CLI11, which belongs to tools/cli'
