@@ -87,7 +87,7 @@ AtomicFile::AtomicFile(const std::string& path) {
                                   S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
     if (descriptor < 0 && errno == EEXIST) continue;
     if (descriptor < 0) {
-      throw InputError("cannot write '" + path + "': no file can be made in its folder (" +
+      throw InputError("cannot write '" + path + "': no file can be created in its folder (" +
                        reason(errno) + ")");
     }
     // Best effort: not every file system keeps permissions, and that is no reason to fail. The

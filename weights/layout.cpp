@@ -168,7 +168,7 @@ WeightsLayout find_layout(const Hdf5File& file, std::optional<Model> model) {
     if (!index) index = index_of(result.model, dataset.role.layer);
     if (!index || *index >= result.layers.size()) {
       throw InputError(fmt::format(
-          "'{}' has the layer {}, which {} has not; {}", file.path(), dataset.role.layer,
+          "'{}' has the layer {}, which {} does not have; {}", file.path(), dataset.role.layer,
           model_name(result.model),
           only_vgg19_has(dataset.role.layer) ? "use it with --model vgg19" : "give another file"));
     }

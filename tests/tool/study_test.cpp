@@ -325,7 +325,7 @@ TEST_CASE("Ctrl-C keeps what is done, and the same command goes on") {
   ::kill(tool.pid(), SIGINT);
   const Outcome stopped = tool.wait();
   CHECK(stopped.exit_code == 130);
-  CHECK(stopped.err.find("of 3 pictures are there; the same command makes the others") !=
+  CHECK(stopped.err.find("of 3 pictures made; run the same command again to make the rest") !=
         std::string::npos);
   CHECK_FALSE(fs::exists(folder / "out/study.json"));
   const auto time = fs::last_write_time(first);

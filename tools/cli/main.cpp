@@ -50,8 +50,8 @@ int run_command(const std::function<int()>& command) {
 int main(int argc, char** argv) {
   using namespace vggstyle;
   CLI::App app(
-      "vggstyle paints one picture in the style of others: it optimises pixels until what "
-      "a VGG network sees in them matches.");
+      "vggstyle paints one picture in the style of others by optimising its pixels until their "
+      "statistics in a VGG network match.");
   app.name("vggstyle");
   app.require_subcommand(1);
   const std::string typed = command_line(argc, argv);
@@ -71,10 +71,10 @@ int main(int argc, char** argv) {
   add_version_command(app, action);
   // After the commands, which would otherwise inherit it.
   app.footer(
-      "Examples:\n"
-      "  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n"
-      "  vggstyle texture starry_night.jpg -o strokes.png\n"
-      "  vggstyle transfer --help                           every option\n");
+      "Examples:\n  vggstyle transfer bridge.jpg starry_night.jpg      writes stylised.png\n  "
+      "vggstyle texture starry_night.jpg -o strokes.png\n  vggstyle transfer --help                "
+      "           lists every option\n\nExit status: 0 success, 1 internal error, 2 invalid input, "
+      "3 'validate' out of tolerance, 130 interrupted.\n");
   return run_command([&] {
     try {
       app.parse(argc, argv);

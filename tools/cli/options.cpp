@@ -70,38 +70,40 @@ void parse_start(const std::string& text, StartSettings& start) {
 void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings& device) {
   const char* group = "Network and device";
   app.add_option("--weights", network.weights,
-                 "HDF5 file (any Keras layout), or 'synthetic' for random filters; default: "
-                 "$VGGSTYLE_WEIGHTS, what weights/fetch.sh got, or the house weights")
+                 "HDF5 weights in any Keras layout, or 'synthetic' for random filters; default: "
+                 "$VGGSTYLE_WEIGHTS if set, else the published weights if weights/fetch.sh has "
+                 "fetched them, else the house weights")
       ->group(group);
   add_parsed_option(app, "--model", network.model, parse_model,
-                    "vgg16 or vgg19; default: as the weights show")
+                    "vgg16 or vgg19; default: whichever the weights are for")
       ->group(group);
   add_parsed_option(app, "--preprocessing", network.preprocessing, parse_preprocessing,
-                    "caffe or torch: what the network's first layer expects; default: as the "
-                    "weights say, else caffe")
+                    "input convention of the network: caffe (BGR minus means) or torch (normalised "
+                    "RGB); default: what the weights file says, else caffe")
       ->group(group);
   app.add_option_function<std::string>(
          "--device", [&device](const std::string& text) { parse_device(text, device); },
-         "auto, cpu, cuda or cuda:N; auto: the first GPU that can be used, else the CPU")
+         "where to compute: auto, cpu, cuda or cuda:N; auto takes the first usable GPU, else the "
+         "CPU")
       ->group(group)
       ->default_str("auto");
   add_parsed_option(app, "--precision", device.precision, parse_precision_setting,
-                    "of a GPU: fp32, 3xtf32, tf32, fp16, bf16 or auto (tf32, where the GPU has "
-                    "it); the CPU computes in fp32",
+                    "precision on a GPU: fp32, 3xtf32, tf32, fp16, bf16 or auto (tf32 if the GPU "
+                    "supports it); the CPU always computes in fp32",
                     "auto")
       ->group(group);
   add_parsed_option(app, "--kernels", device.plain_kernels, second_of("kernels", "fast", "plain"),
-                    "of a GPU: fast, or plain: slow ones that are easy to read and to trust",
-                    "fast")
+                    "GPU kernels: fast, or plain (slow, but easy to read and to trust)", "fast")
       ->group(group);
   add_parsed_option(app, "--conv", device.cudnn, second_of("conv", "native", "cudnn"),
-                    "of a GPU: native, or cudnn, to compare with", "native")
+                    "GPU convolutions: native, or cudnn for comparison", "native")
       ->group(group);
-  add_parsed_option(app, "--gram-product", device.cublas,
-                    second_of("gram-product", "native", "cublas"),
-                    "of a GPU: native, or (fp16 and bf16) cublas, to compare with", "native")
+  add_parsed_option(
+      app, "--gram-product", device.cublas, second_of("gram-product", "native", "cublas"),
+      "GPU Gram products: native, or cublas for comparison (fp16 and bf16 only)", "native")
       ->group(group);
-  app.add_option("--threads", device.threads, "0 for every core; never changes a result")
+  app.add_option("--threads", device.threads,
+                 "CPU threads; 0 uses every core; the result does not depend on it")
       ->group(group)
       ->capture_default_str();
 }
@@ -114,36 +116,39 @@ CLI::Option* add_layers_option(CLI::App& app, const std::string& name, std::stri
 }
 
 CLI::Option* add_pooling_option(CLI::App& app, Pooling& pooling) {
-  return add_parsed_option(app, "--pooling", pooling, parse_pooling, "max or avg", "max");
+  return add_parsed_option(app, "--pooling", pooling, parse_pooling, "pooling: max or avg", "max");
 }
 
 void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
-  const char* group = "What is minimised";
+  const char* group = "Loss";
   LossSettings::Group& style = loss[LossKind::kStyle];
   LossSettings::Group& content = loss[LossKind::kContent];
   if (choice.style) {
     add_layers_option(app, "--style-layers", "style-layers", style.layers,
-                      "LAYER[:WEIGHT],... or 'all'; names as conv2_1, block2_conv1 or 3, and "
-                      "'pixels' for the colours themselves")
+                      "layers of the style loss: LAYER[:WEIGHT],... or 'all'; a layer is named "
+                      "conv2_1, block2_conv1 or 3, and 'pixels' stands for the colours themselves")
         ->group(group);
     add_parsed_option(app, "--gram", loss.gram, parse_gram_mode,
-                      "raw, centered or both: which second moments make a style")
+                      "Gram matrices that define the style: raw, centered or both")
         ->group(group);
-    app.add_option("--style-weight", style.weight, "of the style loss as a whole")->group(group);
+    app.add_option("--style-weight", style.weight, "overall weight of the style loss")
+        ->group(group);
   }
   if (choice.content) {
     add_layers_option(app, "--content-layers", "content-layers", content.layers,
-                      "LAYER[:WEIGHT],...")
+                      "layers of the content loss: LAYER[:WEIGHT],...")
         ->group(group);
-    app.add_option("--content-weight", content.weight,
-                   "of the content loss as a whole: higher keeps more of the picture")
+    app.add_option(
+           "--content-weight", content.weight,
+           "overall weight of the content loss; higher values keep more of the content picture")
         ->group(group);
   }
-  app.add_option("--tv-weight", loss[LossKind::kTv].weight, "of the total variation: smooths")
+  app.add_option("--tv-weight", loss[LossKind::kTv].weight,
+                 "weight of the total variation loss; higher values give a smoother picture")
       ->group(group);
   add_parsed_option(app, "--normalization", loss.normalization, parse_normalization,
-                    "relative, gatys, neural-style or tutorial: how the terms are scaled; brings "
-                    "its own default layers and weights",
+                    "how the loss terms are scaled: relative, gatys, neural-style or tutorial; "
+                    "each has its own default layers and weights",
                     "relative")
       ->group(group);
   add_pooling_option(app, loss.pooling)->group(group);
@@ -151,29 +156,30 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
 
 void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_style) {
   const char* group = "Pictures";
-  app.add_option("--size", pictures.size,
-                 "longest side in pixels; default: 512, or less if the picture is smaller")
+  app.add_option(
+         "--size", pictures.size,
+         "longest side of the result in pixels; default: 512, but never larger than the picture")
       ->group(group);
   if (with_style) {
     app.add_option("--style-size", pictures.style_size,
-                   "longest side of the styles in pixels; default: as --size, or less if the style "
-                   "is smaller")
+                   "longest side of each style picture in pixels; default: the same as --size, but "
+                   "never larger than the picture")
         ->group(group);
     app.add_option("--style-scale", pictures.style_scale,
-                   "size of the styles relative to that: larger brush strokes above 1")
+                   "scale the style pictures by this factor; above 1, brush strokes get larger")
         ->group(group);
     add_parsed_option(
         app, "--style-blend", pictures.style_blend,
         [](const std::string& text) {
           return text.empty() ? std::vector<double>{} : parse_numbers("style-blend", text);
         },
-        "W1,W2,...: how much of each style; default: all the same")
+        "relative weights of the styles: W1,W2,...; default: all equal")
         ->group(group);
   }
   add_parsed_option(
       app, "--background", pictures.background,
       [](const std::string& text) { return parse_color("background", text); },
-      "colour behind transparent pixels: white, black or #rrggbb", "white")
+      "colour shown behind transparent pixels: white, black or #rrggbb", "white")
       ->group(group);
 }
 
@@ -182,20 +188,21 @@ namespace {
 void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start) {
   const char* group = "Optimisation";
   app.add_option("--iterations", optimizer.iterations,
-                 "evaluations of value and gradient, which is what time goes into")
+                 "number of evaluations of value and gradient; run time is proportional to it")
       ->group(group);
   add_parsed_option(app, "--optimizer", optimizer.optimizer, parse_optimizer,
-                    "lbfgs, adam or gd (the tutorial's descent)")
+                    "optimiser: lbfgs, adam or gd (gradient descent as in the tutorial)")
       ->group(group);
-  app.add_option("--history", optimizer.history, "pairs that L-BFGS remembers")->group(group);
+  app.add_option("--history", optimizer.history, "number of curvature pairs that L-BFGS keeps")
+      ->group(group);
   app.add_option("--learning-rate", optimizer.learning_rate,
-                 "step of adam or gd, in pixel values of 0..255")
+                 "step size of adam or gd, in units of pixel values (0..255)")
       ->group(group);
   app.add_option_function<std::string>(
          "--init", [&start](const std::string& text) { parse_start(text, start); },
-         "where to start: noise, content, style or a picture file")
+         "starting picture: noise, content, style or a file")
       ->group(group);
-  app.add_option("--seed", start.seed, "of the noise")->group(group)->capture_default_str();
+  app.add_option("--seed", start.seed, "seed of the noise")->group(group)->capture_default_str();
 }
 
 }  // namespace

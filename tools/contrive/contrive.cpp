@@ -131,8 +131,9 @@ Picture contrive(const std::string& kind, const ContriveRequest& request) {
   constexpr int kMaxSide = 16384;
   if (request.width < 1 || request.height < 1 || request.width > kMaxSide ||
       request.height > kMaxSide) {
-    throw InputError(fmt::format("a picture of {}x{} cannot be drawn: give 1 to {} on each side",
-                                 request.width, request.height, kMaxSide));
+    throw InputError(
+        fmt::format("a picture of {}x{} cannot be drawn: each side must be from 1 to {}",
+                    request.width, request.height, kMaxSide));
   }
   const Entry& entry = find(kind);
   check_scale(entry, request.scale);

@@ -143,8 +143,9 @@ int evaluate(const EvaluateRequest& request) {
   file.close();
   output.commit();
   if (!request.quiet) {
-    fmt::print(stderr, "wrote {}: {} layers{} of {}; {}\n", request.output, evaluated.stored.size(),
-               has_losses(request) ? ", losses and gradient" : "",
+    const std::size_t layers = evaluated.stored.size();
+    fmt::print(stderr, "wrote {}: {} layer{}{} of {}; {}\n", request.output, layers,
+               layers == 1 ? "" : "s", has_losses(request) ? ", losses and gradient" : "",
                size_text(evaluated.problem.start), engine.explanation);
   }
   return 0;

@@ -21,8 +21,9 @@ class ScratchFolder {
   ScratchFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "vggstyle-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
-      throw InputError(fmt::format("no folder can be made in {}: set TMPDIR to one with space",
-                                   std::filesystem::temp_directory_path().string()));
+      throw InputError(
+          fmt::format("cannot create a folder in {}: set TMPDIR to a folder with free space",
+                      std::filesystem::temp_directory_path().string()));
     }
     path_ = name;
   }
@@ -45,10 +46,10 @@ EvaluateRequest repeated(const Hdf5File& reference, const ValidateRequest& reque
   const nlohmann::json list = nlohmann::json::parse(arguments.value_or(""), nullptr, false);
   if (!list.is_array() ||
       !std::all_of(list.begin(), list.end(), [](const auto& entry) { return entry.is_string(); })) {
-    throw InputError(fmt::format(
-        "{}: it does not say how it was made (the attribute 'arguments' is missing or damaged): "
-        "write it with this version's evaluate",
-        reference.path()));
+    throw InputError(
+        fmt::format("{}: it does not say how it was made (the attribute 'arguments' is missing or "
+                    "damaged): write it again with this version's evaluate",
+                    reference.path()));
   }
   EvaluateRequest repeat = request.parse_arguments(list.get<std::vector<std::string>>());
   NetworkSettings network = request.network;
@@ -139,7 +140,7 @@ bool agrees(const Hdf5File& own, const Hdf5File& reference, const std::string& d
             const Bounds& bounds) {
   const std::vector<std::size_t> shape = reference.info(dataset).shape;
   if (own.info(dataset).shape != shape) {
-    throw InputError(fmt::format("{}: {} has another shape than what its arguments give here",
+    throw InputError(fmt::format("{}: {} does not have the shape that its arguments give here",
                                  reference.path(), dataset));
   }
   const auto read = [count = count_of(shape)](const Hdf5File& file, const std::string& name) {
@@ -189,7 +190,7 @@ int validate(const ValidateRequest& request) {
     apart += agrees(own, reference, dataset, bounds) ? 0 : 1;
   }
   if (compared == 0) {
-    throw InputError(fmt::format("{}: there is nothing in it to compare", request.reference));
+    throw InputError(fmt::format("{}: it contains nothing to compare", request.reference));
   }
   fmt::print("\n{} of {} agree\n", compared - apart, compared);
   return apart == 0 ? 0 : kExitDiffers;

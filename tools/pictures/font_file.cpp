@@ -19,8 +19,8 @@ using Pattern = std::unique_ptr<FcPattern, Destroy>;
 
 [[noreturn]] void fail() {
   throw InputError(
-      "no font was found that pictures could be labelled with: install one, with "
-      "'apt-get install fonts-dejavu-core' for instance");
+      "no font was found to label pictures with: install one, for example with 'apt-get install "
+      "fonts-dejavu-core'");
 }
 
 Pattern wanted(bool bold) {

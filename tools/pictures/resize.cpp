@@ -81,8 +81,9 @@ float middle_of(const float* values, std::size_t count) {
 Picture resize(const Picture& picture, int width, int height) {
   constexpr int kMaxSide = 30000;
   if (width < 1 || height < 1 || width > kMaxSide || height > kMaxSide) {
-    throw InputError(fmt::format("a picture cannot be resized to {}x{}: give 1 to {} on each side",
-                                 width, height, kMaxSide));
+    throw InputError(
+        fmt::format("a picture cannot be resized to {}x{}: each side must be from 1 to {}", width,
+                    height, kMaxSide));
   }
   if (picture.pixels() == 0) throw InternalError("an empty picture cannot be resized");
   if (width == picture.width && height == picture.height) return picture;

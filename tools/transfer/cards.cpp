@@ -72,7 +72,7 @@ const Card& find_card(std::string_view name) {
   for (const Card& card : kCards) {
     if (card.name == name) return card;
   }
-  throw InputError(fmt::format("--as {}: no such card is known; there are {}", name, card_names()));
+  throw InputError(fmt::format("--as {}: unknown GPU; the known ones are {}", name, card_names()));
 }
 
 double floor_seconds(const Card& card, Precision precision, const LayerPlan& layer) {

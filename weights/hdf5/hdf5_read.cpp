@@ -31,7 +31,7 @@ void list_group(hid_t group, const std::string& prefix, std::size_t depth, const
     if (depth >= kMaxDepth || i >= kMaxObjects ||
         listing.groups.size() + listing.datasets.size() >= kMaxObjects) {
       throw InputError(fmt::format(
-          "'{}' holds more than {} objects or {} levels, so it is no weights file; give another",
+          "'{}' holds more than {} objects or {} levels, so it is not a weights file; give another",
           path, kMaxObjects, kMaxDepth));
     }
     const auto length =

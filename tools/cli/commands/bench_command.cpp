@@ -13,22 +13,25 @@ namespace vggstyle {
 
 void add_bench_command(CLI::App& app, Action& action) {
   const auto request = std::make_shared<BenchRequest>();
-  CLI::App* command =
-      app.add_subcommand("bench", "Time one value and gradient, layer by layer, and one iteration");
-  command->add_option("--size", request->size, "width and height")->capture_default_str();
-  command->add_option("--repeats", request->repeats, "of each measurement")->capture_default_str();
+  CLI::App* command = app.add_subcommand(
+      "bench", "Time one evaluation of value and gradient, layer by layer, and one iteration");
+  command->add_option("--size", request->size, "width and height of the picture in pixels")
+      ->capture_default_str();
+  command->add_option("--repeats", request->repeats, "number of repeats of each measurement")
+      ->capture_default_str();
   add_parsed_option(
       *command, "--style-layers", request->style_layers,
       [](const std::string& text) { return parse_layer_names("style-layers", text); },
-      "LAYER,... or 'all'", "all");
-  add_parsed_option(*command, "--gram", request->gram, parse_gram_mode, "raw, centered or both",
-                    "both");
+      "layers to include: LAYER,... or 'all'", "all");
+  add_parsed_option(*command, "--gram", request->gram, parse_gram_mode,
+                    "Gram matrices: raw, centered or both", "both");
   command->add_flag("--per-kernel", request->per_kernel,
-                    "every operation of every layer by itself: time, rates, share of the floor");
-  command->add_flag("--json", request->json, "print JSON");
+                    "time every operation of every layer on its own: time, rates, fraction of the "
+                    "hardware's limit");
+  command->add_flag("--json", request->json, "print the result as JSON");
   add_network_options(*command, request->network, request->device);
   command->get_option("--weights")
-      ->description("HDF5 file (any Keras layout); default: random filters");
+      ->description("HDF5 weights in any Keras layout; default: random filters");
   command->footer(
       "Examples:\n  vggstyle bench --size 512 --model vgg19\n  vggstyle bench --per-kernel "
       "--device cuda --precision fp16\n");

@@ -29,9 +29,9 @@ std::string option_named(const std::string& name, const CLI::App& options) {
   for (const std::string& option : {"--" + name, "--" + name + "-weight"}) {
     if (options.get_option_no_throw(option) != nullptr && name != "help") return option;
   }
-  throw InputError(fmt::format(
-      "--vary {}: there is no option --{}; 'vggstyle compare --help' lists those there are", name,
-      name));
+  throw InputError(
+      fmt::format("--vary {}: there is no option --{}; 'vggstyle compare --help' lists the options",
+                  name, name));
 }
 
 /// "gram=raw,centered", or with values that hold commas, "style-layers=all;conv1_1,conv2_1".
@@ -124,16 +124,17 @@ void add_compare_command(CLI::App& app, const std::string& command_line, Action&
   CompareRequest* request = &asked->request;
   request->study.study = "compare";
   request->study.command_line = command_line;
-  CLI::App* command =
-      app.add_subcommand("compare", "The same pictures with different settings, as one sheet");
+  CLI::App* command = app.add_subcommand(
+      "compare", "Make the same pictures with different settings, side by side on one sheet");
   command
       ->add_option("PICTURE", request->study.images,
-                   "PNG or JPEG: one to make a texture of, or a content and its styles")
+                   "PNG or JPEG; one picture makes textures, several make transfers: the content "
+                   "first, then its styles")
       ->required();
   command
       ->add_option("--vary", asked->varied,
-                   "OPTION=V1,V2,...: an option below and the values that it takes, separated by "
-                   "';' where a value holds a comma; several times for all combinations")
+                   "an option below and the values to try: OPTION=V1,V2,...; separate values by "
+                   "';' if they contain commas; if given several times, all combinations are tried")
       ->required()
       ->take_all();
   add_output_choices(*command, request->study);

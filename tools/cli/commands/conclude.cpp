@@ -11,9 +11,10 @@ int conclude(const StudyRequest& request, const std::function<void()>& study) {
   try {
     study();
   } catch (const StudyInterrupted& stopped) {
-    fmt::print(stderr,
-               "interrupted: {} of {} pictures are there; the same command makes the others\n",
-               stopped.done, stopped.total);
+    fmt::print(
+        stderr,
+        "interrupted with {} of {} pictures made; run the same command again to make the rest\n",
+        stopped.done, stopped.total);
     return kExitInterrupted;
   }
   if (!request.quiet) fmt::print(stderr, "wrote {0}: open {0}/index.html\n", request.folder);

@@ -40,8 +40,8 @@ std::pair<int, int> parse_size(const std::string& text) {
     if (error == std::errc() && stop == end) sides.push_back(side);
   }
   if (sides.size() != parts.size() || sides.size() > 2) {
-    throw InputError(
-        fmt::format("--size: '{}' is no size; use one number of pixels or two, as 640x480", text));
+    throw InputError(fmt::format(
+        "--size: '{}' is not a size; give a number of pixels, or two as in 640x480", text));
   }
   return {sides.front(), sides.back()};
 }
@@ -69,7 +69,7 @@ int contrive_picture(const ContriveOptions& options, const std::string& command_
 }
 
 std::string list_of_kinds() {
-  std::string text = "Kinds, and what --colors are for:\n";
+  std::string text = "Kinds, with the meaning of --colors in parentheses:\n";
   for (const ContrivedKind& kind : contrived_kinds()) {
     text += fmt::format("  {:<14}{}{}\n", kind.name, kind.description,
                         kind.colors.empty() ? "" : fmt::format(" ({})", kind.colors));
@@ -89,24 +89,24 @@ std::string kinds_without_scale() {
 
 void add_contrive_command(CLI::App& app, const std::string& command_line, Action& action) {
   const auto options = std::make_shared<ContriveOptions>();
-  CLI::App* command = app.add_subcommand("contrive", "Draw a picture from nothing but numbers");
+  CLI::App* command = app.add_subcommand("contrive", "Draw a synthetic picture");
   command->footer(list_of_kinds() +
                   "Examples:\n"
                   "  vggstyle contrive scene --seed 3 --size 640x480 -o scene.png\n"
                   "  vggstyle contrive dots --scale 0.5 --colors '#ffffff,#d02020' -o dots.png\n");
-  command->add_option("KIND", options->kind, "what to draw; the kinds are below")->required();
-  command->add_option("--size", options->size, "width and height in pixels: N or WxH")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "another seed, another picture")
+  command->add_option("KIND", options->kind, "what to draw: one of the kinds listed below")
+      ->required();
+  command->add_option("--size", options->size, "size in pixels: N or WxH")->capture_default_str();
+  command->add_option("--seed", options->seed, "random seed; each gives another picture")
       ->capture_default_str();
   command
-      ->add_option(
-          "--scale", options->scale,
-          "size of what is drawn, 0.1 to 10 times the usual; not of " + kinds_without_scale())
+      ->add_option("--scale", options->scale,
+                   "scale of the details, 0.1 to 10; not for " + kinds_without_scale())
       ->capture_default_str();
   command->add_option("--colors", options->colors,
-                      "#rrggbb,#rrggbb,...: instead of the kind's own; what for is below");
-  add_output_path(*command, options->output, "contrived.png", "the PNG file to write");
+                      "colours to use instead of the default ones: #rrggbb,#rrggbb,...; their "
+                      "meaning is listed below");
+  add_output_path(*command, options->output, "contrived.png", "PNG file to write");
   command->callback([options, command_line, &action] {
     action = [options, command_line] { return contrive_picture(*options, command_line); };
   });

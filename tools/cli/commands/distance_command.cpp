@@ -15,29 +15,28 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
   const auto request = std::make_shared<DistanceRequest>();
   request->command_line = command_line;
   CLI::App* command = app.add_subcommand(
-      "distance", "How far apart the styles of pictures are, layer by layer, and a map of them");
-  command
-      ->add_option("IMAGE", request->images,
-                   "two pictures or more, PNG or JPEG; of a folder, all in it")
+      "distance",
+      "Measure how far apart the styles of pictures are, layer by layer, and draw a map of them");
+  command->add_option("IMAGE", request->images, "two or more PNG or JPEG files, or folders of them")
       ->required();
   add_layers_option(
       *command, "--style-layers", "style-layers", request->style_layers,
-      fmt::format("LAYER[:WEIGHT],... or 'all'; weights are those of the means over layers; "
-                  "default: {}",
+      fmt::format("layers to compare: LAYER[:WEIGHT],... or 'all'; the weights apply to the means "
+                  "over layers; default: {}",
                   loss_defaults(Normalization::kRelative, Task::kTexture)[LossKind::kStyle].layers))
-      ->group("What is measured");
-  add_pooling_option(*command, request->pooling)->group("What is measured");
+      ->group("Measurement");
+  add_pooling_option(*command, request->pooling)->group("Measurement");
   command
-      ->add_option("-o,--output", request->folder,
-                   "the folder to write: study.json, study.csv, sheet.png, index.html; default: a "
-                   "table on standard output")
+      ->add_option(
+          "-o,--output", request->folder,
+          "folder to write: study.json, study.csv, sheet.png, index.html; default: print a table")
       ->group("Output");
-  command->add_flag("--json", request->json, "print what study.json holds")->group("Output");
-  command->add_flag("--quiet", request->quiet, "print errors only, beside the result")
+  command->add_flag("--json", request->json, "print the contents of study.json")->group("Output");
+  command->add_flag("--quiet", request->quiet, "print nothing but the result and errors")
       ->group("Output");
   add_picture_options(*command, request->pictures, false);
   command->get_option("--size")->description(fmt::format(
-      "longest side in pixels; default: {}, or less if the picture is smaller", kDistanceSize));
+      "longest side in pixels; default: {}, but never larger than the picture", kDistanceSize));
   add_network_options(*command, request->network, request->device);
   command->footer(
       "Examples:\n"

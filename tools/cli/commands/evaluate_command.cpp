@@ -14,15 +14,19 @@ namespace vggstyle {
 namespace {
 
 void add_options(CLI::App& command, EvaluateRequest& request) {
-  command.add_option("IMAGE", request.image, "PNG or JPEG, taken as it is without --size")
+  command
+      .add_option("IMAGE", request.image,
+                  "PNG or JPEG; kept at its own size unless --size is given")
       ->required();
-  command.add_option("--content", request.content, "adds the content loss against this picture");
-  command.add_option("--style", request.styles, "adds the style loss against these pictures");
+  command.add_option("--content", request.content,
+                     "add the content loss with this picture as the content");
+  command.add_option("--style", request.styles,
+                     "add the style loss with these pictures as the styles");
   add_layers_option(command, "--layers", "layers", request.layers,
-                    "LAYER,... or 'all': whose activations and matrices are stored; default: "
-                    "every convolution up to the deepest that a loss needs");
-  add_output_path(command, request.output, "", "the HDF5 file to write");
-  command.add_flag("--quiet", request.quiet, "print errors only")->group("Output");
+                    "layers whose activations and Gram matrices are stored: LAYER,... or 'all'; "
+                    "default: every convolution up to the deepest one that a loss uses");
+  add_output_path(command, request.output, "", "HDF5 file to write");
+  command.add_flag("--quiet", request.quiet, "print nothing but errors")->group("Output");
   add_loss_options(command, request.settings.loss, {});
   add_picture_options(command, request.settings.pictures, true);
   add_network_options(command, request.settings.network, request.settings.device);
@@ -37,7 +41,7 @@ EvaluateRequest parse_evaluate_arguments(const std::vector<std::string>& argumen
   try {
     command.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    throw InputError(std::string("these are no arguments of evaluate: ") + error.what());
+    throw InputError(std::string("invalid arguments for evaluate: ") + error.what());
   }
   return request;
 }
@@ -47,7 +51,8 @@ void add_evaluate_command(CLI::App& app, const std::string& command_line,
   const auto request = std::make_shared<EvaluateRequest>();
   request->command_line = command_line;
   CLI::App* command = app.add_subcommand(
-      "evaluate", "Write activations, Gram matrices, losses and the gradient of a picture (HDF5)");
+      "evaluate",
+      "Write the activations, Gram matrices, losses and gradient of a picture to an HDF5 file");
   add_options(*command, *request);
   command->footer(
       "Examples:\n"

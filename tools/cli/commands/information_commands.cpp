@@ -11,7 +11,7 @@
 namespace vggstyle {
 
 void add_devices_command(CLI::App& app, Action& action) {
-  app.add_subcommand("devices", "List what can compute here")->callback([&action] {
+  app.add_subcommand("devices", "List the devices that can be used")->callback([&action] {
     action = [] {
       const std::unique_ptr<Device> cpu = make_cpu_device(0);
       fmt::print("{:<8}{}, {} MB free\n", cpu->id(), cpu->name(), cpu->available_memory() >> 20U);

@@ -23,7 +23,7 @@ CLI::App* add_study(CLI::App& parent, const Request& request, const std::string&
                     const char* description, const char* images) {
   request->study = name;
   CLI::App* command = parent.add_subcommand(name, description);
-  command->add_option(images, request->images, "PNG or JPEG; of a folder, all in it")->required();
+  command->add_option(images, request->images, "PNG or JPEG files, or folders of them")->required();
   add_study_options(*command, *request);
   return command;
 }
@@ -35,11 +35,14 @@ Request make_request(const std::string& command_line) {
 }
 
 void add_content_study(CLI::App& parent, const Request& request, Action& action) {
-  CLI::App* command = add_study(parent, request, "content",
-                                "What each layer holds of a picture: made again from one", "IMAGE");
+  CLI::App* command = add_study(
+      parent, request, "content",
+      "Show what each layer retains of a picture, by reconstructing it from that layer alone",
+      "IMAGE");
   request->settings.loss[LossKind::kContent].layers = LayerNames{.all = true, .entries = {}};
   add_layers_option(*command, "--layers", "layers",
-                    request->settings.loss[LossKind::kContent].layers, "LAYER,... or 'all'")
+                    request->settings.loss[LossKind::kContent].layers,
+                    "layers to include: LAYER,... or 'all'")
       ->default_str("all");
   command->footer("Example:\n  vggstyle study content bridge.jpg -o content\n");
   command->callback([request, &action] {
@@ -48,8 +51,9 @@ void add_content_study(CLI::App& parent, const Request& request, Action& action)
 }
 
 void add_gram_study(CLI::App& parent, const Request& request, Action& action) {
-  CLI::App* command = add_study(
-      parent, request, "gram", "What raw, centred and both Gram matrices hold of a style", "IMAGE");
+  CLI::App* command =
+      add_study(parent, request, "gram",
+                "Compare textures made from raw, centred and both Gram matrices", "IMAGE");
   request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
   add_loss_options(*command, request->settings.loss, {true, false});
   command->remove_option(command->get_option("--gram"));
@@ -73,8 +77,9 @@ std::vector<Optimizer> parse_optimizers(const std::string& text) {
 }
 
 void add_layers_study(CLI::App& parent, const Request& request, Action& action) {
-  CLI::App* command = add_study(parent, request, "layers",
-                                "What each layer holds of a style: a texture by one", "IMAGE");
+  CLI::App* command = add_study(
+      parent, request, "layers",
+      "Show what each layer adds to a style, by making textures from single layers", "IMAGE");
   struct Choice {
     bool cumulative = false;
     std::vector<Optimizer> optimizers = {Optimizer::kLbfgs};
@@ -82,10 +87,12 @@ void add_layers_study(CLI::App& parent, const Request& request, Action& action) 
   const auto choice = std::make_shared<Choice>();
   request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
   add_loss_options(*command, request->settings.loss, {true, false});
-  command->add_flag("--cumulative", choice->cumulative,
-                    "the first layer, the first two, ... instead of each alone");
+  command->add_flag(
+      "--cumulative", choice->cumulative,
+      "use the first layer, then the first two, and so on, instead of each layer alone");
   add_parsed_option(*command, "--optimizer", choice->optimizers, parse_optimizers,
-                    "lbfgs, adam, gd (the tutorial's descent), or several to compare: gd,lbfgs",
+                    "optimiser: lbfgs, adam or gd (gradient descent as in the tutorial), or "
+                    "several to compare: gd,lbfgs",
                     "lbfgs");
   command->footer(
       "Example:\n  vggstyle study layers strokes.png --cumulative --optimizer gd,lbfgs -o "
@@ -100,13 +107,13 @@ void add_layers_study(CLI::App& parent, const Request& request, Action& action) 
 
 void add_gallery_study(CLI::App& parent, const Request& request, Action& action) {
   CLI::App* command =
-      add_study(parent, request, "gallery", "How much of each of many pictures is style", "IMAGE");
+      add_study(parent, request, "gallery", "Rank pictures by how much of each is style", "IMAGE");
   const auto versus = std::make_shared<std::vector<std::string>>();
   add_loss_options(*command, request->settings.loss, {true, false});
   command
       ->add_option("--versus", *versus,
-                   "names of two of the pictures: is the border of their textures brighter than "
-                   "the middle?")
+                   "names of two of the pictures; tests whether the border of their textures is "
+                   "brighter than the middle")
       ->expected(2)
       ->allow_extra_args(false);
   command->footer(
@@ -123,13 +130,12 @@ void add_gallery_study(CLI::App& parent, const Request& request, Action& action)
 }  // namespace
 
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action) {
-  CLI::App* study = app.add_subcommand(
-      "study", "What content is, what style is: experiments, each with pictures and numbers");
+  CLI::App* study = app.add_subcommand("study", "Run experiments on what content and style are");
   study->require_subcommand(1);
   study->footer(
-      "Each writes a folder: index.html (opens from disk), sheet.png, study.json, study.csv. The "
-      "same command goes on where it was interrupted.\n"
-      "vggstyle study gram --help   every option of one\n");
+      "Each study writes a folder: index.html (opens from disk), sheet.png, study.json, study.csv. "
+      "If it was interrupted, the same command resumes it.\nvggstyle study gram --help   lists "
+      "every option of a study\n");
   add_content_study(*study, make_request(command_line), action);
   add_gram_study(*study, make_request(command_line), action);
   add_layers_study(*study, make_request(command_line), action);

@@ -9,11 +9,11 @@ namespace vggstyle {
 
 void add_output_choices(CLI::App& app, StudyRequest& request) {
   add_output_path(app, request.folder, "",
-                  "the folder to write: pictures, sheet.png, index.html, study.json, study.csv");
-  app.add_flag("--quiet", request.quiet, "print errors only")->group("Output");
+                  "folder to write: pictures, sheet.png, index.html, study.json, study.csv");
+  app.add_flag("--quiet", request.quiet, "print nothing but errors")->group("Output");
   app.add_option("--at-once", request.at_once,
-                 "pictures that are made at the same time; 0: one a core, if memory allows, one on "
-                 "a GPU; never changes a result")
+                 "number of pictures to make at the same time; 0: one per core if memory allows, "
+                 "and one on a GPU; the result does not depend on it")
       ->group("Output")
       ->capture_default_str();
 }
@@ -22,14 +22,15 @@ void add_study_options(CLI::App& app, StudyRequest& request) {
   add_output_choices(app, request);
   add_picture_options(app, request.settings.pictures, false);
   app.get_option("--size")->description(fmt::format(
-      "longest side in pixels; default: {}, or less if the picture is smaller", kStudySize));
+      "longest side in pixels; default: {}, but never larger than the picture", kStudySize));
   const char* group = "Optimisation";
-  app.add_option("--iterations", request.settings.optimizer.iterations,
-                 fmt::format("evaluations of value and gradient for each picture; default: {}",
-                             kStudyIterations))
+  app.add_option(
+         "--iterations", request.settings.optimizer.iterations,
+         fmt::format("number of evaluations of value and gradient for each picture; default: {}",
+                     kStudyIterations))
       ->group(group);
   app.add_option("--seed", request.settings.start.seed,
-                 "of the noise that every picture starts from")
+                 "seed of the noise that every picture starts from")
       ->group(group)
       ->capture_default_str();
   add_network_options(app, request.settings.network, request.settings.device);

@@ -99,7 +99,7 @@ int study_grid(const ToyOptions& options, const std::string& command_line) {
   const toy::Grid grid = parse_grid(*options.grid);
   const toy::Variant chosen = variant_of(options);
   const StudyFolder folder(options.output);
-  fmt::print(stderr, "toy: {} images, looked at in 8 ways, about {:.1f} s\n", grid.images(),
+  fmt::print(stderr, "toy: {} images, examined in 8 ways, about {:.1f} s\n", grid.images(),
              toy::expected_seconds(grid));
   const toy::GridStudy study =
       toy::study_grid(grid, chosen, [](const toy::GridStudy::Result& result) {
@@ -118,39 +118,40 @@ int study_grid(const ToyOptions& options, const std::string& command_line) {
 void add_toy_command(CLI::App& app, const std::string& command_line, Action& action) {
   const auto options = std::make_shared<ToyOptions>();
   CLI::App* command =
-      app.add_subcommand("toy", "Study style on images so small that all can be looked at");
+      app.add_subcommand("toy", "Study style on images so small that every one can be enumerated");
   command->footer(
-      "Without --grid: all 2x2 images of the style of one, under a 1x1 filter that changes "
-      "nothing.\n"
-      "With --grid: all binary images of that size by their styles, under 2x2 filters that each "
-      "pick a pixel.\n"
-      "Examples:\n"
-      "  vggstyle toy -o cow\n"
-      "  vggstyle toy --image 1,0.5,0,0 -o cow\n"
-      "  vggstyle toy --grid 4x4 -o grid\n"
-      "  vggstyle toy --grid 4x4 --black -1 --filters signed --relu -o grid\n");
+      "Without --grid: finds every 2x2 image that has the same style as the given one, under a 1x1 "
+      "identity filter.\nWith --grid: groups all binary images of that size by style, under 2x2 "
+      "filters that each pick one pixel.\nExamples:\n  vggstyle toy -o cow\n  vggstyle toy --image "
+      "1,0.5,0,0 -o cow\n  vggstyle toy --grid 4x4 -o grid\n  vggstyle toy --grid 4x4 --black -1 "
+      "--filters signed --relu -o grid\n");
   CLI::Option* image =
-      command->add_option("--image", options->image, "four pixels, 0 to 1")->capture_default_str();
-  CLI::Option* starts =
-      command->add_option("--starts", options->starts, "random images to search from")
+      command->add_option("--image", options->image, "the four pixels, each 0 to 1")
           ->capture_default_str();
-  CLI::Option* seed =
-      command->add_option("--seed", options->seed, "other random images")->capture_default_str();
-  CLI::Option* grid =
-      command->add_option("--grid", options->grid, "WIDTHxHEIGHT, at most 20 pixels")
-          ->excludes(image)
-          ->excludes(starts)
-          ->excludes(seed);
-  command->add_option("--black", options->black, "what black is, 0 or -1; white is 1")
+  CLI::Option* starts = command
+                            ->add_option("--starts", options->starts,
+                                         "number of random images to start the search from")
+                            ->capture_default_str();
+  CLI::Option* seed = command->add_option("--seed", options->seed, "seed of the random images")
+                          ->capture_default_str();
+  CLI::Option* grid = command
+                          ->add_option("--grid", options->grid,
+                                       "size of the images: WIDTHxHEIGHT, at most 20 pixels in all")
+                          ->excludes(image)
+                          ->excludes(starts)
+                          ->excludes(seed);
+  command->add_option("--black", options->black, "value of black, 0 or -1; white is 1")
       ->capture_default_str()
       ->needs(grid);
   command
       ->add_option("--filters", options->filters,
-                   "unit: plus each pixel of the patch; signed: plus and minus each")
+                   "unit: one filter per pixel of the patch; signed: a positive and a negative one "
+                   "per pixel")
       ->capture_default_str()
       ->needs(grid);
-  command->add_flag("--relu,!--no-relu", options->relu, "ReLU after the filters")->needs(grid);
-  add_output_path(*command, options->output, "toy", "the folder to write");
+  command->add_flag("--relu,!--no-relu", options->relu, "apply a ReLU after the filters")
+      ->needs(grid);
+  add_output_path(*command, options->output, "toy", "folder to write");
   command->callback([options, command_line, &action] {
     action = [options, command_line] {
       return options->grid ? study_grid(*options, command_line)

@@ -23,31 +23,33 @@ struct Choice {
 
 void add_output_options(CLI::App& app, OutputSettings& output) {
   const char* group = "Output";
-  app.add_option("--bits", output.bits, "8 or 16 a channel")->group(group)->capture_default_str();
+  app.add_option("--bits", output.bits, "bits per channel, 8 or 16")
+      ->group(group)
+      ->capture_default_str();
   app.add_option("--save-every", output.save_every,
-                 "N: also write the picture so far every N evaluations, as NAME-0050.png")
+                 "also write the current picture every N evaluations, as NAME-0050.png")
       ->group(group);
-  app.add_option("--log", output.log, "file for one JSON object per step: loss, terms, time")
+  app.add_option("--log", output.log,
+                 "write one JSON object per step to this file: loss, terms, time")
       ->group(group);
-  app.add_flag("--quiet", output.quiet, "print errors only")->group(group);
+  app.add_flag("--quiet", output.quiet, "print nothing but errors")->group(group);
 }
 
 /// The options that all three have, and what happens when the command is chosen.
 CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<RunRequest>& request,
                   Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
-  add_output_path(*command, request->output.path, "stylised.png", "the PNG file to write");
+  add_output_path(*command, request->output.path, "stylised.png", "PNG file to write");
   add_output_options(*command, request->output);
   add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command
                          ->add_flag("--dry-run", request->dry_run,
-                                    "print work, memory, expected time and the largest size that "
-                                    "fits, and stop")
+                                    "print the work, memory and expected time of the run and the "
+                                    "largest size that fits, and stop")
                          ->group("Output");
   command
-      ->add_option(
-          "--as", request->as_card,
-          "with --dry-run: for a GPU that is not here, as its data sheet has it: " + card_names())
+      ->add_option("--as", request->as_card,
+                   "with --dry-run: predict for another GPU from its data sheet: " + card_names())
       ->group("Output")
       ->needs(dry);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
@@ -79,33 +81,33 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                                "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
                                "--content-weight 0.1 --iterations 300\n"},
                               transfer, action);
-  command->add_option("CONTENT", transfer->content, "PNG or JPEG")->required();
-  command->add_option("STYLE", transfer->styles, "PNG or JPEG, one or more")->required();
+  command->add_option("CONTENT", transfer->content, "PNG or JPEG file")->required();
+  command->add_option("STYLE", transfer->styles, "one or more PNG or JPEG files")->required();
 
   const auto texture = make_request(Task::kTexture, command_line);
   command = add_run(app,
                     {{true, false},
                      "texture",
-                     "Make a picture from noise that has a style and no content",
+                     "Make a texture: a picture from noise with the style of others",
                      "Examples:\n"
                      "  vggstyle texture starry_night.jpg -o strokes.png\n"
                      "  vggstyle texture pebbles.png --style-layers conv1_1,conv2_1 --gram raw\n"},
                     texture, action);
-  command->add_option("STYLE", texture->styles, "PNG or JPEG, one or more")->required();
+  command->add_option("STYLE", texture->styles, "one or more PNG or JPEG files")->required();
 
   const auto reconstruct = make_request(Task::kReconstruct, command_line);
   command = add_run(app,
                     {{false, true},
                      "reconstruct",
-                     "Make a picture from noise that looks the same to one layer",
+                     "Reconstruct a picture from the activations of one layer",
                      "Examples:\n"
                      "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
                     reconstruct, action);
-  command->add_option("IMAGE", reconstruct->content, "PNG or JPEG")->required();
+  command->add_option("IMAGE", reconstruct->content, "PNG or JPEG file")->required();
   add_layers_option(*command, "--layer", "content-layers",
                     reconstruct->settings.loss[LossKind::kContent].layers,
-                    "the same as --content-layers, for one")
-      ->group("What is minimised")
+                    "layer to reconstruct from; short for --content-layers")
+      ->group("Loss")
       ->excludes(command->get_option("--content-layers"));
 }
 

@@ -54,17 +54,17 @@ void add(CLI::App& parent, const char* name, const char* description, Action& ac
 }
 
 void declare_source(CLI::App& app, WeightsOptions& options) {
-  app.add_option("FILE", options.file, "HDF5 file; default: the weights that a run would use");
+  app.add_option("FILE", options.file, "HDF5 weights; default: the weights that a run would use");
   add_parsed_option(app, "--model", options.load.model, parse_model,
-                    "vgg16 or vgg19; default: as the file shows");
+                    "vgg16 or vgg19; default: whichever the file is for");
   add_parsed_option(app, "--preprocessing", options.load.preprocessing, parse_preprocessing,
-                    "caffe or torch, if the file is wrong");
+                    "caffe or torch; overrides what the file says");
 }
 
 }  // namespace
 
 void add_weights_command(CLI::App& app, Action& action) {
-  CLI::App* weights = app.add_subcommand("weights", "Look into weights, make or convert them");
+  CLI::App* weights = app.add_subcommand("weights", "Inspect, create or convert weights files");
   weights->require_subcommand(1);
   weights->footer(
       "Examples:\n"
@@ -72,17 +72,17 @@ void add_weights_command(CLI::App& app, Action& action) {
       "  vggstyle weights synth --seed 1 -o random.h5\n"
       "  vggstyle weights export weights/house.h5 -o for_keras.h5\n");
   add(*weights, "info", "Describe a weights file", action, info, declare_source);
-  add(*weights, "synth", "Write random filters as a Keras file", action, synth,
+  add(*weights, "synth", "Write random filters as a Keras weights file", action, synth,
       [](CLI::App& command, WeightsOptions& options) {
         add_parsed_option(command, "--model", options.load.model, parse_model,
-                          "vgg16 (the default) or vgg19");
-        command.add_option("--seed", options.seed, "of the filters")->capture_default_str();
-        add_output_path(command, options.output, "", "the HDF5 file to write");
+                          "vgg16 or vgg19; default: vgg16");
+        command.add_option("--seed", options.seed, "seed of the filters")->capture_default_str();
+        add_output_path(command, options.output, "", "HDF5 file to write");
       });
-  add(*weights, "export", "Write weights in the Keras layout that other programs read", action,
+  add(*weights, "export", "Convert weights to the Keras layout that other programs read", action,
       export_keras, [](CLI::App& command, WeightsOptions& options) {
         declare_source(command, options);
-        add_output_path(command, options.output, "", "the HDF5 file to write");
+        add_output_path(command, options.output, "", "HDF5 file to write");
       });
 }
 

@@ -142,8 +142,8 @@ Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name
   const auto require = [&](void (*step)(Reader&)) {
     if (succeeds(reader, step)) return;
     throw InputError(
-        fmt::format("'{}' is a damaged or cut-off JPEG file, or of a sort that cannot be read "
-                    "({}); get the file again, or convert it to PNG",
+        fmt::format("'{}' is a damaged, truncated or unsupported JPEG file ({}); get the file "
+                    "again, or convert it to PNG",
                     name, reader.message));
   };
   require(read_header);

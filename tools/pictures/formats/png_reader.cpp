@@ -108,7 +108,7 @@ Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name)
 
   const auto require = [&](void (*step)(Reader&)) {
     if (succeeds(reader, step)) return;
-    throw InputError(fmt::format("'{}' is a damaged or cut-off PNG file ({}); get the file again",
+    throw InputError(fmt::format("'{}' is a damaged or truncated PNG file ({}); get the file again",
                                  name, reader.message));
   };
   require(read_header);

@@ -23,7 +23,7 @@ Rgb parse_color(std::string_view setting, const std::string& text) {
     }
   }
   throw SettingError(setting,
-                     fmt::format(": '{}' is no colour; use white, black or #rrggbb", text));
+                     fmt::format(": '{}' is not a colour; use white, black or #rrggbb", text));
 }
 
 std::string color_text(const Rgb& color) {

@@ -16,10 +16,11 @@ void check_optimizer(const OptimizerSettings& given, const Minimizer& minimizer)
   check_range("iterations", minimizer.iterations, 1, 1'000'000);
   check_range("history", minimizer.history, 1, 1000);
   const bool lbfgs = minimizer.optimizer == Optimizer::kLbfgs;
-  if (given.history && !lbfgs) throw SettingError("history", " is for the optimizer lbfgs only");
+  if (given.history && !lbfgs)
+    throw SettingError("history", " applies only to the optimizer lbfgs");
   if (minimizer.learning_rate && lbfgs) {
     throw SettingError("learning-rate",
-                       " is for the optimizers adam and gd; L-BFGS finds its own steps");
+                       " applies only to the optimizers adam and gd; L-BFGS finds its own step");
   }
   if (const double rate = minimizer.learning_rate.value_or(1); !std::isfinite(rate) || rate <= 0) {
     throw SettingError("learning-rate", " must be above 0");
@@ -68,13 +69,12 @@ std::vector<double> resolve_blend(const std::vector<double>& weights, std::size_
   if (weights.empty()) return std::vector<double>(styles, 1.0);
   for (const double weight : weights) check_weight("style-blend", weight);
   if (weights.size() != styles) {
-    throw SettingError(
-        "style-blend",
-        fmt::format(": the number of weights, {}, is not that of the styles, {}; give one for each",
-                    weights.size(), styles));
+    throw SettingError("style-blend",
+                       fmt::format(" has {} weights for {} styles; give one weight per style",
+                                   weights.size(), styles));
   }
   if (!(std::accumulate(weights.begin(), weights.end(), 0.0) > 0)) {
-    throw SettingError("style-blend", ": one weight at least must be above 0");
+    throw SettingError("style-blend", ": at least one weight must be above 0");
   }
   return weights;
 }

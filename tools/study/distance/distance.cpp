@@ -23,7 +23,7 @@ namespace {
 std::vector<std::string> files_of(const DistanceRequest& request) {
   std::vector<std::string> files = image_files(request.images);
   if (files.size() < 2) {
-    throw InputError("a distance is one of two pictures or more, and there is one; add another");
+    throw InputError("a distance needs at least two pictures; add another");
   }
   return files;
 }
@@ -36,7 +36,7 @@ std::vector<LossLayer> layers_of(const DistanceRequest& request, Model model) {
                            : parse_layer_names("style-layers", standard[LossKind::kStyle].layers),
       model);
   if (std::none_of(layers.begin(), layers.end(), [](const auto& l) { return l.weight > 0; })) {
-    throw SettingError("style-layers", ": one weight at least must be above 0");
+    throw SettingError("style-layers", ": at least one weight must be above 0");
   }
   return layers;
 }

@@ -40,7 +40,7 @@ int count_at_once(const StudyRequest& request, const Engine& engine,
                   const std::vector<StudyRun>& runs, const std::vector<PendingRun>& pending) {
   if (engine.device->id() != "cpu") {
     if (request.at_once > 1) {
-      throw SettingError("at-once", ": a GPU makes one picture after the other; leave it out");
+      throw SettingError("at-once", ": a GPU makes one picture at a time; leave this option out");
     }
     return 1;
   }
