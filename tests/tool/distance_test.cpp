@@ -185,7 +185,7 @@ TEST_CASE("what distance refuses") {
                   Arguments{"distance"} + pictures + Arguments{"--weights", "synthetic"} + more,
                   expected);
   };
-  refused({"content.png"}, {}, "there is one; add another");
+  refused({"content.png"}, {}, "at least two pictures");
   refused({}, {}, "IMAGE");
   refused({"content.png", "none.png"}, {}, "none.png");
   refused({"content.png", "style.png"}, {"--style-layers", "conv9_1"}, "conv9_1");

@@ -65,7 +65,7 @@ TEST_CASE("dry run: what makes no sense is refused") {
     CHECK(count_lines(outcome.err) == 1);
     return outcome.err;
   };
-  CHECK(has(refusal(kTexture + Arguments{"--as", "voodoo2"}), "there are t4, a100, "));
+  CHECK(has(refusal(kTexture + Arguments{"--as", "voodoo2"}), "the known ones are t4, a100, "));
   CHECK(
       has(refusal(kTexture + Arguments{"--as", "t4", "--precision", "fp16"}), "computes in fp32"));
   CHECK(has(refusal({"texture", "style.png", "--as", "t4"}), "--dry-run"));
