@@ -69,7 +69,7 @@ double peak_memory_mb() {
 OperationReport time_kernels(const BenchRequest& request, const Engine& engine) {
   constexpr std::size_t kCopyBytes = std::size_t{256} << 20U;  // more than caches hold
   Backend& backend = *engine.backend;
-  OperationReport report{engine.device->name(),
+  OperationReport report{with_threads(*engine.device),
                          std::string(precision_name(backend.precision())),
                          request.size,
                          copy_bandwidth(backend.device(), kCopyBytes, request.repeats),
@@ -108,7 +108,7 @@ int bench(const BenchRequest& request) {
   const Buffer gradient(*engine.device, objective.size() * sizeof(float));
 
   BenchReport report{
-      engine.device->name(),
+      with_threads(*engine.device),
       std::string(model_name(model)),
       std::string(name_of(loss.gram)),
       layers_text(model, loss[LossKind::kStyle].layers),

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "runtime/temporary_files.h"
 
 namespace vggstyle {
 
 /// InputError, in one sentence, if a file could not be written at `path`: its folder is missing or
-/// not writable, or `path` is a folder or anything else than a regular file. Creates nothing. To be
-/// called before a long run, whose result goes there.
+/// not writable, the name is too long, or there is a folder, anything else than a regular file, a
+/// read-only or immutable file, or one of somebody else in a folder where those may not be replaced.
+/// Creates nothing. To be called before a long run, whose result goes there.
 void check_output_path(const std::string& path);
 
 /// A file that appears at `path` complete or not at all: it is written under another name in the
@@ -21,11 +25,6 @@ class AtomicFile {
   /// Creates the temporary file, empty, with the permissions of the file that it will replace, or
   /// those that the umask gives. InputError as check_output_path.
   explicit AtomicFile(const std::string& path);
-  /// Removes the temporary file unless commit() succeeded.
-  ~AtomicFile();
-  AtomicFile(const AtomicFile&) = delete;
-  AtomicFile& operator=(const AtomicFile&) = delete;
-
   /// Where to write: may be opened, truncated or replaced by its writer, who closes it before
   /// commit().
   const std::string& temporary_path() const { return temporary_path_; }
@@ -36,7 +35,9 @@ class AtomicFile {
 
  private:
   std::string path_;
-  std::string temporary_path_;  // empty once committed
+  std::string temporary_path_;
+  std::optional<TemporaryFile>
+      temporary_;  // removes it, also if a signal ends the program; none once committed
 };
 
 }  // namespace vggstyle

@@ -56,10 +56,7 @@ class CpuDevice final : public Device {
  public:
   explicit CpuDevice(int threads) : threads_(threads) { omp_set_num_threads(threads); }
 
-  std::string name() const override {
-    return processor_name() + ", " + std::to_string(threads_) +
-           (threads_ == 1 ? " thread" : " threads");
-  }
+  std::string name() const override { return processor_name(); }
   std::string id() const override { return "cpu"; }
   int threads() const override { return threads_; }
   std::size_t available_memory() const override { return memory_available(); }

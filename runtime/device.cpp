@@ -23,4 +23,10 @@ Buffer::~Buffer() {
   if (data_ != nullptr) device_->free(data_);
 }
 
+std::string with_threads(const Device& device) {
+  if (device.id() != "cpu") return device.name();
+  const int threads = device.threads();
+  return device.name() + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
 }  // namespace vggstyle

@@ -23,7 +23,7 @@ class Device {
  public:
   virtual ~Device() = default;
 
-  /// For people: "AMD EPYC 9755, 2 threads".
+  /// For people: "AMD EPYC 9755".
   virtual std::string name() const = 0;
   /// "cpu", "cuda:0".
   virtual std::string id() const = 0;
@@ -99,5 +99,8 @@ class Buffer {
   void* data_ = nullptr;
   std::size_t bytes_ = 0;
 };
+
+/// "AMD EPYC 9755, 2 threads"; a GPU by its name.
+std::string with_threads(const Device& device);
 
 }  // namespace vggstyle

@@ -81,7 +81,7 @@ TEST_CASE("A folder that cannot be made or written to is found at once") {
 TEST_CASE("What a study is made from is not overwritten by it") {
   const TemporaryFolder outer;
   const StudyFolder folder(outer / "study");
-  write_file(folder.file("pictures/a.png"), "mine");
+  write_file(folder.file("pictures/a.png"), "made by vggstyle");
   write_file(folder.file("sheet.png"), "mine");
   write_file(outer / "b.png", "mine");
   fs::create_symlink(outer / "study/pictures/a.png", outer / "link.png");
@@ -89,9 +89,9 @@ TEST_CASE("What a study is made from is not overwritten by it") {
     return input_error([&] { folder.check_names({outer / "b.png", input}, {name}); });
   };
   CHECK_NOTHROW(folder.check_names({outer / "b.png", outer / "missing"}, {"pictures/a.png"}));
-  CHECK(contains(error(outer / "study/pictures/a.png", "pictures/a.png"), "give another folder"));
-  CHECK(contains(error(outer / "study/../link.png", "pictures/a.png"), "give another folder"));
-  CHECK(contains(error(outer / "study/sheet.png", "pictures/a.png"), "would be overwritten"));
+  CHECK(contains(error(outer / "study/pictures/a.png", "pictures/a.png"), "would overwrite"));
+  CHECK(contains(error(outer / "study/../link.png", "pictures/a.png"), "would overwrite"));
+  CHECK(contains(error(outer / "study/sheet.png", "pictures/a.png"), "would overwrite"));
   CHECK(contains(error("c.png", "pictures/" + std::string(256, 'x')), "too long"));
 }
 

@@ -143,7 +143,7 @@ TEST_CASE("bad wishes for a contrived picture") {
                                    {{"dots", "--size", "99999999999"}, "--size"},
                                    {{"dots", "--size", ""}, "--size"},
                                    {{"dots", "--scale", "0"}, "--scale must be from 0.1 to 10"},
-                                   {{"dots", "--scale", "nan"}, "--scale must be from 0.1 to 10"},
+                                   {{"dots", "--scale", "nan"}, "--scale: 'nan' is not a number"},
                                    {{"dots", "--scale", "big"}, "--scale"},
                                    {{"scene", "--scale", "2"}, "--scale: 'scene'"},
                                    {{"dots", "--colors", "reddish"}, "--colors: 'reddish'"},

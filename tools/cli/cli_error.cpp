@@ -54,7 +54,13 @@ std::string full_name(const CLI::App& command) {
   return (parent == nullptr ? "" : full_name(*parent) + " ") + command.get_name();
 }
 
+/// The only known word that `word` is the beginning of, else the nearest by spelling; "" if none is near.
 std::string nearest(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> longer;
+  for (const std::string& known : known_words(command, word.rfind("--", 0) == 0)) {
+    if (word.size() > 3 && known.rfind(word, 0) == 0) longer.push_back(known);
+  }
+  if (longer.size() == 1) return longer.front();
   std::string best;
   std::size_t least = 4;
   for (const std::string& known : known_words(command, word.rfind("--", 0) == 0)) {

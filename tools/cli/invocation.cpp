@@ -20,7 +20,16 @@ std::string quoted(std::string_view word) {
 
 std::string command_line(int argc, const char* const* argv) {
   std::string line = "vggstyle";
-  for (int i = 1; i < argc; ++i) line += ' ' + quoted(argv[i]);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--quiet") continue;
+    if (word == "--threads" || word == "--at-once") {  // and its value
+      ++i;
+      continue;
+    }
+    if (word.rfind("--threads=", 0) == 0 || word.rfind("--at-once=", 0) == 0) continue;
+    line += ' ' + quoted(word);
+  }
   return line;
 }
 

@@ -3,26 +3,32 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "runtime/error.h"
+#include "runtime/interrupt.h"
+#include "runtime/standard_streams.h"
 #include "tools/cli/cli_error.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/invocation.h"
+#include "tools/cli/numeric_options.h"
 #include "tools/session/settings/check.h"
 
 namespace {
 
 constexpr int kExitFailed = 1;
 constexpr int kExitBadInput = 2;
+constexpr const char* kFullOutput = "standard output cannot be written: is the disk full?";
 
 int fail(const std::string& message, int code) {
-  fmt::print(stderr, "vggstyle: error: {}\n", message);
+  vggstyle::tell(fmt::format("vggstyle: error: {}", message));
   return code;
 }
 
@@ -30,14 +36,20 @@ int fail(const std::string& message, int code) {
 int run_command(const std::function<int()>& command) {
   try {
     const int code = command();
+    errno = 0;
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return fail("standard output cannot be written: is the disk full?", kExitFailed);
+      // `| head` has seen enough.
+      if (errno == EPIPE) return code;
+      return fail(kFullOutput, kExitFailed);
     }
     return code;
   } catch (const vggstyle::SettingError& error) {
     return fail(std::string("--") + error.what(), kExitBadInput);
   } catch (const vggstyle::InputError& error) {
     return fail(error.what(), kExitBadInput);
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) == 0) return fail(error.what(), kExitFailed);
+    return error.code() == std::errc::broken_pipe ? 0 : fail(kFullOutput, kExitFailed);
   } catch (const std::bad_alloc&) {
     return fail("out of memory: use a smaller --size", kExitBadInput);
   } catch (const std::exception& error) {
@@ -49,6 +61,8 @@ int run_command(const std::function<int()>& command) {
 
 int main(int argc, char** argv) {
   using namespace vggstyle;
+  protect_standard_streams();
+  handle_signals();
   CLI::App app(
       "vggstyle paints one picture in the style of others by optimising its pixels until their "
       "statistics in a VGG network match.");
@@ -75,6 +89,7 @@ int main(int argc, char** argv) {
       "vggstyle texture starry_night.jpg -o strokes.png\n  vggstyle transfer --help                "
       "           lists every option\n\nExit status: 0 success, 1 internal error, 2 invalid input, "
       "3 'validate' out of tolerance, 130 interrupted.\n");
+  read_numbers_as_written(app);
   return run_command([&] {
     try {
       app.parse(argc, argv);

@@ -7,6 +7,8 @@
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/file_uses.h"
+#include "runtime/standard_streams.h"
 #include "tools/evaluate/evaluate_file.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
@@ -135,6 +137,14 @@ int evaluate(const EvaluateRequest& request) {
   for (const LossLayer& entry : evaluated.stored) deepest = std::max(deepest, entry.layer);
   engine.require(deepest);
 
+  FileUses files;
+  files.reads(request.image, "the picture");
+  if (!request.content.empty()) files.reads(request.content, "the content");
+  for (const std::string& style : request.styles) files.reads(style, "a style");
+  files.reads(engine.weights_path, "the weights");
+  files.writes(request.output, "the output");
+  files.check();
+
   AtomicFile output(request.output);
   Hdf5File file = Hdf5File::create(output.temporary_path());
   write_settings(file, request, evaluated, engine);
@@ -144,9 +154,9 @@ int evaluate(const EvaluateRequest& request) {
   output.commit();
   if (!request.quiet) {
     const std::size_t layers = evaluated.stored.size();
-    fmt::print(stderr, "wrote {}: {} layer{}{} of {}; {}\n", request.output, layers,
-               layers == 1 ? "" : "s", has_losses(request) ? ", losses and gradient" : "",
-               size_text(evaluated.problem.start), engine.explanation);
+    tell(fmt::format("wrote {}: {} layer{}{} of {}; {}", request.output, layers,
+                     layers == 1 ? "" : "s", has_losses(request) ? ", losses and gradient" : "",
+                     size_text(evaluated.problem.start), engine.explanation));
   }
   return 0;
 }

@@ -19,11 +19,13 @@ namespace {
 class ScratchFolder {
  public:
   ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vggstyle-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw InputError(
-          fmt::format("cannot create a folder in {}: set TMPDIR to a folder with free space",
-                      std::filesystem::temp_directory_path().string()));
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+    std::string name = (folder / "vggstyle-XXXXXX").string();
+    if (error || ::mkdtemp(name.data()) == nullptr) {
+      throw InputError(fmt::format(
+          "cannot create a folder in {}: set TMPDIR to a folder that exists and has free space",
+          error ? "the folder for temporary files" : folder.string()));
     }
     path_ = name;
   }

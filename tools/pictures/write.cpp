@@ -4,17 +4,21 @@
 #include <png.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <csetjmp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <system_error>
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "tools/pictures/formats/jpeg_writer.h"
+#include "tools/pictures/formats/quantize.h"
 
 namespace vggstyle {
 namespace {
@@ -127,12 +131,6 @@ std::vector<png_text> to_png_text(const Text& text) {
   return result;
 }
 
-/// 0..255 to a whole number of steps; NaN is 0.
-unsigned quantize(float value, float steps) {
-  if (!(value > 0)) return 0;
-  return static_cast<unsigned>(std::min(value, 255.0f) * (steps / 255.0f) + 0.5f);
-}
-
 void quantize_row(const Picture& picture, std::size_t y, int bits, std::vector<std::uint8_t>& row) {
   auto* out = row.data();
   const auto width = static_cast<std::size_t>(picture.width);
@@ -200,6 +198,55 @@ void write_png(const std::string& path, const Picture& picture, int bits, const 
   write_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'", picture,
            bits, text);
   file.commit();
+}
+
+namespace {
+
+enum class Format { kPng, kJpeg };
+
+Format format_of(const std::string& path) {
+  std::string ending = std::filesystem::path(path).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (ending == ".png") return Format::kPng;
+  if (ending == ".jpg" || ending == ".jpeg") return Format::kJpeg;
+  throw InputError(
+      fmt::format("cannot write '{}': pictures are written as .png, .jpg or .jpeg", path));
+}
+
+void write_jpeg(const std::string& path, const Picture& picture, const Text& text) {
+  std::vector<std::string> comments;
+  for (const auto& [keyword, value] : text) {
+    comments.push_back(fmt::format("{}: {}", keyword, value));
+  }
+  const std::vector<std::uint8_t> bytes = encode_jpeg(picture, comments);
+  AtomicFile file(path);
+  std::FILE* const stream = std::fopen(file.temporary_path().c_str(), "wbe");
+  const bool whole =
+      stream != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), stream) == bytes.size();
+  const int error = errno;
+  if ((stream != nullptr && std::fclose(stream) != 0) || !whole) {
+    throw InternalError(fmt::format("cannot write '{}': {}", path,
+                                    std::generic_category().message(whole ? errno : error)));
+  }
+  file.commit();
+}
+
+}  // namespace
+
+void check_picture_path(const std::string& path, int bits) {
+  check_output_path(path);
+  if (format_of(path) == Format::kJpeg && bits == 16) {
+    throw InputError(fmt::format(
+        "cannot write '{}': JPEG has 8 bits per channel; use .png, or leave --bits out", path));
+  }
+}
+
+void write_picture(const std::string& path, const Picture& picture, int bits, const Text& text) {
+  check_picture_path(path, bits);
+  if (format_of(path) == Format::kPng) return write_png(path, picture, bits, text);
+  check_arguments(picture, bits, text);
+  write_jpeg(path, picture, text);
 }
 
 std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const Text& text) {

@@ -22,6 +22,14 @@ namespace vggstyle {
 void write_png(const std::string& path, const Picture& picture, int bits,
                const std::vector<std::pair<std::string, std::string>>& text = {});
 
+/// Writes a picture in the format that the ending of `path` says: .png as write_png(), .jpg and .jpeg
+/// as encode_jpeg() (formats/jpeg_writer.h), `text` as its comments. InputError for another ending,
+/// and for 16 bits in a JPEG file.
+void write_picture(const std::string& path, const Picture& picture, int bits,
+                   const std::vector<std::pair<std::string, std::string>>& text = {});
+/// InputError if write_picture() would refuse these, or as check_output_path().
+void check_picture_path(const std::string& path, int bits);
+
 /// The bytes of the file that write_png writes. InternalError as there.
 std::vector<std::uint8_t> encode_png(
     const Picture& picture, int bits,

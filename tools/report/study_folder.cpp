@@ -10,6 +10,7 @@
 
 #include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/file_uses.h"
 #include "tools/pictures/font_file.h"
 #include "tools/pictures/write.h"
 #include "tools/report/csv.h"
@@ -34,6 +35,41 @@ void make_folder(const fs::path& folder, const std::string& named) {
   if (error) fail(named, fmt::format("it cannot be made ({})", error.message()));
 }
 
+constexpr const char* kReportFiles[] = {"study.json", "index.html", "study.csv", "sheet.png"};
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(fs::symlink_status(path, error));
+}
+
+/// Our files say near their beginning who made them, but for the table.
+bool mentions_us(const fs::path& path) {
+  constexpr std::streamsize kBeginning = 65536;
+  std::string beginning(kBeginning, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(beginning.data(), kBeginning);
+  return beginning.find("vggstyle") != std::string::npos;
+}
+
+[[noreturn]] void refuse_foreign(const std::string& folder, const fs::path& file) {
+  fail(folder,
+       fmt::format("'{}' is there already and is not ours; give another folder, or remove it",
+                   file.string()));
+}
+
+/// A folder may hold anything beside a study, but none of a study's files that somebody else wrote.
+void refuse_foreign_report(const fs::path& folder, const std::string& named) {
+  bool ours = false;
+  for (const char* name : kReportFiles) {
+    const fs::path file = folder / name;
+    if (!is_there(file)) continue;
+    const bool says = mentions_us(file);
+    ours = ours || says;
+    const bool must_say = file.extension() == ".json" || file.extension() == ".html";
+    if (must_say ? !says : !ours) refuse_foreign(named, file);
+  }
+}
+
 void write_text(const std::string& path, const std::string& text) {
   AtomicFile output(path);
   std::ofstream file(output.temporary_path(), std::ios::binary | std::ios::trunc);
@@ -55,6 +91,7 @@ StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
     fail(path_, fmt::format("there is no folder '{}'; create it first", parent.string()));
   }
   make_folder(folder, path_);
+  refuse_foreign_report(folder, path_);
   if (::access(path_.c_str(), W_OK | X_OK) != 0) {
     fail(path_, fmt::format("it is not writable ({})", std::generic_category().message(errno)));
   }
@@ -73,22 +110,29 @@ std::string StudyFolder::file(const std::string& name) const {
 void StudyFolder::check_names(const std::vector<std::string>& inputs,
                               const std::vector<std::string>& names) const {
   constexpr std::size_t kLongest = 255;  // bytes of a file's name
-  std::vector<std::string> all = names;
-  all.emplace_back("sheet.png");
-  std::error_code error;
-  for (const std::string& name : all) {
+  FileUses files;
+  for (const std::string& input : inputs)
+    files.reads(input, fmt::format("'{}', which is read", input));
+  for (const char* name : kReportFiles) {
+    const std::string path = (fs::path(path_) / name).string();
+    check_output_path(path);
+    files.writes(path, "the report");
+  }
+  for (const std::string& name : names) {
     const fs::path path = fs::path(path_) / name;
     if (path.filename().string().size() > kLongest) {
       fail(path_, fmt::format("the name '{}' is too long for a file; use shorter names of pictures "
                               "or fewer settings",
                               path.filename().string()));
     }
-    for (const std::string& input : inputs) {
-      if (fs::equivalent(path, input, error)) {
-        fail(path_,
-             fmt::format("'{}', which is read, would be overwritten; give another folder", input));
-      }
-    }
+    if (is_there(path)) check_output_path(path.string());
+    files.writes(path.string(), "the picture");
+  }
+  files.check();
+  for (const std::string& name : names) {
+    const fs::path path = fs::path(path_) / name;
+    const bool picture = path.extension() == ".png";
+    if (picture && is_there(path) && !mentions_us(path)) refuse_foreign(path_, path);
   }
 }
 

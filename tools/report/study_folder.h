@@ -21,8 +21,8 @@ struct StudyReport {
 class StudyFolder {
  public:
   /// Makes the folder where it is missing (its parent must be there). InputError, in one sentence,
-  /// if it cannot be made or written to, or is a file, or if there is no font for the sheet: not
-  /// only when all the work is done.
+  /// if it cannot be made or written to, is a file, or holds a file of the report's names that is not
+  /// ours, or if there is no font for the sheet: not only when all the work is done.
   explicit StudyFolder(std::string path);
 
   const std::string& path() const { return path_; }
@@ -30,7 +30,8 @@ class StudyFolder {
   std::string file(const std::string& name) const;
 
   /// InputError if one of `inputs`, the files that a study is made from, would be overwritten by
-  /// the sheet or by the file `name` inside, for one of `names`; or if a name is too long.
+  /// the report or by the file `name` inside, for one of `names`; if a name is too long, or that of a
+  /// picture that is not ours.
   void check_names(const std::vector<std::string>& inputs,
                    const std::vector<std::string>& names) const;
 

@@ -41,13 +41,13 @@ std::string settings_text(const ProblemSpec& spec, const Engine& engine) {
 
 void write_result(const std::string& path, const Picture& picture, int bits,
                   const ProblemSpec& spec, const Engine& engine, const std::string& command_line) {
-  write_png(path, picture, bits,
-            {{"Software", fmt::format("vggstyle {}", version())},
-             {"Command", command_line},
-             {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
-             {"Seed", std::to_string(spec.seed)},
-             {"Device", engine.device->name()},
-             {"Settings", settings_text(spec, engine)}});
+  write_picture(path, picture, bits,
+                {{"Software", fmt::format("vggstyle {}", version())},
+                 {"Command", command_line},
+                 {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
+                 {"Seed", std::to_string(spec.seed)},
+                 {"Device", engine.device->name()},
+                 {"Settings", settings_text(spec, engine)}});
 }
 
 }  // namespace vggstyle

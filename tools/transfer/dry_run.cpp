@@ -70,7 +70,7 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
                     {},
                     engine.backend->precision(),
                     nullptr,
-                    engine.device->name(),
+                    with_threads(*engine.device),
                     static_cast<double>(engine.device->available_memory())};
   if (!request.as_card.empty()) {
     forecast.card = &find_card(request.as_card);

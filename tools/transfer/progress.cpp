@@ -1,4 +1,5 @@
 #include "tools/transfer/progress.h"
+#include "runtime/standard_streams.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -36,7 +37,7 @@ double ProgressDisplay::seconds() const {
 void ProgressDisplay::say(const std::string& line) {
   if (quiet_) return;
   finish();
-  fmt::print(stderr, "{}\n", line);
+  tell(line);
 }
 
 void ProgressDisplay::finish() {
@@ -61,7 +62,7 @@ void ProgressDisplay::update(int evaluation, const LossValues& values) {
   if (terminal_) {
     const std::string line = text(evaluation, values).substr(0, terminal_width() - 1);
     // Erase to the end of the line: the one before may have been longer.
-    fmt::print(stderr, "\r{}\x1b[K", line);
+    tell_raw(fmt::format("\r{}\x1b[K", line));
     std::fflush(stderr);
     line_open_ = true;
     return;
@@ -69,7 +70,7 @@ void ProgressDisplay::update(int evaluation, const LossValues& values) {
   const bool far = evaluation - printed_evaluation_ >= std::max(1, evaluations_ / 10);
   const bool long_ago = seconds() - printed_at_ > 10;
   if (printed_evaluation_ >= 0 && !far && !long_ago && evaluation != evaluations_) return;
-  fmt::print(stderr, "{}\n", text(evaluation, values));
+  tell(text(evaluation, values));
   printed_evaluation_ = evaluation;
   printed_at_ = seconds();
 }

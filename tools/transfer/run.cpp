@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <filesystem>
 
 #include "runtime/atomic_file.h"
+#include "runtime/file_uses.h"
 #include "runtime/interrupt.h"
+#include "tools/pictures/write.h"
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
+#include "tools/session/rescue.h"
 #include "tools/session/result_file.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/sizes.h"
@@ -26,14 +30,38 @@ std::string intermediate_path(const std::string& path, int evaluation) {
   return (name.parent_path() / file).string();
 }
 
+/// What can be known of the outputs before anything is read.
 void check_output(const OutputSettings& output) {
-  // Made and removed again: some places look writable and are not.
-  const AtomicFile picture(output.path);
-  if (!output.log.empty()) const AtomicFile log(output.log);
+  check_range("save-every", output.save_every, 0, 1'000'000);
   if (output.bits != 8 && output.bits != 16) {
     throw SettingError("bits", fmt::format(" must be 8 or 16, not {}", output.bits));
   }
-  check_range("save-every", output.save_every, 0, 1'000'000);
+  check_picture_path(output.path, output.bits);
+  // Made and removed again: some places look writable and are not.
+  const AtomicFile picture(output.path);
+  if (!output.log.empty()) const AtomicFile log(output.log);
+}
+
+/// No output is an input, or another output.
+void check_files(const RunRequest& request, const Engine& engine, int evaluations) {
+  FileUses files;
+  if (!request.content.empty()) files.reads(request.content, "the content");
+  for (const std::string& style : request.styles) files.reads(style, "a style");
+  files.reads(engine.weights_path, "the weights");
+  if (const StartSettings& start = request.settings.start; !start.file.empty()) {
+    files.reads(start.file, "the picture of --init");
+  }
+  const OutputSettings& output = request.output;
+  files.writes(output.path, "the output");
+  if (!output.log.empty()) files.writes(output.log, "the log");
+  for (int at = output.save_every; at > 0 && at <= evaluations; at += output.save_every) {
+    const std::string path = intermediate_path(output.path, at);
+    if (at == output.save_every) check_output_path(path);
+    if (at == output.save_every || std::filesystem::exists(path)) {
+      files.writes(path, "the picture of --save-every");
+    }
+  }
+  files.check();
 }
 
 std::string description(const Engine& engine, const ProblemSpec& problem, double bytes) {
@@ -42,8 +70,8 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
   return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned", engine.device->id(),
-                     engine.device->name(), engine.explanation, size_text(problem.start), styles,
-                     bytes / 0x1p20);
+                     with_threads(*engine.device), engine.explanation, size_text(problem.start),
+                     styles, bytes / 0x1p20);
 }
 
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
@@ -70,7 +98,7 @@ class Watcher {
       saved_ = progress.evaluations / every;
       Picture picture = problem_.start;
       engine_.device->download(picture.rgb.data(), progress.x, picture.rgb.size() * sizeof(float));
-      write(picture, intermediate_path(request_.output.path, saved_ * every));
+      save(picture, intermediate_path(request_.output.path, saved_ * every));
     }
     return !guard_.interrupted();
   }
@@ -81,6 +109,15 @@ class Watcher {
   ProgressDisplay& display() { return display_; }
 
  private:
+  /// A picture on the way. The run goes on without it.
+  void save(const Picture& picture, const std::string& path) {
+    try {
+      write(picture, path);
+    } catch (const std::exception& error) {
+      display_.say(fmt::format("warning: {}; the run goes on", error.what()));
+    }
+  }
+
   const RunRequest& request_;
   const Engine& engine_;
   const ProblemSpec& problem_;
@@ -98,9 +135,11 @@ int run(const RunRequest& request) {
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   const ProblemSpec problem = read_problem(request, engine);
+  check_files(request, engine, problem.minimizer.iterations);
   Watcher watcher(request, engine, problem, check_memory(problem, engine));
   const Optimized optimized = optimize(engine, problem, std::ref(watcher));
-  watcher.write(optimized.picture, request.output.path);
+  write_or_rescue(request.output.path,
+                  [&](const std::string& path) { watcher.write(optimized.picture, path); });
 
   const Result& result = optimized.result;
   const bool interrupted = result.reason == Reason::stopped_by_caller;

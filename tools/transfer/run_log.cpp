@@ -4,6 +4,7 @@
 
 #include "net/layers.h"
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 
 namespace vggstyle {
 
@@ -33,7 +34,11 @@ void RunLog::write(const Progress& progress, const LossValues& values, double se
   line["step"] = progress.step;
   if (progress.event != Event::none) line["event"] = describe(progress.event);
   file_ << line.dump() << std::endl;
-  if (!file_) throw InternalError("cannot write the log '" + path_ + "': is the disk full?");
+  if (!file_) {
+    file_.close();
+    tell("warning: cannot write the log '" + path_ +
+         "': is the disk full? The run goes on without it");
+  }
 }
 
 }  // namespace vggstyle

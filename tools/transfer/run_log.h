@@ -11,7 +11,7 @@ namespace vggstyle {
 /// --log: one JSON object a line for each accepted step, written as it happens so that it can be
 /// watched: evaluations, iterations, seconds, total, each kind of loss (style, content, tv), its
 /// layers (style_layers, content_layers: name and value), gradient_max, step, and event where
-/// something happened.
+/// something happened. If the file cannot be written any more, that is told once, and the run goes on.
 class RunLog {
  public:
   /// Nothing is written if `path` is empty. InputError if it cannot be.

@@ -1,7 +1,11 @@
 #include "weights/hdf5/hdf5_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -52,12 +56,18 @@ Hdf5File Hdf5File::open(const std::string& path) {
   if (!error && size == 0) {
     throw InputError(fmt::format("'{}' is empty (0 bytes); get the file again", path));
   }
+  // The library does not say why it cannot open a file.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    throw InputError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  }
+  ::close(descriptor);
   const Hdf5Handle access = file_access();
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (id < 0) {
     throw InputError(fmt::format(
-        "'{}' ({} bytes) cannot be read as HDF5: it is another kind of file, truncated, damaged or "
-        "not readable by you; get the file again",
+        "'{}' ({} bytes) cannot be read as HDF5: it is another kind of file, truncated or damaged; "
+        "get the file again",
         path, size));
   }
   return {path, id};

@@ -50,13 +50,20 @@ void limit(decltype(RLIMIT_CPU) resource, rlim_t value) {
   ::setrlimit(resource, &current);
 }
 
+/// Whether what a file may need is allowed to us at all.
+bool memory_is_short = false;
+
 /// A crash here is an answer: no core file. Ctrl-C goes to every process of a terminal: whoever asked decides what it means.
 void prepare() {
   constexpr rlim_t kMemory = rlim_t{1} << 30;
   constexpr rlim_t kSeconds = 120;
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, kSeconds);
-  if (const rlim_t now = address_space(); kLimitMemory && now != 0) limit(RLIMIT_AS, now + kMemory);
+  if (const rlim_t now = address_space(); kLimitMemory && now != 0) {
+    rlimit allowed{};
+    memory_is_short = ::getrlimit(RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur < now + kMemory;
+    limit(RLIMIT_AS, std::min(now + kMemory, allowed.rlim_cur));
+  }
   std::signal(SIGINT, SIG_IGN);
 }
 
@@ -88,7 +95,7 @@ bool run(std::span<char*> arguments) {
   } catch (const InputError& error) {
     return send({&kReaderInputError, 1}) && send(error.what());
   } catch (...) {  // out of memory, above all
-    return false;
+    return memory_is_short && send({&kReaderNoMemory, 1});
   }
 }
 

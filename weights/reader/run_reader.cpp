@@ -78,6 +78,11 @@ class SpawnSettings {
   posix_spawnattr_t attributes_;
 };
 
+/// It is not the file's fault.
+[[noreturn]] void cannot_read(const std::string& path, const std::string& reason) {
+  throw InternalError(fmt::format("cannot read '{}': {}", path, reason));
+}
+
 std::string receive(int descriptor) {
   std::string bytes;
   std::array<char, 65536> buffer;
@@ -94,7 +99,7 @@ std::string receive(int descriptor) {
 std::string run_reader(std::string_view command, const std::string& path,
                        const LoadOptions& options) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw InternalError("cannot make a pipe");
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) cannot_read(path, std::strerror(errno));
   const Descriptor from_reader(ends[0]);
   Descriptor to_us(ends[1]);
 
@@ -117,12 +122,20 @@ std::string run_reader(std::string_view command, const std::string& path,
   std::string bytes = receive(from_reader.number());
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  constexpr int kNotStarted =
+      127;  // by the loader: no memory, no descriptors, a library is missing
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotStarted) {
+    cannot_read(path, fmt::format("'{}' does not start: a library is missing, or a limit on memory "
+                                  "or open files is too low",
+                                  program));
+  }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || bytes.empty()) {
     throw InputError(fmt::format("'{}' is damaged beyond reading; get the file again", path));
   }
   const char kind = bytes.front();
   bytes.erase(0, 1);
   if (kind == kReaderInputError) throw InputError(bytes);
+  if (kind == kReaderNoMemory) cannot_read(path, "not enough memory is allowed (ulimit -v)");
   return bytes;
 }
 

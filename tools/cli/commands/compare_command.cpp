@@ -10,6 +10,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/commands/conclude.h"
 #include "tools/cli/commands/study_options.h"
+#include "tools/cli/numeric_options.h"
 #include "tools/cli/options.h"
 #include "tools/session/settings/numbers.h"
 
@@ -68,6 +69,7 @@ RunRequest with_values(const RunRequest& run, const std::vector<VariedOption>& v
   RunRequest varied = run;
   CLI::App options;
   add_run_options(options, varied.settings, {});
+  read_numbers_as_written(options);
   std::vector<std::string> arguments;  // CLI11 takes them from the back
   for (std::size_t i = variations.size(); i-- > 0;) {
     arguments.push_back(values[i]);

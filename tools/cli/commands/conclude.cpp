@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "runtime/interrupt.h"
+#include "runtime/standard_streams.h"
 #include "tools/study/runner/study_runner.h"
 
 namespace vggstyle {
@@ -17,7 +18,7 @@ int conclude(const StudyRequest& request, const std::function<void()>& study) {
         stopped.done, stopped.total);
     return kExitInterrupted;
   }
-  if (!request.quiet) fmt::print(stderr, "wrote {0}: open {0}/index.html\n", request.folder);
+  if (!request.quiet) tell(fmt::format("wrote {0}: open {0}/index.html", request.folder));
   return 0;
 }
 

@@ -60,11 +60,11 @@ ContriveRequest to_request(const ContriveOptions& options) {
 }
 
 int contrive_picture(const ContriveOptions& options, const std::string& command_line) {
-  check_output_path(options.output);
-  write_png(options.output, contrive(options.kind, to_request(options)), 8,
-            {{"Software", fmt::format("vggstyle {}", version())},
-             {"Command", command_line},
-             {"Seed", std::to_string(options.seed)}});
+  check_picture_path(options.output, 8);
+  write_picture(options.output, contrive(options.kind, to_request(options)), 8,
+                {{"Software", fmt::format("vggstyle {}", version())},
+                 {"Command", command_line},
+                 {"Seed", std::to_string(options.seed)}});
   return 0;
 }
 
@@ -106,7 +106,7 @@ void add_contrive_command(CLI::App& app, const std::string& command_line, Action
   command->add_option("--colors", options->colors,
                       "colours to use instead of the default ones: #rrggbb,#rrggbb,...; their "
                       "meaning is listed below");
-  add_output_path(*command, options->output, "contrived.png", "PNG file to write");
+  add_output_path(*command, options->output, "contrived.png", "picture to write, as .png or .jpg");
   command->callback([options, command_line, &action] {
     action = [options, command_line] { return contrive_picture(*options, command_line); };
   });

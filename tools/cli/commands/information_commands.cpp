@@ -14,7 +14,8 @@ void add_devices_command(CLI::App& app, Action& action) {
   app.add_subcommand("devices", "List the devices that can be used")->callback([&action] {
     action = [] {
       const std::unique_ptr<Device> cpu = make_cpu_device(0);
-      fmt::print("{:<8}{}, {} MB free\n", cpu->id(), cpu->name(), cpu->available_memory() >> 20U);
+      fmt::print("{:<8}{}, {} MB free\n", cpu->id(), with_threads(*cpu),
+                 cpu->available_memory() >> 20U);
       const cuda::GpuSurvey survey = cuda::survey_gpus();
       if (survey.gpus.empty()) fmt::print("{:<8}none: {}\n", "cuda", survey.problem);
       for (const cuda::GpuFacts& gpu : survey.gpus) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
 #include "tools/session/settings/check.h"
@@ -85,13 +86,13 @@ int study_image(const ToyOptions& options, const std::string& command_line) {
   const toy::Image image = parse_image(options.image);
   check_range("starts", options.starts, 1, 1000000);
   const StudyFolder folder(options.output);
-  fmt::print(stderr, "toy: {} searches for each of 3 styles, about {:.1f} s\n", options.starts,
-             0.1 + 3 * kSecondsASearch * options.starts);
+  tell(fmt::format("toy: {} searches for each of 3 styles, about {:.1f} s", options.starts,
+                   0.1 + 3 * kSecondsASearch * options.starts));
   const toy::TwoByTwoStudy study = toy::study_two_by_two(image, options.starts, options.seed);
   for (const auto& constraint : study.constraints) fmt::print("{}", toy::text_of(constraint));
   fmt::print("\n{}", toy::text_of(study.proof));
   folder.write(toy::report_of(study, command_line));
-  fmt::print(stderr, "toy: wrote {}\n", folder.file("index.html"));
+  tell(fmt::format("toy: wrote {}", folder.file("index.html")));
   return 0;
 }
 
@@ -99,8 +100,8 @@ int study_grid(const ToyOptions& options, const std::string& command_line) {
   const toy::Grid grid = parse_grid(*options.grid);
   const toy::Variant chosen = variant_of(options);
   const StudyFolder folder(options.output);
-  fmt::print(stderr, "toy: {} images, examined in 8 ways, about {:.1f} s\n", grid.images(),
-             toy::expected_seconds(grid));
+  tell(fmt::format("toy: {} images, examined in 8 ways, about {:.1f} s", grid.images(),
+                   toy::expected_seconds(grid)));
   const toy::GridStudy study =
       toy::study_grid(grid, chosen, [](const toy::GridStudy::Result& result) {
         fmt::print("{}: {} raw, {} centred, {} joint styles\n", name_of(result.variant),
@@ -109,7 +110,7 @@ int study_grid(const ToyOptions& options, const std::string& command_line) {
         std::fflush(stdout);
       });
   folder.write(toy::report_of(study, command_line));
-  fmt::print(stderr, "toy: wrote {}\n", folder.file("index.html"));
+  tell(fmt::format("toy: wrote {}", folder.file("index.html")));
   return 0;
 }
 

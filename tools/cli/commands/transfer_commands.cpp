@@ -39,7 +39,8 @@ void add_output_options(CLI::App& app, OutputSettings& output) {
 CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<RunRequest>& request,
                   Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
-  add_output_path(*command, request->output.path, "stylised.png", "PNG file to write");
+  add_output_path(*command, request->output.path, "stylised.png",
+                  "picture to write, as .png or .jpg");
   add_output_options(*command, request->output);
   add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command

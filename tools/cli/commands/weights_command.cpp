@@ -6,6 +6,7 @@
 
 #include "net/synthetic_weights.h"
 #include "runtime/atomic_file.h"
+#include "runtime/file_uses.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
 #include "tools/cli/parsed_option.h"
@@ -40,7 +41,12 @@ int synth(const WeightsOptions& options) {
 int export_keras(const WeightsOptions& options) {
   check_output_path(options.output);
   const LoadOptions& load = options.load;
-  save_keras(options.output, load_weights(find_weights(options.file, load.model).path, load));
+  const FoundWeights found = find_weights(options.file, load.model);
+  FileUses files;
+  files.reads(found.path, "the weights");
+  files.writes(options.output, "the output");
+  files.check();
+  save_keras(options.output, load_weights(found.path, load));
   return 0;
 }
 

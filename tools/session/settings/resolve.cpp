@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -46,6 +47,13 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model) {
     const LayerNames layers =
         given.layers ? *given.layers : parse_layer_names(setting, defaults[kind].layers);
     spec[kind].layers = find_layers(setting, layers, model);
+    if (has_layers(kind) && std::ranges::all_of(spec[kind].layers, [](const LossLayer& layer) {
+          return layer.weight == 0;
+        })) {
+      throw SettingError(
+          setting,
+          fmt::format(": every layer has weight 0; use --{}-weight 0 to leave it out", name));
+    }
   }
   return spec;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 #include "tools/session/network_view.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/defaults.h"
@@ -86,8 +87,8 @@ void measure(DistanceStudy& study, Engine& engine, Pooling pooling, bool quiet) 
   constexpr double kWorthTelling = 3;
   const bool silent = quiet || seconds < kWorthTelling;
   if (!silent) {
-    fmt::print(stderr, "distance: {} pictures, {} pairs on {} layers, about {}\n", n, pairs,
-               study.layers.size(), duration_text(seconds));
+    tell(fmt::format("distance: {} pictures, {} pairs on {} layers, about {}", n, pairs,
+                     study.layers.size(), duration_text(seconds)));
   }
   StudyProgress progress(silent, n, seconds);
   for (std::size_t i = 0; i < n; ++i) {
@@ -121,7 +122,9 @@ int distance(const DistanceRequest& request) {
   check_fits(study.images, engine.model(), deepest);
   if (!request.folder.empty()) {
     folder.emplace(request.folder);
-    folder->check_names(files, {});
+    std::vector<std::string> inputs = files;
+    inputs.push_back(engine.weights_path);
+    folder->check_names(inputs, {});
   }
 
   measure(study, engine, request.pooling, request.quiet);
@@ -131,7 +134,7 @@ int distance(const DistanceRequest& request) {
   }
   if (folder) {
     folder->write(report_of(study, request, engine));
-    if (!request.quiet) fmt::print(stderr, "wrote {0}: open {0}/index.html\n", request.folder);
+    if (!request.quiet) tell(fmt::format("wrote {0}: open {0}/index.html", request.folder));
   } else if (!request.json) {
     fmt::print("{}", text_of(study));
   }

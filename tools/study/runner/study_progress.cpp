@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "runtime/standard_streams.h"
 #include "tools/transfer/progress.h"
 
 namespace vggstyle {
@@ -42,10 +43,10 @@ void StudyProgress::show() {
   const std::string line = fmt::format("{}/{} pictures, {:.0f} %, {}{}", pictures_done_, pictures_,
                                        100 * share, duration_text(now), left);
   if (terminal) {
-    fmt::print(stderr, "\r{}\x1b[K", line);
+    tell_raw(fmt::format("\r{}\x1b[K", line));
     line_open_ = true;
   } else {
-    fmt::print(stderr, "{}\n", line);
+    tell(line);
   }
   std::fflush(stderr);
 }

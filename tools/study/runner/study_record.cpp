@@ -38,8 +38,12 @@ LossValues values_of(const Json& json) {
 }  // namespace
 
 std::optional<StudyRecord> read_record(const std::string& stem, const std::string& settings) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(stem + ".json", error) ||
+      !std::filesystem::exists(stem + ".png", error)) {
+    return std::nullopt;
+  }
   std::ifstream file(stem + ".json");
-  if (!file || !std::filesystem::exists(stem + ".png")) return std::nullopt;
   try {
     const Json json = Json::parse(file);
     if (json.at("made_with").dump() != settings) return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include "runtime/error.h"
 #include "runtime/interrupt.h"
+#include "runtime/standard_streams.h"
 #include "tools/session/expected_time.h"
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
@@ -63,11 +64,11 @@ void say_what_comes(const StudyRequest& request, Engine& engine, const std::vect
   const double seconds =
       measured_seconds(engine, first.loss, {first.start.width, first.start.height});
   const std::size_t kept = runs.size() - pending.size();
-  fmt::print(stderr, "{}: {}; {}; {}{}, about {}\n", engine.device->id(), engine.device->name(),
-             engine.explanation,
-             pending.size() == 1 ? "1 picture" : fmt::format("{} pictures", pending.size()),
-             kept > 0 ? fmt::format(" ({} more are there)", kept) : "",
-             duration_text(seconds * work / pending.front().work));
+  tell(fmt::format("{}: {}; {}; {}{}, about {}", engine.device->id(), with_threads(*engine.device),
+                   engine.explanation,
+                   pending.size() == 1 ? "1 picture" : fmt::format("{} pictures", pending.size()),
+                   kept > 0 ? fmt::format(" ({} more are there)", kept) : "",
+                   duration_text(seconds * work / pending.front().work)));
 }
 
 /// Makes pictures until there are none left, on an engine of its own or the study's.
@@ -166,7 +167,9 @@ void check_runs(const StudyRequest& request, const StudyFolder& folder, const En
     names.push_back("pictures/" + name + ".png");
     names.push_back("pictures/" + name + ".json");
   }
-  folder.check_names(image_files(request.images), names);
+  std::vector<std::string> inputs = image_files(request.images);
+  inputs.push_back(engine.weights_path);
+  folder.check_names(inputs, names);
 }
 
 std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyFolder& folder,

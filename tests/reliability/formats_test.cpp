@@ -1,0 +1,70 @@
+// A file is what its name says, and the same bytes for any number of threads.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/reliability/shell.h"
+#include "tools/pictures/read.h"
+
+namespace vggstyle::test {
+namespace {
+
+double mean_difference(const Picture& a, const Picture& b) {
+  REQUIRE(a.rgb.size() == b.rgb.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i)
+    sum += std::abs(double{a.rgb[i]} - double{b.rgb[i]});
+  return sum / static_cast<double>(a.rgb.size());
+}
+
+}  // namespace
+
+TEST_CASE("the ending decides the format, and other endings are refused") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto make = [&](const std::string& name, const Arguments& more = {}) {
+    return run_tool(folder, small_transfer() + Arguments{"-o", name} + more);
+  };
+  REQUIRE(make("out.png").exit_code == 0);
+  for (const char* name : {"out.jpg", "out.JPEG"}) {
+    REQUIRE(make(name, {"--save-every", "4"}).exit_code == 0);
+    const std::string bytes = read_file(folder / name);
+    CHECK(bytes.substr(0, 3) == "\xFF\xD8\xFF");
+    CHECK(bytes.find("ICC_PROFILE") != std::string::npos);
+    CHECK(bytes.find("Command: vggstyle transfer content.png") != std::string::npos);
+    CHECK(mean_difference(read_picture(folder / name), read_picture(folder / "out.png")) < 4);
+    REQUIRE(make(name).exit_code == 0);  // again: the same bytes but for the command
+    const std::string once = read_file(folder / name);
+    REQUIRE(make(name).exit_code == 0);
+    CHECK(read_file(folder / name) == once);
+  }
+  CHECK(read_file(folder / "out-0004.jpg").substr(0, 3) == "\xFF\xD8\xFF");
+  CHECK(make("out.jpg", {"--bits", "16"}).exit_code == 2);
+  for (const char* name : {"out.gif", "out", "out.png.tmp", "png", ".png"}) {
+    const Outcome outcome = make(name);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 2);
+    CHECK(count_lines(outcome.err) == 1);
+    CHECK(outcome.err.find(".png, .jpg or .jpeg") != std::string::npos);
+  }
+  CHECK(run_tool(folder, {"contrive", "dots", "--size", "20", "-o", "dots.jpg"}).exit_code == 0);
+  CHECK(read_file(folder / "dots.jpg").substr(0, 3) == "\xFF\xD8\xFF");
+}
+
+TEST_CASE("the same bytes for any number of threads, said loudly or not") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto bytes = [&](const Arguments& more) {
+    Arguments arguments = small_transfer();
+    arguments.resize(arguments.size() - 2);  // without --threads 1
+    REQUIRE(run_tool(folder, arguments + more + Arguments{"-o", "out.png"}).exit_code == 0);
+    return read_file(folder / "out.png");
+  };
+  const std::string one = bytes({"--threads", "1"});
+  CHECK(bytes({"--threads", "2"}) == one);
+  CHECK(bytes({"--threads=3", "--quiet"}) == one);
+  CHECK(bytes({}) == one);
+}
+
+}  // namespace vggstyle::test

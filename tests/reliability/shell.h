@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "tests/tool/support.h"
+
+namespace vggstyle::test {
+
+/// Runs a script of /bin/sh in `folder`, in which $vggstyle is the tool, with no weights to be found but
+/// those that it names. The outcome is the shell's.
+Outcome run_shell(const TemporaryFolder& folder, const std::string& script);
+
+/// No file that the tool writes under another name first was left behind in `folder`.
+void check_nothing_left(const TemporaryFolder& folder);
+
+}  // namespace vggstyle::test
