@@ -19,6 +19,11 @@ constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr int kProfileMarker = JPEG_APP0 + 2;
 constexpr unsigned kWholeMarker = 0xFFFF;
 
+// Passes over pixels, of all scans: what takes a second, and what a byte of the file may cost beyond.
+constexpr int kMostScans = 200;
+constexpr double kLittleWork = 100e6;
+constexpr double kWorkPerByte = 2000;
+
 /// Everything that outlives a step. libjpeg reports errors by longjmp, over frames whose
 /// destructors would not run; so nothing with a destructor lives in a step, only here.
 struct Reader {
@@ -33,6 +38,7 @@ struct Reader {
   std::span<const std::uint8_t> bytes;
   jpeg_decompress_struct jpeg{};  // zero: destroying it before it is created does nothing
   jpeg_error_mgr errors{};
+  jpeg_progress_mgr progress{};
   std::jmp_buf back{};
   char message[JMSG_LENGTH_MAX] = "";
   std::vector<JSAMPLE> row;
@@ -63,6 +69,21 @@ void on_message(j_common_ptr jpeg, int level) {
 
 void on_output(j_common_ptr) {}
 
+/// A progressive file may have any number of scans, each of which costs a pass over the whole
+/// picture and may take no more than a few bytes.
+void on_progress(j_common_ptr common) {
+  auto* reader = static_cast<Reader*>(common->client_data);
+  const jpeg_decompress_struct& jpeg = reader->jpeg;
+  const double pixels = double{1} * jpeg.image_width * jpeg.image_height;
+  const double work = pixels * jpeg.input_scan_number;
+  if (jpeg.input_scan_number <= kMostScans &&
+      (work <= kLittleWork || work <= kWorkPerByte * static_cast<double>(reader->bytes.size()))) {
+    return;
+  }
+  std::snprintf(reader->message, sizeof reader->message, "it has too many scans for its size");
+  std::longjmp(reader->back, 1);
+}
+
 /// The one place that libjpeg's errors come back to. False: the step failed, see `message`.
 bool succeeds(Reader& reader, void (*step)(Reader&)) {
   if (setjmp(reader.back) != 0) return false;
@@ -76,6 +97,10 @@ void read_header(Reader& reader) {
   jpeg_save_markers(&reader.jpeg, kExifMarker, kWholeMarker);
   jpeg_save_markers(&reader.jpeg, kProfileMarker, kWholeMarker);
   jpeg_read_header(&reader.jpeg, TRUE);
+  if (reader.jpeg.arith_code == FALSE) return;
+  // Nobody writes it, and libjpeg takes damaged data, or a header that lies, for a picture of noise.
+  std::snprintf(reader.message, sizeof reader.message, "arithmetic coding");
+  std::longjmp(reader.back, 1);
 }
 
 /// Grey stays grey and four channels stay four; libjpeg turns all else into RGB, or refuses.
@@ -92,6 +117,8 @@ void start(Reader& reader) {
     default:
       jpeg.out_color_space = JCS_RGB;
   }
+  reader.progress.progress_monitor = on_progress;
+  jpeg.progress = &reader.progress;
   jpeg_start_decompress(&jpeg);
 }
 

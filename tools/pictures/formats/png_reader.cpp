@@ -54,8 +54,16 @@ bool succeeds(Reader& reader, void (*step)(Reader&)) {
   return true;
 }
 
+/// Chunks that say nothing about pixels, of which the compressed ones may hide gigabytes: skipped
+/// unread.
+void skip_texts(png_structp png) {
+  static constexpr png_byte kSkipped[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0pCAL\0sCAL\0tIME";
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, kSkipped, sizeof kSkipped / 5);
+}
+
 void read_header(Reader& reader) {
   png_set_read_fn(reader.png, &reader, read_bytes);
+  skip_texts(reader.png);
   png_set_user_limits(reader.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // ours are checked after
   png_set_chunk_malloc_max(reader.png, kMaxChunkBytes);
   png_read_info(reader.png, reader.info);
