@@ -5,7 +5,11 @@
 namespace vggstyle {
 namespace {
 
-constexpr double kSmallest = 1e-20;  // of relative's denominators
+// Of relative's denominators (net/loss_spec.h).
+constexpr double kSmallest = 1e-20;
+constexpr double kNoVariation = 1e-6;
+constexpr double kLeastVariation = 3e-4;
+constexpr double kDarkest = 9 * 0.05 * 0.05 * 0.05 * 0.05;
 
 /// Both |g'|^2 and |gc'|^2.
 struct SquaredNorms {
@@ -48,8 +52,10 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term,
       break;
     case Normalization::kRelative: {
       const SquaredNorms norms = squared_norms(target);
-      k.raw = mean_weight / std::max(norms.raw, kSmallest);
-      k.centered = mean_weight / std::max(norms.centered, kSmallest);
+      const double raw = std::max(norms.raw, term.layer == kPixelLayer ? kDarkest : kSmallest);
+      const bool flat = norms.centered <= kNoVariation * raw;
+      k.raw = mean_weight / raw;
+      k.centered = mean_weight / (flat ? raw : std::max(norms.centered, kLeastVariation * raw));
       break;
     }
   }

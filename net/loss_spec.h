@@ -83,8 +83,12 @@ struct LossTerm {
 ///   tutorial      | sum of absolute differences, p in 0..255
 ///   relative      | mean of squared differences over all 3(H(W-1) + (H-1)W) pairs, p in 0..1
 ///
-/// A denominator of `relative` is floored at 1e-20 (style) and 1e-20 (content): a black style has
-/// none.
+/// Denominators of `relative` that would be next to nothing:
+///   - sum g'^2 is at least 1e-20, on `pixels` that of a grey of 0.05: a black style has none;
+///   - sum gc'^2 is at least 3e-4 sum g'^2, and is taken to be sum g'^2 where it is below 1e-6 of that: a
+///     style without variation on a layer (flat, or of one position there) asks for none, as loudly as
+///     for its mean;
+///   - content's is at least 1e-20.
 ///
 /// Sources: Gatys, Ecker, Bethge 2016 (eq. 1-7); J. Johnson's neural-style (Torch), whose
 /// PyTorch port divides as above.

@@ -228,6 +228,20 @@ StyleStatistics style_statistics(const Tensor& f) {
   return {f.channels, gram(f), channel_means(f)};
 }
 
+namespace {
+
+/// net/loss_spec.h: the size of a style's matrix, where that is not next to nothing.
+double relative_denominator(const StyleStatistics& target, double norm, bool centered) {
+  const bool pixels = target.channels == 3;
+  const double grey = 0.05;  // its Gram matrix of the colours is 0.05^2 in every entry
+  double raw = std::max(squared_norm(target.gram), 1e-20);
+  if (pixels) raw = std::max(raw, 9 * std::pow(grey, 4));
+  if (!centered) return raw;
+  return norm <= 1e-6 * raw ? raw : std::max(norm, 3e-4 * raw);
+}
+
+}  // namespace
+
 double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
                   const StyleStatistics& target, Tensor* d_f) {
   const double n = static_cast<double>(n_layers), c = f.channels, m = f.positions();
@@ -242,7 +256,7 @@ double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
       case Normalization::kTutorial:
         return m * m / (c * c);
       case Normalization::kRelative:
-        return 1 / std::max(squared_norm(goal), 1e-20);
+        return 1 / relative_denominator(target, squared_norm(goal), &goal == &target_centered);
     }
     return 0.0;
   };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "runtime/atomic_file.h"
@@ -117,6 +118,10 @@ void write_value_and_gradient(Hdf5File& file, const Evaluated& evaluated, Engine
   const Shape shape = problem.graph().pixel_shape();
   std::vector<float> gradient(shape.elements());
   engine.device->download(gradient.data(), problem.gradient(), gradient.size() * sizeof(float));
+  if (!std::ranges::all_of(gradient, [](float g) { return std::isfinite(g); })) {
+    throw InputError(
+        "the gradient is not finite: the weights of the loss are too large for float32");
+  }
   write_losses(file, engine.model(), values);
   write_gradient(file, gradient, shape);
 }

@@ -1,5 +1,8 @@
 #include "tools/session/optimize.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "optim/adam.h"
@@ -32,6 +35,32 @@ GradientDescentOptions descent_options(const Minimizer& minimizer) {
   return options;
 }
 
+/// Only the ratios of a loss's weights matter to its minimum, and gradients are float32: weights far from
+/// 1 are brought near it by a power of two, which changes no bit of a result that was in range.
+int weight_exponent(const LossSpec& loss) {
+  constexpr int kFar = 40;
+  double largest = 0;
+  for (const LossTerm& term : terms_of(loss)) {
+    largest = std::max(largest, loss[term.kind].weight * term.weight);
+  }
+  const int exponent = largest > 0 ? std::ilogb(largest) : 0;
+  return std::abs(exponent) > kFar ? exponent : 0;
+}
+
+ProblemSpec with_weights(const ProblemSpec& spec, int exponent) {
+  ProblemSpec scaled = spec;
+  for (const LossKind kind : kLossKinds) {
+    scaled.loss[kind].weight = std::ldexp(spec.loss[kind].weight, -exponent);
+  }
+  return scaled;
+}
+
+LossValues times_power(LossValues values, int exponent) {
+  values.total = std::ldexp(values.total, exponent);
+  for (TermValue& term : values.terms) term.value = std::ldexp(term.value, exponent);
+  return values;
+}
+
 }  // namespace
 
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
@@ -60,17 +89,23 @@ int device_vectors(const Minimizer& minimizer) {
 }
 
 Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback) {
-  Problem problem(engine, spec);
+  const int exponent = weight_exponent(spec.loss);
+  Problem problem(engine, with_weights(spec, exponent));
   GraphObjective objective(problem.graph());
+  const auto values_of = [&](const ObjectiveValue& value) {
+    return times_power(loss_values(problem.graph().terms(), value.terms), exponent);
+  };
   Optimized optimized{Picture::black(spec.start.width, spec.start.height), {}, {}, {}};
   optimized.result = minimize(spec.minimizer, objective, engine.backend->vector_ops(),
                               problem.pixels(), [&](const Progress& progress) {
-                                const LossValues terms =
-                                    loss_values(problem.graph().terms(), progress.value.terms);
+                                const LossValues terms = values_of(progress.value);
                                 if (progress.iterations == 0) optimized.first = terms;
-                                return callback(progress, terms);
+                                Progress shown = progress;
+                                shown.gradient_max = std::ldexp(progress.gradient_max, exponent);
+                                return callback(shown, terms);
                               });
-  optimized.last = loss_values(problem.graph().terms(), optimized.result.value.terms);
+  optimized.last = values_of(optimized.result.value);
+  optimized.result.value.total = optimized.last.total;
   if (optimized.result.reason == Reason::not_finite) {
     problem.check_finite(std::numeric_limits<double>::quiet_NaN());
   }
