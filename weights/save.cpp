@@ -9,7 +9,7 @@
 namespace vggstyle {
 void save_keras(const std::string& path, const NetworkWeights& weights) {
   AtomicFile output(path);
-  Hdf5File file = Hdf5File::create(output.temporary_path());
+  Hdf5File file = Hdf5File::create(output.temporary_path(), path);
   const std::vector<ConvLayer>& table = conv_layers(weights.model);
   std::vector<std::string> names;
   for (std::size_t l = 0; l < table.size(); ++l) {

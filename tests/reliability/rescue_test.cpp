@@ -38,6 +38,23 @@ TEST_CASE("a picture too large for the limit on files is one sentence, and nothi
   check_nothing_left(folder);
 }
 
+TEST_CASE("an HDF5 file too large for the limit on files is one sentence that names it") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  for (const char* command : {"evaluate style.png --weights synthetic --layers conv1_1 -o out.h5",
+                              "weights synth -o out.h5"}) {
+    CAPTURE(command);
+    const Outcome outcome =
+        run_shell(folder, std::string("ulimit -f 2\n\"$vggstyle\" ") + command + "\n");
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 1);
+    CHECK(count_lines(outcome.err) == 1);
+    CHECK(outcome.err.find("'out.h5'") != std::string::npos);
+    CHECK_FALSE(fs::exists(folder / "out.h5"));
+    check_nothing_left(folder);
+  }
+}
+
 TEST_CASE("a folder that goes away during a run: the picture is elsewhere, and it says where") {
   const TemporaryFolder folder;
   write_pictures(folder);

@@ -151,7 +151,7 @@ int evaluate(const EvaluateRequest& request) {
   files.check();
 
   AtomicFile output(request.output);
-  Hdf5File file = Hdf5File::create(output.temporary_path());
+  Hdf5File file = Hdf5File::create(output.temporary_path(), request.output);
   write_settings(file, request, evaluated, engine);
   if (has_losses(request)) write_value_and_gradient(file, evaluated, engine);
   if (!evaluated.stored.empty()) write_layers(file, evaluated, engine);

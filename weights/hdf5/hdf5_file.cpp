@@ -20,6 +20,9 @@ static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 /// Once: no error stacks on stderr, no plug-ins from disk for the sake of a file.
 void prepare_library() {
   static const bool done = [] {
+    // Files are closed by their owners. After a write that failed, the library's own cleaning up when
+    // the program ends crashes.
+    H5dont_atexit();
     H5open();
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     H5PLset_loading_state(0);
@@ -73,12 +76,13 @@ Hdf5File Hdf5File::open(const std::string& path) {
   return {path, id};
 }
 
-Hdf5File Hdf5File::create(const std::string& path) {
+Hdf5File Hdf5File::create(const std::string& path, const std::string& name) {
   prepare_library();
   const Hdf5Handle access = file_access();
   const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
-  if (id < 0) throw InternalError(fmt::format("cannot create '{}'", path));
-  return {path, id};
+  const std::string& shown = name.empty() ? path : name;
+  if (id < 0) throw InternalError(fmt::format("cannot create '{}'", shown));
+  return {shown, id};
 }
 
 Hdf5File::Hdf5File(Hdf5File&& other) noexcept

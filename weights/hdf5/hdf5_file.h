@@ -44,8 +44,9 @@ class Hdf5File {
   /// Opens for reading. InputError, naming the file, if it is missing, a folder, empty, truncated,
   /// or not HDF5.
   static Hdf5File open(const std::string& path);
-  /// Creates, or empties, a file for writing. InternalError if that fails.
-  static Hdf5File create(const std::string& path);
+  /// Creates, or empties, a file for writing. InternalError if that fails. Errors call it `name`, where
+  /// one is given: what a temporary file will be.
+  static Hdf5File create(const std::string& path, const std::string& name = "");
 
   Hdf5File(Hdf5File&& other) noexcept;
   Hdf5File& operator=(Hdf5File&& other) noexcept;

@@ -1,0 +1,16 @@
+// A PNG or JPEG file is a picture or an InputError, whatever is in it.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "runtime/error.h"
+#include "tools/pictures/read.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  try {
+    vggstyle::decode_picture(std::span(data, size), "fuzz");
+  } catch (const vggstyle::InputError&) {
+  }
+  return 0;
+}
