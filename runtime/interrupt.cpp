@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "runtime/temporary_files.h"
+#include "runtime/files/temporary_files.h"
 
 namespace vggstyle {
 namespace {

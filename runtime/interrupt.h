@@ -6,7 +6,7 @@ namespace vggstyle {
 inline constexpr int kExitInterrupted = 130;
 
 /// For main(): SIGINT, SIGTERM and SIGHUP end the program as usual, but leave no temporary file
-/// (runtime/atomic_file.h) behind. A signal that was ignored when the program started, as in a job
+/// (runtime/files/atomic_file.h) behind. A signal that was ignored when the program started, as in a job
 /// of `nohup` or in the background of a script, stays ignored.
 void handle_signals();
 

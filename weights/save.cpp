@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/atomic_file.h"
+#include "runtime/files/atomic_file.h"
 #include "weights/hdf5/hdf5_file.h"
 #include "weights/hwio.h"
 

@@ -79,6 +79,13 @@ class Graph {
   /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set.
   LossValues evaluate(const float* pixels, float* gradient);
 
+  /// As evaluate(), but each ReLU and pool lets through what it does for these activations (C x H x W,
+  /// one for each convolution, from the first; an empty one leaves the graph's own). A gradient that
+  /// was computed elsewhere is compared with this one: rounding puts a few units whose input is next to 0 on
+  /// the other side, which changes a gradient by more than all other rounding.
+  LossValues evaluate_on(const float* pixels, float* gradient,
+                         const std::vector<std::vector<float>>& activations);
+
   /// Runs `pixels` (host) forward and returns the statistics of each style layer.
   std::vector<StyleStatistics> style_statistics(const float* pixels);
   /// Runs `pixels` (host) forward.

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "net/graph/graph.h"
+#include "runtime/error.h"
 
 namespace vggstyle {
 namespace {
@@ -26,6 +27,31 @@ std::vector<float> Graph::activations(int layer) {
     for (float& value : result) value = std::ldexp(value, from.exponent);
   }
   return result;
+}
+
+LossValues Graph::evaluate_on(const float* pixels, float* gradient,
+                              const std::vector<std::vector<float>>& activations) {
+  const Region region = whole(pixels, gradient);
+  forward(region);
+  statistics(region);
+  loss_terms();
+  const LossValues values = read_values();
+  for (std::size_t i = 0; i < std::min(activations.size(), layers_.size()); ++i) {
+    if (activations[i].empty()) continue;
+    const Layer& layer = layers_[i];
+    std::vector<float> stored = activations[i];
+    if (stored.size() != layer.out.shape.elements()) {
+      throw InternalError("activations of another size than those of " + layer.name);
+    }
+    for (float& value : stored) value = std::ldexp(value, -layer.exponent);
+    backend_.write(stored.data(), layer.out);
+    if (layer.pooled) {
+      backend_.pool2x2().fprop(pool_, layer.out, layer.pooled, layer.winners);
+    }
+  }
+  if (options_.divide_terms_by_value) divide_terms(values);
+  backward(region);
+  return values;
 }
 
 double Graph::largest_element(const Tensor& tensor, int exponent) {

@@ -85,6 +85,46 @@ TEST_CASE("graph: each term alone") {
   for (const LossSpec& spec : {style, content, tv, pixels}) compare(Model::kVgg16, spec, 11, 12);
 }
 
+TEST_CASE("graph: a gradient on other activations has their sides of every ReLU and pool") {
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 1}, {1, 1}, {4, 1}, {7, 1}};
+  spec[LossKind::kTv].weight = 0.1;
+  const Shape shape{3, 29, 34};
+  TestBackend backend;
+  Graph graph(*backend, weights_of(Model::kVgg16), shape.height, shape.width, spec);
+  graph.set_style_targets(graph.style_statistics(picture(29, 34, 2).data()));
+  const std::size_t bytes = shape.elements() * sizeof(float);
+  const Buffer pixels(backend->device(), bytes), gradient(backend->device(), bytes);
+  const auto at = [&](const std::vector<float>& rgb, const auto& evaluate) {
+    backend->device().upload(pixels.data(), rgb.data(), bytes);
+    evaluate();
+    std::vector<float> result(rgb.size());
+    backend->device().download(result.data(), gradient.data(), bytes);
+    return result;
+  };
+  const auto plainly = [&] { graph.evaluate(pixels.as<float>(), gradient.as<float>()); };
+  const auto apart = [](const std::vector<float>& a, const std::vector<float>& b) {
+    return relative_error(a, std::vector<double>(b.begin(), b.end()));
+  };
+
+  const std::vector<float> here = picture(29, 34, 1);
+  std::vector<float> near = here;
+  for (std::size_t i = 0; i < near.size(); i += 2) near[i] += 0.05F;
+  const std::vector<float> expected = at(here, plainly);
+  std::vector<std::vector<float>> activations;
+  for (int layer = 0; layer < graph.layer_count(); ++layer) {
+    activations.push_back(graph.activations(layer));
+  }
+  const std::vector<float> own_sides = at(near, plainly);
+  const std::vector<float> their_sides =
+      at(near, [&] { graph.evaluate_on(pixels.as<float>(), gradient.as<float>(), activations); });
+  CHECK(apart(their_sides, expected) < 0.5 * apart(own_sides, expected));
+  CHECK(apart(own_sides, expected) > 1e-3);
+  const std::vector<float> none =
+      at(near, [&] { graph.evaluate_on(pixels.as<float>(), gradient.as<float>(), {}); });
+  CHECK(none == own_sides);
+}
+
 TEST_CASE("graph: torch preprocessing") {
   NetworkWeights weights = weights_of(Model::kVgg16);
   weights.preprocessing = Preprocessing::kTorch;

@@ -72,4 +72,18 @@ TEST_CASE("names and texts are shown without what a terminal would obey") {
   CHECK(std::filesystem::exists(folder / name));
 }
 
+TEST_CASE("a file may be called as a list is written") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  std::filesystem::copy_file(folder / "style.png", folder / "[a,b]");
+  CHECK(run_tool(folder, {"texture", "[a,b]", "--weights", "synthetic", "--dry-run"}).exit_code ==
+        0);
+  const Arguments evaluate = {"evaluate",       "[a,b]",   "--style",  "[a,b]",
+                              "--weights",      "w.h5",    "--layers", "conv1_1",
+                              "--style-layers", "conv1_1", "-o",       "e.h5"};
+  REQUIRE(run_tool(folder, {"weights", "synth", "-o", "w.h5"}).exit_code == 0);
+  CHECK(run_tool(folder, evaluate).exit_code == 0);
+  CHECK(run_tool(folder, {"validate", "e.h5"}).exit_code == 0);
+}
+
 }  // namespace vggstyle::test

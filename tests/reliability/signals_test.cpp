@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "runtime/atomic_file.h"
+#include "runtime/files/atomic_file.h"
 #include "runtime/interrupt.h"
 #include "tests/reliability/shell.h"
 #include "tools/pictures/read.h"

@@ -1,4 +1,4 @@
-#include "runtime/atomic_file.h"
+#include "runtime/files/atomic_file.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "tests/tool/support.h"
+#include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
 #include "weights/hdf5/hdf5_file.h"
 
 using namespace vggstyle;
@@ -54,6 +56,22 @@ TEST_CASE("validate: another picture behind the same name is noticed, with the p
   CHECK(outcome.out.find("FAILED") != std::string::npos);
   CHECK(outcome.out.find("13 of 18 agree") != std::string::npos);
   CHECK(outcome.out.find("at [") != std::string::npos);
+}
+
+TEST_CASE(
+    "validate: units on the other side of a ReLU are counted, and the gradient judged without "
+    "them") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  REQUIRE(run_tool(folder, kEvaluate).exit_code == 0);
+  Picture picture = read_picture(folder / "content.png");
+  for (std::size_t i = 0; i < picture.rgb.size(); i += 2) picture.rgb[i] += 0.5F;
+  write_png(folder / "content.png", picture, 16);
+  const Outcome outcome = run_tool(folder, {"validate", "reference.h5"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.find("of a ReLU on the other side than in the reference") != std::string::npos);
+  CHECK(outcome.out.find(", with ReLUs as in the reference") != std::string::npos);
+  CHECK(folder.files() == std::vector<std::string>{"content.png", "reference.h5", "style.png"});
 }
 
 TEST_CASE("validate: other weights, another file, and no file are refused") {

@@ -33,4 +33,14 @@ std::string command_line(int argc, const char* const* argv) {
   return line;
 }
 
+std::vector<std::string> for_parser(const std::vector<std::string>& arguments) {
+  std::vector<std::string> result(arguments.rbegin(), arguments.rend());
+  for (std::string& argument : result) {
+    if (argument.size() > 1 && argument.front() == '[' && argument.back() == ']') {
+      argument.insert(0, "./");
+    }
+  }
+  return result;
+}
+
 }  // namespace vggstyle

@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   read_numbers_as_written(app);
   return run_command([&] {
     try {
-      app.parse(argc, argv);
+      app.parse(for_parser(arguments));
     } catch (const CLI::Success& help) {
       return app.exit(help);
     } catch (const CLI::ParseError& error) {

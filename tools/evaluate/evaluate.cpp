@@ -6,9 +6,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "runtime/atomic_file.h"
 #include "runtime/error.h"
-#include "runtime/file_uses.h"
+#include "runtime/files/atomic_file.h"
+#include "runtime/files/file_uses.h"
 #include "runtime/standard_streams.h"
 #include "tools/evaluate/evaluate_file.h"
 #include "tools/pictures/read.h"
@@ -112,9 +112,36 @@ void write_layers(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
   }
 }
 
-void write_value_and_gradient(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
+/// The activations in a file of evaluate(), for each convolution of `graph`; nothing where it has none.
+std::vector<std::vector<float>> read_activations(const std::string& path, const Graph& graph,
+                                                 Model model) {
+  const Hdf5File file = Hdf5File::open(path);
+  const std::vector<std::string> stored = file.list().datasets;
+  std::vector<std::vector<float>> activations(static_cast<std::size_t>(graph.layer_count()));
+  for (int layer = 0; layer < graph.layer_count(); ++layer) {
+    const std::string name = "activations/" + layer_name(model, layer);
+    if (std::ranges::find(stored, name) == stored.end()) continue;
+    const Shape shape = graph.layer_shape(layer);
+    const std::vector<float> hwc = file.read(name, shape.elements());
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    std::vector<float>& chw = activations[static_cast<std::size_t>(layer)];
+    chw.resize(hwc.size());
+    for (std::size_t m = 0; m < shape.positions(); ++m) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        chw[c * shape.positions() + m] = hwc[m * channels + c];
+      }
+    }
+  }
+  return activations;
+}
+
+void write_value_and_gradient(Hdf5File& file, const Evaluated& evaluated, Engine& engine,
+                              const std::string& sides_of) {
   Problem problem(engine, evaluated.problem);
-  const LossValues values = problem.evaluate();
+  const LossValues values =
+      sides_of.empty()
+          ? problem.evaluate()
+          : problem.evaluate_on(read_activations(sides_of, problem.graph(), engine.model()));
   const Shape shape = problem.graph().pixel_shape();
   std::vector<float> gradient(shape.elements());
   engine.device->download(gradient.data(), problem.gradient(), gradient.size() * sizeof(float));
@@ -153,7 +180,7 @@ int evaluate(const EvaluateRequest& request) {
   AtomicFile output(request.output);
   Hdf5File file = Hdf5File::create(output.temporary_path(), request.output);
   write_settings(file, request, evaluated, engine);
-  if (has_losses(request)) write_value_and_gradient(file, evaluated, engine);
+  if (has_losses(request)) write_value_and_gradient(file, evaluated, engine, request.sides_of);
   if (!evaluated.stored.empty()) write_layers(file, evaluated, engine);
   file.close();
   output.commit();

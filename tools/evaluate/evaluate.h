@@ -16,6 +16,9 @@ struct EvaluateRequest {
   std::optional<LayerNames> layers;  ///< whose activations are stored; empty: see evaluate()
   Settings settings;                 ///< of these, what a value and gradient needs
   std::string output;
+  /// A file of evaluate() whose activations say which side of its ReLU each unit is on, for the gradient; empty:
+  /// this evaluation's own.
+  std::string sides_of;
   bool quiet = false;
   std::string command_line;
   std::vector<std::string> arguments;  ///< what followed the command's name

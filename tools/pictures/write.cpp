@@ -15,8 +15,8 @@
 #include <new>
 #include <system_error>
 
-#include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/files/atomic_file.h"
 #include "tools/pictures/formats/jpeg_writer.h"
 #include "tools/pictures/formats/quantize.h"
 

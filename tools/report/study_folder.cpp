@@ -8,9 +8,9 @@
 #include <fstream>
 #include <system_error>
 
-#include "runtime/atomic_file.h"
 #include "runtime/error.h"
-#include "runtime/file_uses.h"
+#include "runtime/files/atomic_file.h"
+#include "runtime/files/file_uses.h"
 #include "tools/pictures/font_file.h"
 #include "tools/pictures/write.h"
 #include "tools/report/csv.h"

@@ -73,6 +73,10 @@ LossValues Problem::evaluate() {
   return values;
 }
 
+LossValues Problem::evaluate_on(const std::vector<std::vector<float>>& activations) {
+  return graph_->evaluate_on(pixels(), own_gradient(), activations);
+}
+
 void Problem::check_finite(double value) {
   if (std::isfinite(value)) return;
   const std::string where = graph_->find_overflow(pixels(), own_gradient());

@@ -43,6 +43,8 @@ class Problem {
   /// The loss of the pixels now and its gradient. InputError if it is not finite, with the layer
   /// where that began.
   LossValues evaluate();
+  /// The same by Graph::evaluate_on().
+  LossValues evaluate_on(const std::vector<std::vector<float>>& activations);
   /// On the device, of the latest evaluate().
   const float* gradient() const { return gradient_.as<float>(); }
 

@@ -5,14 +5,14 @@
 #include <exception>
 #include <filesystem>
 
-#include "runtime/atomic_file.h"
-#include "runtime/file_uses.h"
+#include "runtime/files/atomic_file.h"
+#include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
 #include "tools/pictures/write.h"
+#include "tools/session/files/rescue.h"
+#include "tools/session/files/result_file.h"
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
-#include "tools/session/rescue.h"
-#include "tools/session/result_file.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/sizes.h"
 #include "tools/transfer/progress.h"

@@ -7,8 +7,8 @@
 #include <memory>
 #include <tuple>
 
-#include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/files/atomic_file.h"
 #include "runtime/version.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"

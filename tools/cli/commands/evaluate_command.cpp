@@ -6,6 +6,7 @@
 #include "runtime/error.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/commands/evaluate_arguments.h"
+#include "tools/cli/invocation.h"
 #include "tools/cli/numeric_options.h"
 #include "tools/cli/options.h"
 #include "tools/evaluate/evaluate.h"
@@ -41,7 +42,7 @@ EvaluateRequest parse_evaluate_arguments(const std::vector<std::string>& argumen
   add_options(command, request);
   read_numbers_as_written(command);
   try {
-    command.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    command.parse(for_parser(arguments));
   } catch (const CLI::ParseError& error) {
     throw InputError(std::string("invalid arguments for evaluate: ") + error.what());
   }

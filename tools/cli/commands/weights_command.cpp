@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "net/synthetic_weights.h"
-#include "runtime/atomic_file.h"
-#include "runtime/file_uses.h"
+#include "runtime/files/atomic_file.h"
+#include "runtime/files/file_uses.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
 #include "tools/cli/parsed_option.h"

@@ -4,10 +4,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "runtime/atomic_file.h"
 #include "runtime/error.h"
+#include "runtime/files/atomic_file.h"
 #include "tools/pictures/read.h"
-#include "tools/session/result_file.h"
+#include "tools/session/files/result_file.h"
 
 namespace vggstyle {
 namespace {

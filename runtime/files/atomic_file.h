@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/temporary_files.h"
+#include "runtime/files/temporary_files.h"
 
 namespace vggstyle {
 

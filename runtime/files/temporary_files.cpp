@@ -1,4 +1,4 @@
-#include "runtime/temporary_files.h"
+#include "runtime/files/temporary_files.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "runtime/file_uses.h"
+#include "runtime/files/file_uses.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "tools/session/result_file.h"
+#include "tools/session/files/result_file.h"
 
 #include <fmt/format.h>
 #include <zlib.h>

@@ -1,4 +1,4 @@
-#include "tools/session/rescue.h"
+#include "tools/session/files/rescue.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
