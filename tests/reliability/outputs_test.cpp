@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 /// Pictures, weights, and other names for them.
 void write_inputs(const TemporaryFolder& folder) {
   write_pictures(folder);
-  REQUIRE(run_tool(folder, {"weights", "synth", "-o", "w.h5"}).exit_code == 0);
+  write_small_weights(folder / "w.h5");
   fs::create_hard_link(folder / "w.h5", folder / "w.png");
   fs::create_hard_link(folder / "content.png", folder / "hard.png");
   fs::create_symlink("style.png", folder / "soft.png");
@@ -62,10 +62,12 @@ TEST_CASE("an output that is an input is refused, however it is spelt") {
   check_refused(
       small_transfer() + Arguments{"-o", "out.png", "--init", "out-0004.png", "--save-every", "2"},
       "would overwrite the picture of --init");
-  check_refused({"evaluate", "content.png", "--weights", "w.h5", "-o", "content.png"},
-                "would overwrite the picture");
-  check_refused({"evaluate", "content.png", "--weights", "w.h5", "-o", "w.png"},
-                "would overwrite the weights");
+  check_refused(
+      {"evaluate", "content.png", "--weights", "w.h5", "--layers", "conv1_1", "-o", "content.png"},
+      "would overwrite the picture");
+  check_refused(
+      {"evaluate", "content.png", "--weights", "w.h5", "--layers", "conv1_1", "-o", "w.png"},
+      "would overwrite the weights");
   check_refused({"evaluate", "content.png", "--style", "style.png", "--weights", "w.h5",
                  "--style-layers", "conv1_1", "-o", "soft.png"},
                 "would overwrite a style");

@@ -5,6 +5,9 @@
 
 #include <cstdlib>
 
+#include "net/synthetic_weights.h"
+#include "weights/save.h"
+
 namespace vggstyle::test {
 
 Outcome run_shell(const TemporaryFolder& folder, const std::string& script) {
@@ -20,6 +23,15 @@ Outcome run_shell(const TemporaryFolder& folder, const std::string& script) {
                         read_file(outside + "-out"), read_file(outside + "-err")};
   for (const char* stream : {"-script", "-out", "-err"}) std::filesystem::remove(outside + stream);
   return outcome;
+}
+
+void write_small_weights(const std::string& path) {
+  static const NetworkWeights small = [] {
+    NetworkWeights weights = synthetic_weights(Model::kVgg16, 1);
+    for (std::size_t i = 1; i < weights.layers.size(); ++i) weights.layers[i] = {};
+    return weights;
+  }();
+  save_keras(path, small);
 }
 
 void check_nothing_left(const TemporaryFolder& folder) {
