@@ -33,11 +33,11 @@ LossSpec bench_loss(const BenchRequest& request, Model model) {
 
 std::vector<double> time_value_gradient(const BenchRequest& request, Objective& objective,
                                         Device& device, const float* x, float* gradient) {
-  objective.evaluate(x, gradient);  // the first one touches memory for the first time
+  objective.evaluate(x, gradient, {});  // the first one touches memory for the first time
   std::vector<double> seconds;
   for (int i = 0; i < request.repeats; ++i) {
     const Clock::time_point start = Clock::now();
-    objective.evaluate(x, gradient);
+    objective.evaluate(x, gradient, {});
     device.synchronize();
     seconds.push_back(seconds_since(start));
   }
@@ -127,7 +127,7 @@ int bench(const BenchRequest& request) {
       timing_of(time_value_gradient(request, objective, *engine.device, x, gradient.as<float>()));
   PhaseTimer timer(*engine.device);
   problem.graph().set_observer(&timer);
-  objective.evaluate(x, gradient.as<float>());
+  objective.evaluate(x, gradient.as<float>(), {});
   problem.graph().set_observer(nullptr);
   report.phases = timer.entries();
   report.iteration =

@@ -65,10 +65,18 @@ def grams(f):
     return (f * scale) @ (f * scale).t(), (centered * scale) @ (centered * scale).t()
 
 
+def with_denominators(raw, centered):
+    """Each with what `relative` divides its loss by (net/loss_spec.h)."""
+    of_raw, of_centered = raw.float().pow(2).sum(), centered.float().pow(2).sum()
+    flat = of_centered <= 1e-6 * of_raw
+    return ((raw.float(), of_raw),
+            (centered.float(), of_raw if flat else torch.maximum(of_centered, 3e-4 * of_raw)))
+
+
 def loss_of(rgb, weights, mean, targets):
     found = features(rgb, weights, mean)
-    return sum((g.float() - target).pow(2).sum() / target.pow(2).sum()
-               for f, layer in zip(found, targets) for g, target in zip(grams(f), layer)) / len(found)
+    return sum((g.float() - target).pow(2).sum() / denominator for f, layer in zip(found, targets)
+               for g, (target, denominator) in zip(grams(f), layer)) / len(found)
 
 
 class Measurement:
@@ -89,7 +97,7 @@ class Measurement:
 
         self.pixels = picture('start').requires_grad_()
         with torch.no_grad():
-            self.targets = [tuple(g.float() for g in grams(f))
+            self.targets = [with_denominators(*grams(f))
                             for f in features(picture('style'), self.weights, self.mean)]
 
     def channels_last(self):

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 
 #include "kernels/content_loss.h"
 #include "kernels/conv3x3.h"
@@ -41,6 +42,11 @@ class Backend {
   virtual std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) = 0;
   /// For tensors of the channels of `f`, which is the largest of them.
   virtual std::unique_ptr<StyleLayer> make_style_layer(Shape f) = 0;
+
+  /// StyleLayer::loss_terms of layers that this backend made, all different, together.
+  virtual void loss_terms(std::span<const StyleLoss> losses) {
+    for (const StyleLoss& loss : losses) loss.layer->loss_terms(loss.a, loss.b, loss.value);
+  }
 
   virtual Pool2x2& pool2x2() = 0;
   virtual ContentLoss& content_loss() = 0;

@@ -59,4 +59,11 @@ class StyleLayer {
   virtual StyleDerivative derivative() const = 0;
 };
 
+/// A call of loss_terms() that may share its launches with those of other layers.
+struct StyleLoss {
+  StyleLayer* layer;
+  double a, b;
+  double* value;
+};
+
 }  // namespace vggstyle

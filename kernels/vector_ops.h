@@ -11,19 +11,21 @@ namespace vggstyle {
 /// Passes over long float32 vectors in device memory, for the optimisers. Every pass reads each
 /// operand once; sums are float64 over fixed chunks added in a fixed order, so results are the same
 /// bytes for any number of threads. Vectors may be equal (in place) but must not partly overlap.
-/// Results that are numbers are returned to the host: each call that returns some is one small
-/// read-back.
+/// Products and maxima are asked for, and are there after the next read_back(): however many were
+/// asked for, the host waits once.
 class VectorOps {
  public:
   virtual ~VectorOps() = default;
 
   virtual Device& device() = 0;
 
-  /// out[r * columns.size() + c] = rows[r] . columns[c], in one pass over memory and one read-back.
-  /// Rows and columns may share vectors.
+  /// out[r * columns.size() + c] = rows[r] . columns[c], in one pass over memory for up to four
+  /// columns; `out` is written until the next read_back() returns. Rows and columns may share
+  /// vectors.
   virtual void dots(std::span<const float* const> rows, std::span<const float* const> columns,
                     std::size_t n, std::span<double> out) = 0;
-  /// out = sum_i coefficients[i] * rows[i], in one pass. `out` may be one of the rows.
+  /// out = sum_i coefficients[i] * rows[i], for at least one row, in float64; in one pass for up to
+  /// 64 rows, and beyond them rounded to float32 from pass to pass. `out` may be one of the rows.
   virtual void combine(std::span<const float* const> rows, std::span<const double> coefficients,
                        std::size_t n, float* out) = 0;
   /// out = x + a * d.
@@ -42,8 +44,10 @@ class VectorOps {
     double deviation;
   };
   virtual Moments moments(const float* x, std::size_t n) = 0;
-  /// max |x_i|; NaN if any is NaN; 0 for n = 0.
-  virtual double max_abs(const float* x, std::size_t n) = 0;
+  /// out = max |x_i|; NaN if any is NaN; 0 for n = 0. Written until the next read_back() returns.
+  virtual void max_abs(const float* x, std::size_t n, double& out) = 0;
+  /// Waits until all that was asked for has been written.
+  virtual void read_back() = 0;
 
   /// One Adam step (Kingma and Ba 2015, algorithm 1), in place on x and both moment vectors:
   /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; x -= rate * m / (1 - b1^t) / (sqrt(v / (1 - b2^t))

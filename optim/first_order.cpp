@@ -26,9 +26,11 @@ Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops,
 
   if (bounds) ops.clamp(x, bounds->low, bounds->high, n);
   while (true) {
-    const ObjectiveValue value = objective.evaluate(x, gradient);
+    double gradient_max = 0;
+    const ObjectiveValue value =
+        objective.evaluate(x, gradient, [&] { ops.max_abs(gradient, n, gradient_max); });
+    ops.read_back();
     ++result.evaluations;
-    const double gradient_max = ops.max_abs(gradient, n);
 
     if (!std::isfinite(value.total) || !std::isfinite(gradient_max)) {
       const bool at_start = result.evaluations == 1;

@@ -11,8 +11,9 @@ class GraphObjective final : public Objective {
   explicit GraphObjective(Graph& graph) : graph_(graph) {}
 
   std::size_t size() const override { return graph_.pixel_shape().elements(); }
-  ObjectiveValue evaluate(const float* x, float* gradient) override {
-    const LossValues values = graph_.evaluate(x, gradient);
+  ObjectiveValue evaluate(const float* x, float* gradient,
+                          const std::function<void()>& then) override {
+    const LossValues values = graph_.evaluate(x, gradient, then);
     ObjectiveValue result{values.total, {}};
     for (const TermValue& term : values.terms) result.terms.push_back(term.value);
     return result;

@@ -40,8 +40,13 @@ class Run {
     return memory_.as<float>() + static_cast<std::size_t>(2 * options_.history + i) * n_;
   }
 
-  /// The gradient of the free unknowns.
-  const float* q() const { return options_.bounds ? q_ : g_; }
+  /// The gradient of the unknowns that no bound holds, for the gradient `g` at `x`.
+  const float* free_gradient(const float* x, const float* g) {
+    if (!options_.bounds) return g;
+    ops_.copy(g, n_, q_);
+    mask(x, g, q_);
+    return q_;
+  }
 
   void mask(const float* x, const float* outward, float* v) {
     ops_.mask_bound(x, outward, options_.bounds->low, options_.bounds->high, n_, v);
@@ -50,23 +55,11 @@ class Run {
   double dot(const float* a, const float* b) {
     double out = 0;
     ops_.dots({&a, 1}, {&b, 1}, n_, {&out, 1});
+    ops_.read_back();
     return out;
   }
 
-  ObjectiveValue evaluate(const float* x, float* gradient) {
-    ++result_.evaluations;
-    return objective_.evaluate(x, gradient);
-  }
-
   bool budget_left() const { return result_.evaluations < options_.max_evaluations; }
-
-  void look_at_gradient() {
-    if (options_.bounds) {
-      ops_.copy(g_, n_, q_);
-      mask(x_, g_, q_);
-    }
-    result_.gradient_max = ops_.max_abs(q(), n_);
-  }
 
   bool report(const ProgressCallback& callback, double step) {
     const Event event = std::exchange(event_, Event::none);
@@ -96,6 +89,8 @@ class Run {
     return history_.q_squared();
   }
 
+  const float* q() const { return options_.bounds ? q_ : g_; }
+
   double first_trial() const {
     if (!history_.empty()) return 1;
     return history_.scale() > 0 ? history_.scale() : options_.first_change / result_.gradient_max;
@@ -106,20 +101,43 @@ class Run {
     if (options_.bounds) ops_.clamp(x_trial_, options_.bounds->low, options_.bounds->high, n_);
   }
 
-  /// The derivative along the (projected) path at x_trial.
-  double slope_at_trial() {
-    if (!options_.bounds) return -dot(g_trial_, p_);
-    ops_.copy(p_, n_, masked_);
-    mask(x_trial_, p_, masked_);
-    return -dot(g_trial_, masked_);
+  /// What a step from x to x_trial brings, for accept(): the pair, its products, the largest slope.
+  void measure_pair(const float* g) {
+    const std::array<double, 2> minus = {1, -1};
+    ops_.combine(std::array<const float*, 2>{x_trial_, x_}, minus, n_, history_.next_s());
+    ops_.combine(std::array<const float*, 2>{g, g_}, minus, n_, history_.next_y());
+    const float* q = free_gradient(x_trial_, g);
+    history_.measure(q);
+    ops_.max_abs(q, n_, gradient_max_trial_);
   }
 
-  /// The gradient of the kept trial ends in g_kept.
+  /// The derivative along the (projected) path at x_trial, negated.
+  void measure_slope(double& slope) {
+    const float* p = p_;
+    if (options_.bounds) {
+      ops_.copy(p_, n_, masked_);
+      mask(x_trial_, p_, masked_);
+      p = masked_;
+    }
+    const float* g = g_trial_;
+    ops_.dots({&g, 1}, {&p, 1}, n_, {&slope, 1});
+  }
+
+  /// The gradient of the kept trial ends in g_kept. Most trials are accepted: each is measured as if
+  /// it were, so that the host waits once an evaluation.
   void search_line(StrongWolfe& search) {
     while (!search.done() && budget_left()) {
       go_to(search.step());
-      ObjectiveValue value = evaluate(x_trial_, g_trial_);
-      if (search.feed(value.total, slope_at_trial())) {
+      double slope = 0;
+      ++result_.evaluations;
+      ObjectiveValue value = objective_.evaluate(x_trial_, g_trial_, [&] {
+        const ProfilerRange range(ops_.device(), "L-BFGS curvature pair");
+        measure_slope(slope);
+        measure_pair(g_trial_);
+      });
+      ops_.read_back();
+      measured_is_kept_ = search.feed(value.total, -slope);
+      if (measured_is_kept_) {
         std::swap(g_trial_, g_kept_);
         value_kept_ = std::move(value);
       }
@@ -128,30 +146,32 @@ class Run {
   }
 
   void accept(const StrongWolfe& search) {
-    const ProfilerRange range(ops_.device(), "L-BFGS curvature pair");
-    go_to(search.kept_step());
-    const std::array<double, 2> minus = {1, -1};
-    ops_.combine(std::array<const float*, 2>{x_trial_, x_}, minus, n_, history_.next_s());
-    ops_.combine(std::array<const float*, 2>{g_kept_, g_}, minus, n_, history_.next_y());
+    if (search.not_finite() > 0) drop_history(Event::stepped_back);
+    if (!measured_is_kept_ || search.not_finite() > 0) {
+      go_to(search.kept_step());
+      measure_pair(g_kept_);
+      ops_.read_back();
+    }
     ops_.copy(x_trial_, n_, x_);
     std::swap(g_, g_kept_);
     result_.value = std::move(value_kept_);
+    result_.gradient_max = gradient_max_trial_;
     ++result_.iterations;
-    look_at_gradient();
-    if (search.not_finite() > 0) drop_history(Event::stepped_back);
-    history_.push(q());
+    history_.push();
   }
 
   Reason run(const ProgressCallback& callback) {
     if (options_.bounds) ops_.clamp(x_, options_.bounds->low, options_.bounds->high, n_);
-    result_.value = evaluate(x_, g_);
-    look_at_gradient();
+    ++result_.evaluations;
+    result_.value = objective_.evaluate(
+        x_, g_, [&] { ops_.max_abs(free_gradient(x_, g_), n_, result_.gradient_max); });
+    ops_.read_back();
     if (!std::isfinite(result_.value.total) || !std::isfinite(result_.gradient_max)) {
       result_.not_finite = 1;
       return Reason::not_finite;
     }
     if (!report(callback, 0)) return Reason::stopped_by_caller;
-    history_.measure(q());
+    history_.start(q());
 
     double lowest = result_.value.total;
     int without_gain = 0;
@@ -173,6 +193,7 @@ class Run {
           return search.not_finite() > 0 ? Reason::not_finite : Reason::line_search_failed;
         }
         drop_history(search.not_finite() > 0 ? Event::stepped_back : Event::history_dropped);
+        free_gradient(x_, g_);  // for q()
         continue;
       }
       accept(search);
@@ -203,6 +224,8 @@ class Run {
   float* p_;
   float* q_;
   float* masked_;
+  bool measured_is_kept_ = false;  // the pair measured last is that of the trial kept so far
+  double gradient_max_trial_ = 0;
   ObjectiveValue value_kept_;  // likewise
   Result result_{};
   Event event_ = Event::none;

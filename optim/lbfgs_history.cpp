@@ -13,27 +13,30 @@ LbfgsHistory::LbfgsHistory(VectorOps& ops, float* vectors, int capacity, std::si
       products_(static_cast<std::size_t>(4 * capacity * capacity)),
       q_products_(static_cast<std::size_t>(2 * capacity)) {}
 
-bool LbfgsHistory::push(const float* q) {
-  if (static_cast<int>(live_.size()) == capacity_) live_.erase(live_.begin());
-  const int slot = next_;
-  live_.push_back(slot);
-
-  std::vector<int> index;
-  for (const int i : live_) index.push_back(i);
-  for (const int i : live_) index.push_back(capacity_ + i);
+void LbfgsHistory::measure(const float* q) {
+  measured_ = live_;
+  if (static_cast<int>(measured_.size()) == capacity_) measured_.erase(measured_.begin());
+  measured_.push_back(next_);
   std::vector<const float*> rows;
-  for (const int i : index) rows.push_back(s(i));  // s(capacity + i) is y(i)
+  for (const int i : measured_) rows.push_back(s(i));
+  for (const int i : measured_) rows.push_back(y(i));
   rows.push_back(q);
-  const std::array<const float*, 3> columns = {s(slot), y(slot), q};
-  std::vector<double> dots(rows.size() * columns.size());
-  ops_.dots(rows, columns, n_, dots);
-  for (std::size_t r = 0; r < index.size(); ++r) {
-    const int i = index[r];
-    product(i, slot) = product(slot, i) = dots[3 * r];
-    product(i, capacity_ + slot) = product(capacity_ + slot, i) = dots[3 * r + 1];
-    q_products_[static_cast<std::size_t>(i)] = dots[3 * r + 2];
+  const std::array<const float*, 3> columns = {next_s(), next_y(), q};
+  asked_for_.resize(rows.size() * columns.size());
+  ops_.dots(rows, columns, n_, asked_for_);
+}
+
+bool LbfgsHistory::push() {
+  live_ = measured_;
+  const int slot = next_;
+  const std::size_t pairs = live_.size();
+  for (std::size_t r = 0; r < 2 * pairs; ++r) {
+    const int i = live_[r % pairs] + (r < pairs ? 0 : capacity_);  // s_i, then y_i
+    product(i, slot) = product(slot, i) = asked_for_[3 * r];
+    product(i, capacity_ + slot) = product(capacity_ + slot, i) = asked_for_[3 * r + 1];
+    q_products_[static_cast<std::size_t>(i)] = asked_for_[3 * r + 2];
   }
-  q_squared_ = dots.back();
+  q_squared_ = asked_for_.back();
 
   const double ss = product(slot, slot), sy = product(slot, capacity_ + slot),
                yy = product(capacity_ + slot, capacity_ + slot);
@@ -46,19 +49,9 @@ bool LbfgsHistory::push(const float* q) {
   return true;
 }
 
-void LbfgsHistory::measure(const float* q) {
-  std::vector<const float*> rows;
-  for (const int i : live_) rows.push_back(s(i));
-  for (const int i : live_) rows.push_back(y(i));
-  rows.push_back(q);
-  const std::array<const float*, 1> columns = {q};
-  std::vector<double> dots(rows.size());
-  ops_.dots(rows, columns, n_, dots);
-  for (std::size_t r = 0; r < live_.size(); ++r) {
-    q_products_[static_cast<std::size_t>(live_[r])] = dots[r];
-    q_products_[static_cast<std::size_t>(live_[r] + capacity_)] = dots[r + live_.size()];
-  }
-  q_squared_ = dots.back();
+void LbfgsHistory::start(const float* q) {
+  ops_.dots({&q, 1}, {&q, 1}, n_, {&q_squared_, 1});
+  ops_.read_back();
 }
 
 double LbfgsHistory::direction(const float* q, float* p) {

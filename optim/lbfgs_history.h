@@ -17,24 +17,28 @@ class LbfgsHistory {
   /// `vectors` holds 2 * capacity device vectors of n floats, one after another.
   LbfgsHistory(VectorOps& ops, float* vectors, int capacity, std::size_t n);
 
-  /// Where the next pair is to be written, in place of the oldest if all places are taken.
+  /// Where the next pair is to be written, in place of the oldest if all places are taken (which is
+  /// as good as forgotten then: no direction may be asked for before the next push() or clear()).
   float* next_s() const { return s(next_); }
   float* next_y() const { return y(next_); }
 
-  /// Takes in the pair at next_s(), next_y() and measures all pairs against `q`. A pair with
-  /// s.y <= 1e-8 |s| |y| (also NaN) is left out, and false returned.
-  bool push(const float* q);
-  /// Measures `q` alone, when there is no new pair.
+  /// Asks for the products of the pair at next_s(), next_y() and of `q` with all pairs: they arrive
+  /// with the ops' next read_back().
   void measure(const float* q);
+  /// Takes in the pair measured last, and the products of its `q`, which have arrived. A pair with
+  /// s.y <= 1e-8 |s| |y| (also NaN) is left out, and false returned.
+  bool push();
+  /// |q|^2 of a `q` that no pair leads to; waits.
+  void start(const float* q);
   void clear() { live_.clear(); }
   bool empty() const { return live_.empty(); }
 
-  /// |q|^2 of the q measured last.
+  /// |q|^2 of the q taken in last.
   double q_squared() const { return q_squared_; }
   /// s.y / y.y of the newest pair ever taken; 0 before the first.
   double scale() const { return scale_; }
 
-  /// p = H q for the q measured last, which the caller passes again; returns p.q (float64, from the
+  /// p = H q for the q taken in last, which the caller passes again; returns p.q (float64, from the
   /// coefficients). The history must not be empty.
   double direction(const float* q, float* p);
 
@@ -52,6 +56,8 @@ class LbfgsHistory {
   std::size_t n_;
   int next_ = 0;
   std::vector<int> live_;           // slots in use, oldest first
+  std::vector<int> measured_;       // those of the pairs in `asked_for_`, the new one last
+  std::vector<double> asked_for_;   // (all s, all y, q) . (new s, new y, q)
   std::vector<double> products_;    // vector a . vector b; slot i is s_i, capacity + i is y_i
   std::vector<double> q_products_;  // vector a . q
   double q_squared_ = 0;

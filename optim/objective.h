@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "kernels/vector_ops.h"
@@ -22,8 +23,11 @@ class Objective {
   virtual std::size_t size() const = 0;
 
   /// f(x); writes the gradient. `x` and `gradient` are device vectors of size() floats that do not
-  /// overlap. The value may be NaN or infinite: the optimiser deals with it.
-  virtual ObjectiveValue evaluate(const float* x, float* gradient) = 0;
+  /// overlap. The value may be NaN or infinite: the optimiser deals with it. `then`, unless empty,
+  /// is called once, when the gradient's work has been issued and before the host waits for the
+  /// value: what it issues sees the gradient, and is waited for together with it.
+  virtual ObjectiveValue evaluate(const float* x, float* gradient,
+                                  const std::function<void()>& then) = 0;
 };
 
 }  // namespace vggstyle

@@ -143,7 +143,7 @@ class CpuVectorOps final : public VectorOps {
     return {mean, std::sqrt(squares / count)};
   }
 
-  double max_abs(const float* x, std::size_t n) override {
+  void max_abs(const float* x, std::size_t n, double& out) override {
     const Pieces pieces(n);
     std::vector<float> parts(pieces.count);
     for_pieces(pieces, threads_, [&](std::size_t piece, std::size_t begin, std::size_t end) {
@@ -157,13 +157,17 @@ class CpuVectorOps final : public VectorOps {
       }
       parts[piece] = nans > 0 ? std::numeric_limits<float>::quiet_NaN() : most;
     });
-    float most = 0;
+    out = 0;
     for (const float part : parts) {
-      if (std::isnan(part)) return std::numeric_limits<double>::quiet_NaN();
-      most = std::max(most, part);
+      if (std::isnan(part) || std::isnan(out)) {
+        out = std::numeric_limits<double>::quiet_NaN();
+      } else {
+        out = std::max(out, static_cast<double>(part));
+      }
     }
-    return static_cast<double>(most);
   }
+
+  void read_back() override {}  // everything has been written
 
   void adam(const AdamStep& step, const float* g, std::size_t n, float* x, float* m,
             float* v) override {

@@ -64,6 +64,13 @@ class CudaBackend final : public Backend {
   std::unique_ptr<StyleLayer> make_style_layer(Shape f) override {
     return cuda::make_style_layer(kernels_, f, scratch_);
   }
+  void loss_terms(std::span<const StyleLoss> losses) override {
+    std::vector<TermsTask> tasks;
+    for (const StyleLoss& loss : losses) {
+      tasks.push_back(static_cast<GpuStyleLayer&>(*loss.layer).terms(loss.a, loss.b, loss.value));
+    }
+    style_terms(kernels_, tasks);
+  }
 
   Pool2x2& pool2x2() override { return *pool2x2_; }
   ContentLoss& content_loss() override { return *content_loss_; }

@@ -11,7 +11,11 @@
 
 #include "kernels/vector_ops.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "kernels/cuda/device/reduction.h"
@@ -22,17 +26,25 @@ namespace vggstyle::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-constexpr int kColumns = 4;  // of one launch of dots
+constexpr int kColumns = 4;        // of one launch of dots
+constexpr std::size_t kRows = 64;  // of one launch of dots or combine
 constexpr int kPerThread = 8;
 constexpr std::size_t kDotPiece = kThreads * kPerThread;
 
+// Parameters by value: what would have to be uploaded costs the host more than the pass.
+struct Rows {
+  const float* vector[kRows];
+};
 struct Columns {
   const float* vector[kColumns];
 };
+struct Coefficients {
+  double value[kRows];
+};
 
 /// partials[(r * count + c) * pieces + piece], for `count` columns.
-__global__ void dots_kernel(const float* const* rows, int row_count, Columns columns, int count,
-                            std::size_t n, double* partials) {
+__global__ void dots_kernel(Rows rows, int row_count, Columns columns, int count, std::size_t n,
+                            double* partials) {
   struct Storage {
     BlockSum<double, kThreads> sums[kColumns];
   };
@@ -48,7 +60,7 @@ __global__ void dots_kernel(const float* const* rows, int row_count, Columns col
     }
   }
   for (int r = 0; r < row_count; ++r) {
-    const float* row = rows[r];
+    const float* row = rows.vector[r];
     double sums[kColumns] = {};
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
@@ -73,12 +85,15 @@ __global__ void dots_kernel(const float* const* rows, int row_count, Columns col
   }
 }
 
-__global__ void combine_kernel(const float* const* rows, const double* coefficients, int row_count,
+/// `add`: to what `out` has.
+__global__ void combine_kernel(Rows rows, Coefficients coefficients, int row_count, bool add,
                                std::size_t n, float* out) {
   const std::size_t i = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
   if (i >= n) return;
-  double sum = 0;
-  for (int r = 0; r < row_count; ++r) sum += coefficients[r] * static_cast<double>(rows[r][i]);
+  double sum = add ? static_cast<double>(out[i]) : 0.0;
+  for (int r = 0; r < row_count; ++r) {
+    sum += coefficients.value[r] * static_cast<double>(rows.vector[r][i]);
+  }
   out[i] = static_cast<float>(sum);
 }
 
@@ -150,7 +165,7 @@ struct SquaredDeviation {
 };
 
 /// maxima[block] = max |x_i| of its piece, NaN if any is NaN.
-__global__ void max_abs_kernel(const float* x, std::size_t n, std::size_t piece, float* maxima) {
+__global__ void max_abs_kernel(const float* x, std::size_t n, std::size_t piece, double* maxima) {
   const std::size_t begin = blockIdx.x * piece;
   const std::size_t end = begin + piece < n ? begin + piece : n;
   // As bits, |x| of floats is ordered as integers are, and NaN is above infinity.
@@ -173,7 +188,7 @@ __global__ void max_abs_kernel(const float* x, std::size_t n, std::size_t piece,
     for (int w = 1; w < kReductionThreads / kWarp; ++w) {
       most = storage.warps[w] > most ? storage.warps[w] : most;
     }
-    maxima[blockIdx.x] = __uint_as_float(most);
+    maxima[blockIdx.x] = static_cast<double>(__uint_as_float(most));
   }
 }
 
@@ -182,44 +197,45 @@ class CudaVectorOps final : public VectorOps {
   explicit CudaVectorOps(const Kernels& kernels)
       : device_(kernels.device),
         reduction_(kernels.device),
-        maxima_(kernels.device, kReductionBlocks * sizeof(float)),
         value_(kernels.device, sizeof(double)) {}
 
   Device& device() override { return device_; }
 
   void dots(std::span<const float* const> rows, std::span<const float* const> columns,
             std::size_t n, std::span<double> out) override {
-    const std::size_t pieces = std::max<std::size_t>(1, (n + kDotPiece - 1) / kDotPiece);
-    const auto* table = upload_rows(rows);
-    reserve(partials_, rows.size() * kColumns * pieces * sizeof(double));
-    reserve(entries_, rows.size() * kColumns * sizeof(double));
-    for (std::size_t first = 0; first < columns.size(); first += kColumns) {
-      const std::size_t count = std::min<std::size_t>(kColumns, columns.size() - first);
-      Columns group{};
-      std::copy_n(columns.begin() + static_cast<std::ptrdiff_t>(first), count, group.vector);
-      launch(device_, "dots", dots_kernel, {static_cast<unsigned>(pieces), kThreads}, table,
-             static_cast<int>(rows.size()), group, static_cast<int>(count), n,
-             partials_.as<double>());
-      const std::size_t entries = rows.size() * count;
-      launch(device_, "add_partials", add_partials<kReductionThreads>,
-             {static_cast<unsigned>(entries), kReductionThreads}, partials_.as<double>(), pieces,
-             entries_.as<double>());
-      std::vector<double> host(entries);
-      device_.download(host.data(), entries_.data(), entries * sizeof(double));
-      for (std::size_t e = 0; e < entries; ++e) {
-        out[e / count * columns.size() + first + e % count] = host[e];
+    for (std::size_t r = 0; r < rows.size(); r += kRows) {
+      const auto some = rows.subspan(r, std::min(kRows, rows.size() - r));
+      for (std::size_t c = 0; c < columns.size(); c += kColumns) {
+        const std::size_t count = std::min<std::size_t>(kColumns, columns.size() - c);
+        const double* sums = products(some, columns.subspan(c, count), n).host;
+        pending_.push_back([=, entries = some.size() * count, stride = columns.size()] {
+          for (std::size_t e = 0; e < entries; ++e) {
+            out[(r + e / count) * stride + c + e % count] = sums[e];
+          }
+        });
       }
     }
   }
 
   void combine(std::span<const float* const> rows, std::span<const double> coefficients,
                std::size_t n, float* out) override {
-    const auto* table = upload_rows(rows);
-    reserve(coefficients_, coefficients.size_bytes());
-    device_.upload(coefficients_.data(), coefficients.data(), coefficients.size_bytes());
     if (n == 0) return;
-    launch(device_, "combine", combine_kernel, {ceil_div(n, kThreads), kThreads}, table,
-           coefficients_.as<double>(), static_cast<int>(rows.size()), n, out);
+    // A row that is written to must be read by the first launch.
+    std::vector<std::size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t r) { return rows[r] == out; });
+    for (std::size_t first = 0; first < rows.size(); first += kRows) {
+      const std::size_t count = std::min(kRows, rows.size() - first);
+      Rows some{};
+      Coefficients factors{};
+      for (std::size_t r = 0; r < count; ++r) {
+        some.vector[r] = rows[order[first + r]];
+        factors.value[r] = coefficients[order[first + r]];
+      }
+      launch(device_, "combine", combine_kernel, {ceil_div(n, kThreads), kThreads}, some, factors,
+             static_cast<int>(count), first > 0, n, out);
+    }
   }
 
   void add_scaled(const float* x, double a, const float* d, std::size_t n, float* out) override {
@@ -245,19 +261,27 @@ class CudaVectorOps final : public VectorOps {
     return {mean, std::sqrt(squares / static_cast<double>(n))};
   }
 
-  double max_abs(const float* x, std::size_t n) override {
+  void max_abs(const float* x, std::size_t n, double& out) override {
     const ReductionPieces pieces(n);
+    const Results maxima = results(pieces.count);
     launch(device_, "max_abs", max_abs_kernel,
            {static_cast<unsigned>(pieces.count), kReductionThreads}, x, n, pieces.size,
-           maxima_.as<float>());
-    std::vector<float> host(pieces.count);
-    device_.download(host.data(), maxima_.data(), pieces.count * sizeof(float));
-    float most = 0;
-    for (const float m : host) {
-      if (std::isnan(m)) return static_cast<double>(m);
-      most = std::max(most, m);
-    }
-    return static_cast<double>(most);
+           maxima.device);
+    pending_.push_back([=, &out] {
+      out = 0;
+      for (std::size_t i = 0; i < pieces.count; ++i) {
+        const double most = maxima.host[i];
+        if (std::isnan(most) || most > out) out = most;
+      }
+    });
+  }
+
+  void read_back() override {
+    if (used_ == 0) return;
+    device_.download(host_.data(), results_.data(), used_ * sizeof(double));
+    for (const auto& take : pending_) take();
+    pending_.clear();
+    used_ = 0;
   }
 
   void adam(const AdamStep& step, const float* g, std::size_t n, float* x, float* m,
@@ -282,11 +306,39 @@ class CudaVectorOps final : public VectorOps {
     return value;
   }
 
-  /// The row pointers, in device memory.
-  const float* const* upload_rows(std::span<const float* const> rows) {
-    reserve(rows_, rows.size_bytes());
-    device_.upload(rows_.data(), rows.data(), rows.size_bytes());
-    return rows_.as<const float*>();
+  /// Numbers that a kernel writes, and where the host finds them when read_back() calls `pending_`.
+  struct Results {
+    double* device;
+    const double* host;
+  };
+  Results results(std::size_t count) {
+    if ((used_ + count) * sizeof(double) > results_.bytes()) {
+      read_back();
+      reserve(results_, 2 * count * sizeof(double));
+      host_.resize(results_.bytes() / sizeof(double));
+    }
+    const std::size_t at = std::exchange(used_, used_ + count);
+    return {results_.as<double>() + at, host_.data() + at};
+  }
+
+  /// Of kRows rows and kColumns columns at most.
+  Results products(std::span<const float* const> rows, std::span<const float* const> columns,
+                   std::size_t n) {
+    Rows some_rows{};
+    Columns some_columns{};
+    std::copy(rows.begin(), rows.end(), some_rows.vector);
+    std::copy(columns.begin(), columns.end(), some_columns.vector);
+    const std::size_t pieces = std::max<std::size_t>(1, (n + kDotPiece - 1) / kDotPiece);
+    const std::size_t entries = rows.size() * columns.size();
+    reserve(partials_, entries * pieces * sizeof(double));
+    const Results sums = results(entries);
+    launch(device_, "dots", dots_kernel, {static_cast<unsigned>(pieces), kThreads}, some_rows,
+           static_cast<int>(rows.size()), some_columns, static_cast<int>(columns.size()), n,
+           partials_.as<double>());
+    launch(device_, "add_partials", add_partials<kReductionThreads>,
+           {static_cast<unsigned>(entries), kReductionThreads}, partials_.as<double>(), pieces,
+           sums.device);
+    return sums;
   }
 
   void reserve(Buffer& buffer, std::size_t bytes) {
@@ -295,7 +347,11 @@ class CudaVectorOps final : public VectorOps {
 
   GpuDevice& device_;
   Reduction reduction_;
-  Buffer maxima_, value_, rows_, coefficients_, partials_, entries_;
+  Buffer value_, partials_;
+  Buffer results_;                              // what was asked for since read_back()
+  std::vector<double> host_;                    // likewise, when it has arrived
+  std::size_t used_ = 0;                        // of both
+  std::vector<std::function<void()>> pending_;  // where it is to go
 };
 
 }  // namespace

@@ -141,7 +141,8 @@ TermInput Graph::input_of(const Term& term, const Region& region) const {
   return {at(term.term().layer).out, region.pixels, region.shape};
 }
 
-LossValues Graph::evaluate(const float* pixels, float* gradient) {
+LossValues Graph::evaluate(const float* pixels, float* gradient,
+                           const std::function<void()>& then) {
   const ProfilerRange range(backend_.device(), "value and gradient");
   const Region region = whole(pixels, gradient);
   const auto issue = [&] {
@@ -157,6 +158,7 @@ LossValues Graph::evaluate(const float* pixels, float* gradient) {
   };
   if (observer_ != nullptr || options_.divide_terms_by_value) {
     issue();
+    if (then) then();
     return read_values();
   }
   // An optimiser evaluates in two or three places; one that does not must not fill memory.
@@ -169,6 +171,7 @@ LossValues Graph::evaluate(const float* pixels, float* gradient) {
   } else {
     issue();
   }
+  if (then) then();
   return read_values();
 }
 
@@ -179,11 +182,12 @@ void Graph::forward_with_terms(const Region& region) {
       for (std::size_t i = 0; i < terms_.size(); ++i) {
         if (terms_[i]->term().layer != layer) continue;
         sum_statistics(i, region);
-        form_term(i);
       }
     });
   });
   backend_.device().join();
+  const ProfilerRange range(backend_.device(), "loss terms");
+  form_terms(0, terms_.size());
 }
 
 void Graph::forward(const Region& region, const std::function<void(int layer)>& then) {
@@ -210,7 +214,12 @@ void Graph::statistics(const Region& region) {
 }
 
 void Graph::loss_terms() {
-  for (std::size_t i = 0; i < terms_.size(); ++i) form_term(i);
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    if (!terms_[i]->has_form()) continue;
+    const std::string& layer = at(terms_[i]->term().layer).name;
+    const PhaseScope phase(backend_.device(), observer_, "loss terms", layer);
+    form_terms(i, i + 1);
+  }
 }
 
 void Graph::sum_statistics(std::size_t i, const Region& region) {
@@ -221,11 +230,12 @@ void Graph::sum_statistics(std::size_t i, const Region& region) {
   term.accumulate(input, values_ + i);
 }
 
-void Graph::form_term(std::size_t i) {
-  Term& term = *terms_[i];
-  if (!term.has_form()) return;
-  const PhaseScope phase(backend_.device(), observer_, "loss terms", at(term.term().layer).name);
-  term.form(values_ + i);
+void Graph::form_terms(std::size_t begin, std::size_t end) {
+  std::vector<StyleLoss> together;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (terms_[i]->has_form()) terms_[i]->form(values_ + i, together);
+  }
+  if (!together.empty()) backend_.loss_terms(together);
 }
 
 LossValues Graph::read_values() {

@@ -76,8 +76,9 @@ class Graph {
   /// content's terms need of it.
   void set_content_target(const float* pixels);
 
-  /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set.
-  LossValues evaluate(const float* pixels, float* gradient);
+  /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set. `then`
+  /// as in Objective::evaluate.
+  LossValues evaluate(const float* pixels, float* gradient, const std::function<void()>& then = {});
 
   /// As evaluate(), but each ReLU and pool lets through what it does for these activations (C x H x W,
   /// one for each convolution, from the first; an empty one leaves the graph's own). A gradient that
@@ -130,7 +131,7 @@ class Graph {
   void loss_terms();
   /// The statistics and the loss term of terms_[i].
   void sum_statistics(std::size_t i, const Region& region);
-  void form_term(std::size_t i);
+  void form_terms(std::size_t begin, std::size_t end);
   /// All three; the terms of a layer beside the layers after it.
   void forward_with_terms(const Region& region);
   void divide_terms(const LossValues& values);

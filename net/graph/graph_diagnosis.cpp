@@ -122,13 +122,19 @@ std::string Graph::overflowed_gradients(const Magnitudes& found) const {
 std::string Graph::find_overflow(const float* pixels, float* gradient) {
   VectorOps& ops = backend_.vector_ops();
   const std::size_t elements = plan_.pixels.elements();
-  if (!std::isfinite(ops.max_abs(pixels, elements))) return "the pixels themselves are not finite";
+  const auto is_finite = [&](const float* x) {
+    double most = 0;
+    ops.max_abs(x, elements, most);
+    ops.read_back();
+    return std::isfinite(most);
+  };
+  if (!is_finite(pixels)) return "the pixels themselves are not finite";
   const Magnitudes found = magnitudes(pixels, gradient);
   std::string where = overflowed_activations(found);
   if (!where.empty() || gradient == nullptr || !options_.with_gradient) return where;
   where = overflowed_terms(found);
   if (where.empty()) where = overflowed_gradients(found);
-  if (where.empty() && !std::isfinite(ops.max_abs(gradient, elements))) {
+  if (where.empty() && !is_finite(gradient)) {
     where = "the gradient of the pixels is not finite, though that of every layer is";
   }
   return where;

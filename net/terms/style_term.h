@@ -19,8 +19,8 @@ class StyleTerm final : public Term {
     layer_->accumulate(input.activations);
   }
   bool has_form() const override { return true; }
-  void form(double* value) override {
-    layer_->loss_terms(coefficients_.raw, coefficients_.centered, value);
+  void form(double* value, std::vector<StyleLoss>& together) override {
+    together.push_back({layer_.get(), coefficients_.raw, coefficients_.centered, value});
   }
   double value(double written) const override { return written; }
   void add_gradient(double scale, GradientTerms& terms) const override;

@@ -49,7 +49,9 @@ class Term {
   /// Adds the positions of `input`. A kind that needs no form() writes `value` here.
   virtual void accumulate(const TermInput& input, double* value) = 0;
   virtual bool has_form() const { return false; }
-  virtual void form(double* /*value*/) {}
+  /// What can be issued together with the same of other terms is left in `together`, for the caller
+  /// to issue.
+  virtual void form(double* /*value*/, std::vector<StyleLoss>& /*together*/) {}
   /// The value in the loss, weights included, of what was written.
   virtual double value(double written) const = 0;
 

@@ -1,6 +1,7 @@
 #include "kernels/vector_ops.h"
 
 #include <array>
+#include <deque>
 
 #include "tests/support/kernel_testing.h"
 
@@ -49,7 +50,10 @@ TEST_CASE("vector passes against plain float64 loops") {
     Vector a(*backend, n, 1), b(*backend, n, 2), c(*backend, n, 3), out(*backend, n, 4);
     const std::array<const float*, 3> rows = {a.data(), b.data(), c.data()};
     std::array<double, 6> dots{};
+    double largest = -1;
     ops.dots(rows, std::array<const float*, 2>{b.data(), c.data()}, n, dots);
+    ops.max_abs(b.data(), n, largest);
+    ops.read_back();
     std::array<double, 6> plain{};
     for (std::size_t i = 0; i < n; ++i) {
       const double row[3] = {a[i], b[i], c[i]}, column[2] = {b[i], c[i]};
@@ -85,7 +89,7 @@ TEST_CASE("vector passes against plain float64 loops") {
     CHECK(moments.mean == doctest::Approx(mean).epsilon(1e-9));
     CHECK(moments.deviation ==
           doctest::Approx(n == 0 ? 0 : std::sqrt(square / static_cast<double>(n))).epsilon(1e-9));
-    CHECK(ops.max_abs(b.data(), n) == most);
+    CHECK(largest == most);
     ops.copy(b.data(), n, out.data());
     ops.clamp(out.data(), -0.5, 0.5, n);
     out.refresh();
@@ -132,7 +136,10 @@ TEST_CASE("vector passes see a NaN wherever it is") {
   for (const std::size_t where : {0U, 4097U, 9999U}) {
     Vector v(*backend, 10000, 1);
     v.set(where, std::numeric_limits<float>::quiet_NaN());
-    CHECK(std::isnan(backend->vector_ops().max_abs(v.data(), 10000)));
+    double most = 0;
+    backend->vector_ops().max_abs(v.data(), 10000, most);
+    backend->vector_ops().read_back();
+    CHECK(std::isnan(most));
     backend->vector_ops().clamp(v.data(), 0, 1, 10000);
     v.refresh();
     CHECK(std::isnan(v[where]));
@@ -148,7 +155,54 @@ TEST_CASE("vector passes give the same bytes for any number of threads") {
     double dot = 0;
     backend->vector_ops().dots(std::array<const float*, 1>{a.data()},
                                std::array<const float*, 1>{b.data()}, n, {&dot, 1});
+    backend->vector_ops().read_back();
     sums.push_back(dot + backend->vector_ops().moments(a.data(), n).deviation);
     CHECK(sums.back() == sums.front());
   }
+}
+
+TEST_CASE("vector passes over more rows than one launch takes, and many requests before one read") {
+  TestBackend backend;
+  VectorOps& ops = backend->vector_ops();
+  constexpr std::size_t kSize = 301, kRows = 150;
+  std::deque<Vector> vectors;  // they stay where they are
+  std::vector<const float*> rows;
+  std::vector<double> coefficients;
+  for (unsigned r = 0; r < kRows; ++r) {
+    vectors.emplace_back(*backend, kSize, r + 1);
+    rows.push_back(vectors.back().data());
+    coefficients.push_back(0.1 * r - 4);
+  }
+  const auto product = [&](std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < kSize; ++i) sum += vectors[a][i] * vectors[b][i];
+    return sum;
+  };
+  constexpr std::size_t kColumns = 6;
+  std::vector<double> dots(kRows * kColumns), others(kRows, 0.0);
+  ops.dots(rows, std::span(rows).first(kColumns), kSize, dots);
+  for (std::size_t r = 0; r < kRows; ++r) {
+    ops.dots(std::span(rows).subspan(r, 1), std::span(rows).first(1), kSize, {&others[r], 1});
+  }
+  ops.read_back();
+  int wrong = 0;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      wrong += std::fabs(dots[r * kColumns + c] - product(r, c)) > 1e-9 * kSize;
+    }
+    wrong += others[r] != dots[r * kColumns];
+  }
+  CHECK(wrong == 0);
+
+  // In place, on a row of a later launch than the first.
+  std::vector<double> combined(kSize, 0.0);
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t i = 0; i < kSize; ++i) combined[i] += coefficients[r] * vectors[r][i];
+  }
+  ops.combine(rows, coefficients, kSize, vectors[kRows - 5].data());
+  vectors[kRows - 5].refresh();
+  for (std::size_t i = 0; i < kSize; ++i) {
+    wrong += std::fabs(vectors[kRows - 5][i] - combined[i]) > 1e-3;
+  }
+  CHECK(wrong == 0);
 }

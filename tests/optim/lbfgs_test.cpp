@@ -38,7 +38,7 @@ Outcome run(Problem problem, std::vector<float> x, LbfgsOptions options, double 
   CHECK(problem.evaluations == result.evaluations);
   CHECK(result.evaluations <= options.max_evaluations);
   std::vector<float> g(x.size());
-  const double value = problem.evaluate(x.data(), g.data()).total;
+  const double value = problem.evaluate(x.data(), g.data(), {}).total;
   if (result.reason != Reason::not_finite) CHECK(value == result.value.total);
   MESSAGE(x.size() << " unknowns: " << result.value.total << " after " << result.evaluations
                    << " evaluations, " << std::string(describe(result.reason)));

@@ -16,9 +16,10 @@ class Problem : public Objective {
   using Function = std::function<double(const float* x, float* g)>;
   Problem(std::size_t n, Function f) : n_(n), f_(std::move(f)) {}
   std::size_t size() const override { return n_; }
-  ObjectiveValue evaluate(const float* x, float* g) override {
+  ObjectiveValue evaluate(const float* x, float* g, const std::function<void()>& then) override {
     ++evaluations;
     const double value = f_(x, g);
+    if (then) then();
     return {value, {static_cast<double>(x[0]), value - static_cast<double>(x[0])}};
   }
   int evaluations = 0;

@@ -18,7 +18,8 @@ class StyleError : public Objective {
 
   std::size_t size() const override { return Image{}.size(); }
 
-  ObjectiveValue evaluate(const float* x, float* gradient) override {
+  ObjectiveValue evaluate(const float* x, float* gradient,
+                          const std::function<void()>& then) override {
     const Image image = {x[0], x[1], x[2], x[3]};
     const Statistics s = statistics_of(image);
     const double raw = raw_error(s), centered = centered_error(s);
@@ -26,6 +27,7 @@ class StyleError : public Objective {
       const double deviation = image[i] - s.sum / 4;
       gradient[i] = static_cast<float>(4 * raw * image[i] + 4 * centered * deviation);
     }
+    if (then) then();
     return {raw * raw + centered * centered};
   }
 

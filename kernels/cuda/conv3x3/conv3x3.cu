@@ -135,7 +135,7 @@ class Convolution final : public Conv3x3 {
     if (style == nullptr || kernels_.blas == nullptr) return nullptr;
     if (has_wgmma<T>(kernels_.device.limits())) return nullptr;
     const ConvGrid grid(kernels_.device.limits().multiprocessors, {extent(out), in_, out_});
-    return static_cast<FedStyleLayer*>(style)->channel_sums(out, grid.tiles());
+    return static_cast<GpuStyleLayer*>(style)->channel_sums(out, grid.tiles());
   }
   template <typename Filter>
   Buffer pack_filters(int in_channels, int out_channels, Filter filter) const {

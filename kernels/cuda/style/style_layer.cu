@@ -54,6 +54,7 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
   const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
   float sum = 0;
   if (c < channels) {
+#pragma unroll 16  // so many loads under way at once
     for (std::size_t m = static_cast<std::size_t>(slice) * step; m < positions;
          m += kSampleSlices * step) {
       sum += to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
@@ -96,10 +97,11 @@ struct AddShared {
 /// Adds what the pieces have for 32 neighbouring columns of some rows, in order and in float64. Row
 /// i < channels is one of the products, of which only entries on and below the diagonal have been
 /// computed: they are written above it too. Row `channels` are the channel sums. The warps of a
-/// block share the pieces of one row (`share`), or have a row each.
+/// block share the pieces of one row (`share`), or have a row each. `add_products`, `add_sums`: to
+/// what is there.
 __global__ void add_pieces(const float* products, const float* channel_sums, std::size_t count,
                            int channels, int end_row, int first_row, bool share,
-                           double* to_products, double* to_sums) {
+                           double* to_products, bool add_products, double* to_sums, bool add_sums) {
   auto& shared = static_shared<AddShared>();
   const int lane = static_cast<int>(threadIdx.x) % kWarp;
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
@@ -129,12 +131,12 @@ __global__ void add_pieces(const float* products, const float* channel_sums, std
   }
   if (!mine) return;
   double* to = of_products ? to_products : to_sums;
-  sum += to[entry];
+  if (of_products ? add_products : add_sums) sum += to[entry];
   to[entry] = sum;
   if (of_products && column < row) to[column * channels + row] = sum;
 }
 
-class CudaStyleLayer final : public FedStyleLayer {
+class CudaStyleLayer final : public GpuStyleLayer {
  public:
   CudaStyleLayer(const Kernels& kernels, Shape f, GramScratch& scratch)
       : kernels_(kernels),
@@ -149,6 +151,8 @@ class CudaStyleLayer final : public FedStyleLayer {
         maxima_(kernels.device, channels_ * sizeof(float)),
         p_(kernels.device, StyleMatrix::bytes(channels_)),
         q_(kernels.device, channels_ * sizeof(float)) {
+    // Products of 16-bit numbers are exact in float32, which F - s in 16 bits would not be.
+    if (!has_shift()) kernels.device.clear(shift_.data(), shift_.bytes());
     if (library()) fed_ = Buffer(kernels.device, most_conv_tiles(f) * channels_ * sizeof(float));
   }
 
@@ -161,13 +165,8 @@ class CudaStyleLayer final : public FedStyleLayer {
 
   void begin(const Tensor& f) override {
     positions_ = 0;
-    kernels_.device.clear(products_.data(), products_.bytes());
-    kernels_.device.clear(sums_.data(), sums_.bytes());
-    if (element_bytes(kernels_.precision, channels()) == 2) {
-      // Products of 16-bit numbers are exact in float32, which F - s in 16 bits would not be.
-      kernels_.device.clear(shift_.data(), shift_.bytes());
-      return;
-    }
+    has_products_ = has_sums_ = false;
+    if (!has_shift()) return;
     const std::size_t positions = f.shape.positions();
     const std::size_t step = std::max<std::size_t>(1, positions / kShiftSamples);
     with_storage(kernels_.precision, channels(), [&]<typename T>(T) {
@@ -251,17 +250,22 @@ class CudaStyleLayer final : public FedStyleLayer {
     kernels_.device.upload(target_mean_.data(), mean.data(), mean.size_bytes());
   }
 
+  TermsTask terms(double a, double b, double* value) override {
+    return {{a, b, static_cast<double>(positions_), products_.as<double>(), sums_.as<double>(),
+             shift_.as<float>(), target_gram_.as<double>(), target_mean_.as<double>()},
+            {p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>()},
+            value,
+            channels()};
+  }
   void loss_terms(double a, double b, double* value) override {
-    style_terms(kernels_,
-                {a, b, static_cast<double>(positions_), products_.as<double>(), sums_.as<double>(),
-                 shift_.as<float>(), target_gram_.as<double>(), target_mean_.as<double>()},
-                channels(),
-                {p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>()}, value);
+    const TermsTask task = terms(a, b, value);
+    style_terms(kernels_, {&task, 1});
   }
 
   StyleDerivative derivative() const override { return {p_.data(), q_.data()}; }
 
  private:
+  bool has_shift() const { return element_bytes(kernels_.precision, channels()) != 2; }
   bool fast() const { return !kernels_.plain && is_fast(channels(), channels()); }
   /// Whether cuBLAS takes the products.
   bool library() const {
@@ -313,14 +317,17 @@ class CudaStyleLayer final : public FedStyleLayer {
                  ceil_div(static_cast<std::size_t>(end_row - first_row), share ? 1 : kAddWarps)),
             kThreads},
            products, channel_sums, count, channels(), end_row, first_row, share,
-           products_.as<double>(), sums_.as<double>());
+           products_.as<double>(), has_products_, sums_.as<double>(), has_sums_);
+    has_products_ = has_products_ || products != nullptr;
+    has_sums_ = has_sums_ || channel_sums != nullptr;
   }
 
   Kernels kernels_;
   std::size_t channels_, positions_ = 0;
   GramScratch& scratch_;
   Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, maxima_, p_, q_;
-  Buffer fed_;  ///< channel_sums()
+  Buffer fed_;                                    ///< channel_sums()
+  bool has_products_ = false, has_sums_ = false;  // since begin()
   const void* fed_by_ = nullptr;
   std::size_t fed_rows_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kernels/cuda/ops.h"
+#include "kernels/cuda/style/style_terms.h"
 #include "kernels/style_layer.h"
 
 namespace vggstyle::cuda {
@@ -32,27 +33,29 @@ class GramScratch {
 /// and times a power of two that keeps it within float16; then 1 / that power.
 class StyleMatrix {
  public:
-  StyleMatrix(const float* p, int channels)
+  __host__ __device__ StyleMatrix(const float* p, int channels)
       : p_(p), entries_(static_cast<std::size_t>(channels) * static_cast<std::size_t>(channels)) {}
 
   static std::size_t bytes(std::size_t channels) {
     return (2 * channels * channels + 1) * sizeof(float);
   }
-  const unsigned char* packed() const {
+  __host__ __device__ const unsigned char* packed() const {
     return reinterpret_cast<const unsigned char*>(p_ + entries_);
   }
-  const float* scale() const { return p_ + 2 * entries_; }
+  __host__ __device__ const float* scale() const { return p_ + 2 * entries_; }
 
  private:
   const float* p_;
   std::size_t entries_;
 };
 
-/// A style layer to which the convolution that makes its activations may give the channel sums:
-/// cuBLAS's Gram product, unlike our own, does not read them along.
-class FedStyleLayer : public StyleLayer {
+/// What the backend knows of a style layer besides.
+class GpuStyleLayer : public StyleLayer {
  public:
-  /// Where such a convolution writes the sums of its tiles of `out`, `rows` x C float32; null if
+  /// loss_terms(), to be done together with others.
+  virtual TermsTask terms(double a, double b, double* value) = 0;
+  /// A convolution may give the channel sums of the activations that it makes: cuBLAS's Gram
+  /// product, unlike our own, does not read them along. Where such a convolution writes the sums of its tiles of `out`, `rows` x C float32; null if
   /// nobody needs them. accumulate(out) uses them once.
   virtual float* channel_sums(const Tensor& out, std::size_t rows) = 0;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "kernels/cuda/ops.h"
 
 namespace vggstyle::cuda {
@@ -21,8 +23,15 @@ struct TermsResult {
   float* maxima;   ///< [C], of |P|, of the rows: scratch
 };
 
-/// P, as every kernel of the backend reads it, q, and the loss, which goes to `value`.
-void style_terms(const Kernels& kernels, const TermsProblem& problem, int channels,
-                 const TermsResult& result, double* value);
+struct TermsTask {
+  TermsProblem problem;
+  TermsResult result;
+  double* value;
+  int channels;
+};
+
+/// P, as every kernel of the backend reads it, q, and the loss, which goes to `value`, of each of
+/// the layers. Up to 24 of them share three launches.
+void style_terms(const Kernels& kernels, std::span<const TermsTask> layers);
 
 }  // namespace vggstyle::cuda

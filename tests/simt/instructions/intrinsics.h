@@ -12,6 +12,7 @@
 /// Guide, "C++ Language Extensions").
 
 #define __global__
+#define __grid_constant__
 #define __device__
 #define __host__
 #define __constant__
