@@ -18,19 +18,29 @@ namespace {
 
 constexpr int kThreads = 256;
 
-/// Position and channel of the thread, of a tensor that is `width` wide.
+/// Position and channel of the thread, of a tensor that is `width` wide; of a grid by rows(). Some
+/// threads have no place: x >= width.
 struct Place {
   int y, x, c;
   std::size_t at;
 
-  __device__ Place(int width, int channels)
-      : at(blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x) {
-    c = static_cast<int>(at % static_cast<std::size_t>(channels));
-    const std::size_t position = at / static_cast<std::size_t>(channels);
-    x = static_cast<int>(position % static_cast<std::size_t>(width));
-    y = static_cast<int>(position / static_cast<std::size_t>(width));
+  // One division of 32 bits: with 64 bits and three of them, they would bound the kernel.
+  __device__ Place(int width, int channels) {
+    const unsigned in_row = blockIdx.x * static_cast<unsigned>(kThreads) + threadIdx.x;
+    c = static_cast<int>(in_row % static_cast<unsigned>(channels));
+    x = static_cast<int>(in_row / static_cast<unsigned>(channels));
+    y = static_cast<int>(blockIdx.y);
+    at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) *
+             static_cast<std::size_t>(channels) +
+         in_row;
   }
 };
+
+LaunchShape rows(Shape shape, int channels) {
+  const std::size_t in_row =
+      static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(channels);
+  return {dim3(ceil_div(in_row, kThreads), static_cast<unsigned>(shape.height)), kThreads};
+}
 
 __device__ __forceinline__ std::size_t offset(Extent extent, int y, int x, int channels, int c) {
   const std::size_t position =
@@ -43,7 +53,7 @@ template <typename T>
 __global__ void max_pool(Extent in_extent, Extent out_extent, int channels, const T* in, T* out,
                          std::uint8_t* winners) {
   const Place p(out_extent.width, channels);
-  if (p.y >= out_extent.height) return;
+  if (p.x >= out_extent.width) return;
   T best{};
   float most = 0;
   std::uint8_t winner = 0;
@@ -63,7 +73,7 @@ template <typename T>
 __global__ void average_pool(Extent in_extent, Extent out_extent, int channels, const T* in,
                              T* out) {
   const Place p(out_extent.width, channels);
-  if (p.y >= out_extent.height) return;
+  if (p.x >= out_extent.width) return;
   float sum = 0;
   for (int k = 0; k < 4; ++k) {
     sum += to_float(in[offset(in_extent, 2 * p.y + k / 2, 2 * p.x + k % 2, channels, p.c)]);
@@ -76,7 +86,7 @@ template <typename T>
 __global__ void pool_bprop(Extent in_extent, Extent out_extent, int channels, const T* d_out,
                            const std::uint8_t* winners, T* d_in) {
   const Place p(in_extent.width, channels);
-  if (p.y >= in_extent.height) return;
+  if (p.x >= in_extent.width) return;
   float g = 0;
   if (p.y / 2 < out_extent.height && p.x / 2 < out_extent.width) {
     const std::size_t from = offset(out_extent, p.y / 2, p.x / 2, channels, p.c);
@@ -94,7 +104,7 @@ template <typename T>
 __global__ void pool_bprop_fast(Extent in_extent, Extent out_extent, int channels, const T* d_out,
                                 const std::uint8_t* winners, T* d_in) {
   const Place p(in_extent.width, channels / 4);  // its channel is a group of four
-  if (p.y >= in_extent.height) return;
+  if (p.x >= in_extent.width) return;
   float g[4] = {};
   if (p.y / 2 < out_extent.height && p.x / 2 < out_extent.width) {
     const std::size_t from = offset(out_extent, p.y / 2, p.x / 2, channels, 4 * p.c);
@@ -123,7 +133,7 @@ class CudaPool2x2 final : public Pool2x2 {
 
   void fprop(PoolKind kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
     with_precision(kernels_.precision, [&]<typename T>(T, auto) {
-      const LaunchShape shape{ceil_div(out.shape.elements(), kThreads), kThreads};
+      const LaunchShape shape = rows(out.shape, out.shape.channels);
       if (kind == PoolKind::kMax) {
         launch(kernels_.device, "max_pool", max_pool<T>, shape, extent(in), extent(out),
                in.shape.channels, elements<const T>(in), elements<T>(out), winners);
@@ -137,11 +147,11 @@ class CudaPool2x2 final : public Pool2x2 {
   void bprop(PoolKind kind, const Tensor& d_out, const std::uint8_t* winners,
              const GradientTerms* terms, const Tensor& d_in) override {
     with_precision(kernels_.precision, [&]<typename T>(T, auto) {
-      const std::size_t threads = d_in.shape.elements() / (kernels_.plain ? 1 : 4);
+      const int groups = d_in.shape.channels / (kernels_.plain ? 1 : 4);
       launch(kernels_.device, "pool_bprop", kernels_.plain ? pool_bprop<T> : pool_bprop_fast<T>,
-             {ceil_div(threads, kThreads), kThreads}, extent(d_in), extent(d_out),
-             d_in.shape.channels, elements<const T>(d_out),
-             kind == PoolKind::kMax ? winners : nullptr, elements<T>(d_in));
+             rows(d_in.shape, groups), extent(d_in), extent(d_out), d_in.shape.channels,
+             elements<const T>(d_out), kind == PoolKind::kMax ? winners : nullptr,
+             elements<T>(d_in));
     });
     if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);
   }

@@ -26,6 +26,7 @@ namespace {
 constexpr int kThreads = 256;
 constexpr std::size_t kShiftSamples = 256;
 constexpr int kSampleSlices = kThreads / kWarp;
+constexpr int kSampleLoads = 16;  // of a thread, under way at once
 
 struct SampleShared {
   float sums[kSampleSlices][kWarp];
@@ -54,10 +55,19 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
   const int c = static_cast<int>(blockIdx.x) * kWarp + lane;
   float sum = 0;
   if (c < channels) {
-#pragma unroll 16  // so many loads under way at once
     for (std::size_t m = static_cast<std::size_t>(slice) * step; m < positions;
-         m += kSampleSlices * step) {
-      sum += to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
+         m += kSampleLoads * kSampleSlices * step) {
+      float values[kSampleLoads];
+#pragma unroll
+      for (int k = 0; k < kSampleLoads; ++k) {
+        const std::size_t at = m + static_cast<std::size_t>(k) * kSampleSlices * step;
+        values[k] =
+            at < positions
+                ? to_float(f[at * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)])
+                : 0.0F;
+      }
+#pragma unroll
+      for (int k = 0; k < kSampleLoads; ++k) sum += values[k];
     }
   }
   sum = slice_sum(sum, shared);

@@ -1,7 +1,7 @@
-// The losses of style layers and their derivatives, one block a row of a layer's C x C: means, g, gc,
-// the differences from the target, a row of P, an entry of q, the row's loss (style_terms); P as the
-// fast convolution reads it (pack_p); then the rows' losses are added (add_losses). All layers share
-// the launches: one by one, they are latency.
+// The losses of style layers and their derivatives, one warp a row of a layer's C x C: means, g, gc,
+// the differences from the target, a row of P, an entry of q, the row's loss (style_terms); then the
+// rows' losses are added (finish_layers), and P is packed as the fast convolution reads it (pack_p).
+// All layers share the launches: one by one, they are latency.
 //
 // style_terms does some 15 float64 operations an entry, 4 M in all at 512 channels: the bytes
 // (8 + 8 + 8 + 4 an entry) bound it, except on cards with slow float64, where it is still
@@ -18,145 +18,138 @@
 namespace vggstyle::cuda {
 namespace {
 
-constexpr int kThreads = 256;
+constexpr int kRows = 8;  // of a block: one a warp
+constexpr int kThreads = kRows * kWarp;
 
-/// Layers of one launch, by value. Their rows follow each other in the grid.
+/// Layers of one launch, by value; blockIdx.y is one of them.
 struct Layers {
   static constexpr int kMost = 24;
   TermsTask task[kMost];
-  int first_row[kMost];
-  int count;
 };
 
-__device__ __forceinline__ int layer_of_row(const Layers& layers, int row) {
-  int layer = 0;
-  while (layer + 1 < layers.count && row >= layers.first_row[layer + 1]) ++layer;
-  return layer;
+__device__ __forceinline__ int row_of_warp() {
+  return static_cast<int>(blockIdx.x) * kRows + static_cast<int>(threadIdx.x) / kWarp;
+}
+
+__device__ __forceinline__ float warp_max(float value) {
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    value = fmaxf(value, __shfl_xor_sync(0xFFFFFFFFU, value, offset));
+  }
+  return value;
 }
 
 /// A row of P, its largest entry, its entry of q, and the row's loss.
 __global__ void style_terms_kernel(const __grid_constant__ Layers layers) {
-  struct Storage {
-    BlockSum<double, kThreads> loss, q;
-    float maxima[kThreads / kWarp];
-  };
-  auto& storage = static_shared<Storage>();
-  const int layer = layer_of_row(layers, static_cast<int>(blockIdx.x));
-  const TermsProblem& t = layers.task[layer].problem;
-  const TermsResult& to = layers.task[layer].result;
-  const int channels = layers.task[layer].channels;
-  const int i = static_cast<int>(blockIdx.x) - layers.first_row[layer];
-  const double offset_i = t.sums[i] / t.positions;  // mean - shift
+  const TermsTask& task = layers.task[blockIdx.y];
+  const TermsProblem& t = task.problem;
+  const int channels = task.channels;
+  const int i = row_of_warp();
+  if (i >= channels) return;
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const double inverse = 1 / t.positions;
+  const double offset_i = t.sums[i] * inverse;  // mean - shift
   const double mean_i = static_cast<double>(t.shift[i]) + offset_i;
-  const double factor = 4 / t.positions;
+  const double target_mean_i = t.target_mean[i];
+  const double factor = 4 * inverse;
   double loss = 0, q_sum = 0;
   float most = 0;
-  for (int j = static_cast<int>(threadIdx.x); j < channels; j += kThreads) {
+#pragma unroll 4
+  for (int j = lane; j < channels; j += kWarp) {
     const int at = i * channels + j;
-    const double offset_j = t.sums[j] / t.positions;
+    const double offset_j = t.sums[j] * inverse;
     const double mean_j = static_cast<double>(t.shift[j]) + offset_j;
-    const double gc = t.products[at] / t.positions - offset_i * offset_j;
+    const double gc = t.products[at] * inverse - offset_i * offset_j;
     const double target = t.target_gram[at];
     const double raw = gc + mean_i * mean_j - target;
-    const double centered = gc - (target - t.target_mean[i] * t.target_mean[j]);
+    const double centered = gc - (target - target_mean_i * t.target_mean[j]);
     loss += t.a * raw * raw + t.b * centered * centered;
     q_sum += t.b * centered * mean_j;
     const auto p = static_cast<float>(factor * (t.a * raw + t.b * centered));
-    to.p[at] = p;
+    task.result.p[at] = p;
     most = fmaxf(most, fabsf(p));
   }
-  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
-    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
-  }
-  if (threadIdx.x % kWarp == 0) storage.maxima[threadIdx.x / kWarp] = most;
-  loss = block_sum<kThreads>(loss, storage.loss);
-  q_sum = block_sum<kThreads>(q_sum, storage.q);
-  if (threadIdx.x == 0) {
-    to.losses[i] = loss;
-    to.q[i] = static_cast<float>(factor * q_sum);
-    for (int w = 1; w < kThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
-    to.maxima[i] = most;
-  }
+  loss = warp_sum(loss);
+  q_sum = warp_sum(q_sum);
+  most = warp_max(most);
+  if (lane != 0) return;
+  task.result.losses[i] = loss;
+  task.result.q[i] = static_cast<float>(factor * q_sum);
+  task.result.maxima[i] = most;
 }
 
-/// The loss of layer blockIdx.x.
-__global__ void add_losses(const __grid_constant__ Layers layers) {
-  auto& storage = static_shared<BlockSum<double, kThreads>>();
-  const TermsTask& task = layers.task[blockIdx.x];
-  double sum = 0;
-  for (int i = static_cast<int>(threadIdx.x); i < task.channels; i += kThreads) {
-    sum += task.result.losses[i];
-  }
-  sum = block_sum<kThreads>(sum, storage);
-  if (threadIdx.x == 0) *task.value = sum;
-}
-
-constexpr int kPackThreads = 512;  // at least the channels of any layer
-
-/// P as the fast convolution reads it. Float16 holds 6e-5 to 65504 in full: P is multiplied by the
-/// power of two that brings its largest entry to 2^11 or above, and 1 / that power is stored.
-template <typename T, typename Rounding>
-__global__ void pack_p(FilterOrder order, const __grid_constant__ Layers layers) {
+/// The loss of layer blockIdx.y, and the scale of its packed P: float16 holds 6e-5 to 65504 in full,
+/// so with `to_fit` P is divided by the power of two that brings its largest entry to 2^11 or above.
+__global__ void finish_layers(const __grid_constant__ Layers layers, bool to_fit) {
   struct Storage {
-    float maxima[kPackThreads / kWarp];
+    BlockSum<double, kThreads> loss;
+    float maxima[kRows];
   };
   auto& storage = static_shared<Storage>();
-  const int layer = layer_of_row(layers, static_cast<int>(blockIdx.x));
-  const TermsTask& task = layers.task[layer];
-  const int channels = task.channels;
-  const int row = static_cast<int>(blockIdx.x) - layers.first_row[layer];
-  const StyleMatrix matrix(task.result.p, channels);
-  auto* packed = const_cast<unsigned char*>(matrix.packed());
+  const TermsTask& task = layers.task[blockIdx.y];
   const int thread = static_cast<int>(threadIdx.x);
+  double loss = 0;
   float most = 0;
-  for (int c = thread; c < channels; c += kPackThreads) most = fmaxf(most, task.result.maxima[c]);
-  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
-    most = fmaxf(most, __shfl_xor_sync(0xFFFFFFFFU, most, offset));
+  for (int i = thread; i < task.channels; i += kThreads) {
+    loss += task.result.losses[i];
+    most = fmaxf(most, task.result.maxima[i]);
   }
+  most = warp_max(most);
   if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;
-  __syncthreads();
-  for (int w = 0; w < kPackThreads / kWarp; ++w) most = fmaxf(most, storage.maxima[w]);
+  loss = block_sum<kThreads>(loss, storage.loss);
+  if (thread != 0) return;
+  *task.value = loss;
+  for (int w = 1; w < kRows; ++w) most = fmaxf(most, storage.maxima[w]);
   int exponent = 0;
-  if (sizeof(T) == 2 && most > 0.0F && most < INFINITY) {
+  if (to_fit && most > 0.0F && most < INFINITY) {
     frexpf(most, &exponent);
-    exponent -= 12;
+    exponent = exponent - 12 < -126 ? -126 : exponent - 12;  // the inverse is finite, too
   }
-  for (int c = thread; c < channels; c += kPackThreads) {
-    const float value = Rounding::round(ldexpf(task.result.p[row * channels + c], -exponent));
+  *const_cast<float*>(StyleMatrix(task.result.p, task.channels).scale()) = ldexpf(1.0F, exponent);
+}
+
+/// P as the fast convolution reads it.
+template <typename T, typename Rounding>
+__global__ void pack_p(FilterOrder order, const __grid_constant__ Layers layers) {
+  const TermsTask& task = layers.task[blockIdx.y];
+  const int channels = task.channels;
+  const int row = row_of_warp();
+  if (row >= channels) return;
+  const StyleMatrix matrix(task.result.p, channels);
+  const float inverse = 1 / *matrix.scale();  // a power of two: exact
+  auto* packed = const_cast<unsigned char*>(matrix.packed());
+#pragma unroll 4
+  for (int c = static_cast<int>(threadIdx.x) % kWarp; c < channels; c += kWarp) {
+    const float value = Rounding::round(task.result.p[row * channels + c] * inverse);
     *reinterpret_cast<T*>(packed + packed_offset<T>(order, channels, 1, row, c, 0)) =
         from_float<T>(value);
   }
-  if (row == 0 && thread == 0) *const_cast<float*>(matrix.scale()) = ldexpf(1.0F, exponent);
 }
 
-/// Returns the rows of all of them.
-int append(Layers& layers, const TermsTask& task, int rows) {
-  layers.task[layers.count] = task;
-  layers.first_row[layers.count] = rows;
-  ++layers.count;
-  return rows + task.channels;
+/// A grid for `count` layers of which the largest has `channels`.
+LaunchShape grid(int channels, int count) {
+  return {dim3(ceil_div(static_cast<std::size_t>(channels), kRows), static_cast<unsigned>(count)),
+          kThreads};
 }
 
 void run(const Kernels& kernels, std::span<const TermsTask> tasks) {
   Layers all{}, packed{};
-  int rows = 0, packed_rows = 0;
+  int count = 0, most = 0, packed_count = 0, packed_most = 0;
   for (const TermsTask& task : tasks) {
-    rows = append(all, task, rows);
-    if (!kernels.plain && is_fast(task.channels, task.channels)) {
-      packed_rows = append(packed, task, packed_rows);
-    }
+    all.task[count++] = task;
+    most = std::max(most, task.channels);
+    if (kernels.plain || !is_fast(task.channels, task.channels)) continue;
+    packed.task[packed_count++] = task;
+    packed_most = std::max(packed_most, task.channels);
   }
-  launch(kernels.device, "style_terms", style_terms_kernel, {static_cast<unsigned>(rows), kThreads},
-         all);
-  if (packed.count > 0) {
-    with_precision(kernels.precision, [&]<typename T, typename Rounding>(T, Rounding) {
-      launch(kernels.device, "pack_p", pack_p<T, Rounding>,
-             {static_cast<unsigned>(packed_rows), kPackThreads},
-             filter_order<T>(kernels.device.limits(), kernels.precision), packed);
-    });
-  }
-  launch(kernels.device, "add_losses", add_losses, {static_cast<unsigned>(all.count), kThreads},
-         all);
+  launch(kernels.device, "style_terms", style_terms_kernel, grid(most, count), all);
+  launch(kernels.device, "finish_layers", finish_layers,
+         {dim3(1, static_cast<unsigned>(count)), kThreads}, all,
+         element_bytes(kernels.precision, most) == 2);
+  if (packed_count == 0) return;
+  with_precision(kernels.precision, [&]<typename T, typename Rounding>(T, Rounding) {
+    launch(kernels.device, "pack_p", pack_p<T, Rounding>, grid(packed_most, packed_count),
+           filter_order<T>(kernels.device.limits(), kernels.precision), packed);
+  });
 }
 
 }  // namespace

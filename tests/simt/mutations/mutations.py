@@ -175,10 +175,12 @@ MUTATIONS = [
              "  shared.sums[slice][lane] = sum;\n  __syncthreads();", "  shared.sums[slice][lane] = sum;",
              variant="fp32 fast", tests="style_layer_test"),
     Mutation("no barrier before the warps' maxima", TERMS,
-             "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;\n  __syncthreads();",
-             "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;", tests="style_layer_test"),
+             "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;\n"
+             "  loss = block_sum<kThreads>(loss, storage.loss);\n",
+             "  loss = block_sum<kThreads>(loss, storage.loss);\n"
+             "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;\n", tests="style_layer_test"),
     Mutation("a power of two too many in P's scale", TERMS,
-             "*scale = ldexpf(1.0F, exponent);", "*scale = ldexpf(1.0F, exponent + 1);", tests="style_layer_test"),
+             ".scale()) = ldexpf(1.0F, exponent);", ".scale()) = ldexpf(1.0F, exponent + 1);", tests="style_layer_test"),
     Mutation("no barrier in a block's sum", "device/block_sum.h",
              "storage.warps[threadIdx.x / kWarp] = value;\n  __syncthreads();",
              "storage.warps[threadIdx.x / kWarp] = value;", tests="vector_ops_test"),
