@@ -26,6 +26,7 @@ namespace vggstyle::cuda {
 namespace {
 
 constexpr int kThreads = 256;
+constexpr int kWarps = kThreads / kWarp;
 constexpr int kColumns = 4;        // of one launch of dots
 constexpr std::size_t kRows = 64;  // of one launch of dots or combine
 constexpr int kPerThread = 8;
@@ -43,13 +44,16 @@ struct Coefficients {
 };
 
 /// partials[(r * count + c) * pieces + piece], for `count` columns.
-__global__ void dots_kernel(Rows rows, int row_count, Columns columns, int count, std::size_t n,
-                            double* partials) {
+__global__ void __launch_bounds__(kThreads, 3)
+    dots_kernel(Rows rows, int row_count, Columns columns, int count, std::size_t n,
+                double* partials) {
   struct Storage {
-    BlockSum<double, kThreads> sums[kColumns];
+    double sums[kRows * kColumns][kWarps];
   };
   auto& storage = static_shared<Storage>();
   const std::size_t start = blockIdx.x * kDotPiece + threadIdx.x;
+  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int warp = static_cast<int>(threadIdx.x) / kWarp;
   float mine[kColumns][kPerThread];
 #pragma unroll
   for (int c = 0; c < kColumns; ++c) {
@@ -59,29 +63,32 @@ __global__ void dots_kernel(Rows rows, int row_count, Columns columns, int count
       mine[c][k] = c < count && i < n ? columns.vector[c][i] : 0.0F;
     }
   }
+  // No barrier from row to row: a warp loads the next one while others add up.
   for (int r = 0; r < row_count; ++r) {
     const float* row = rows.vector[r];
-    double sums[kColumns] = {};
+    float values[kPerThread];
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
       const std::size_t i = start + static_cast<std::size_t>(k) * kThreads;
-      const double value = i < n ? static_cast<double>(row[i]) : 0.0;
-#pragma unroll
-      for (int c = 0; c < kColumns; ++c) sums[c] += value * static_cast<double>(mine[c][k]);
+      values[k] = i < n ? row[i] : 0.0F;
     }
-    // The next row's sums may overwrite these without another barrier: between two uses of one of
-    // the storages stand the barriers of the other ones.
-    static_assert(kColumns > 1);
 #pragma unroll
     for (int c = 0; c < kColumns; ++c) {
-      const double sum = block_sum<kThreads>(sums[c], storage.sums[c]);
-      if (threadIdx.x == 0 && c < count) {
-        partials[(static_cast<std::size_t>(r) * static_cast<std::size_t>(count) +
-                  static_cast<std::size_t>(c)) *
-                     gridDim.x +
-                 blockIdx.x] = sum;
+      if (c == count) break;
+      double sum = 0;
+#pragma unroll
+      for (int k = 0; k < kPerThread; ++k) {
+        sum += static_cast<double>(values[k]) * static_cast<double>(mine[c][k]);
       }
+      sum = warp_sum(sum);
+      if (lane == 0) storage.sums[r * count + c][warp] = sum;
     }
+  }
+  __syncthreads();
+  for (int e = static_cast<int>(threadIdx.x); e < row_count * count; e += kThreads) {
+    double sum = 0;
+    for (int w = 0; w < kWarps; ++w) sum += storage.sums[e][w];
+    partials[static_cast<std::size_t>(e) * gridDim.x + blockIdx.x] = sum;
   }
 }
 
