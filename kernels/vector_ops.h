@@ -19,7 +19,7 @@ class VectorOps {
 
   virtual Device& device() = 0;
 
-  /// out[r * columns.size() + c] = rows[r] . columns[c], in one pass over memory for up to four
+  /// out[r * columns.size() + c] = rows[r] . columns[c], in one pass over memory for three
   /// columns; `out` is written until the next read_back() returns. Rows and columns may share
   /// vectors.
   virtual void dots(std::span<const float* const> rows, std::span<const float* const> columns,

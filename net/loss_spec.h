@@ -20,8 +20,8 @@ std::string_view name_of(GramMode mode);
 std::string_view name_of(Normalization normalization);
 std::string_view name_of(Pooling pooling);
 
-/// What a term of the loss compares. Everything above net/ iterates over these: a further kind is a
-/// line here and in the table of loss_spec.cpp, and a class in net/terms/.
+/// What a term of the loss compares. Most of what is above net/ iterates over these;
+/// docs/architecture.md says what a further kind takes.
 enum class LossKind {
   kStyle,    ///< Gram matrices with those of the styles
   kContent,  ///< activations with those of the content

@@ -27,7 +27,7 @@ class Run {
         g_trial_(vector(2)),
         g_kept_(vector(3)),
         p_(vector(4)),
-        q_(options.bounds ? vector(5) : nullptr),
+        free_(options.bounds ? vector(5) : nullptr),
         masked_(options.bounds ? vector(6) : nullptr) {}
 
   Result go(const ProgressCallback& callback) {
@@ -41,11 +41,11 @@ class Run {
   }
 
   /// The gradient of the unknowns that no bound holds, for the gradient `g` at `x`.
-  const float* free_gradient(const float* x, const float* g) {
+  const float* mask_gradient(const float* x, const float* g) {
     if (!options_.bounds) return g;
-    ops_.copy(g, n_, q_);
-    mask(x, g, q_);
-    return q_;
+    ops_.copy(g, n_, free_);
+    mask(x, g, free_);
+    return free_;
   }
 
   void mask(const float* x, const float* outward, float* v) {
@@ -77,19 +77,19 @@ class Run {
   double find_direction() {
     const ProfilerRange range(ops_.device(), "L-BFGS direction");
     if (!history_.empty()) {
-      double slope = history_.direction(q(), p_);
+      double slope = history_.direction(free_gradient(), p_);
       if (options_.bounds) {
-        mask(x_, g_, p_);  // held unknowns stay: with q masked too, p.g > 0 still
-        slope = dot(q(), p_);
+        mask(x_, g_, p_);  // held unknowns stay: with the gradient masked too, p.g > 0 still
+        slope = dot(free_gradient(), p_);
       }
       if (slope > 0 && std::isfinite(slope)) return slope;
       drop_history(Event::history_dropped);
     }
-    ops_.copy(q(), n_, p_);
+    ops_.copy(free_gradient(), n_, p_);
     return history_.q_squared();
   }
 
-  const float* q() const { return options_.bounds ? q_ : g_; }
+  const float* free_gradient() const { return options_.bounds ? free_ : g_; }
 
   double first_trial() const {
     if (!history_.empty()) return 1;
@@ -101,12 +101,13 @@ class Run {
     if (options_.bounds) ops_.clamp(x_trial_, options_.bounds->low, options_.bounds->high, n_);
   }
 
-  /// What a step from x to x_trial brings, for accept(): the pair, its products, the largest slope.
+  /// What a step from x to x_trial brings, for take_kept_trial(): the pair, its products, the largest
+  /// slope.
   void measure_pair(const float* g) {
     const std::array<double, 2> minus = {1, -1};
     ops_.combine(std::array<const float*, 2>{x_trial_, x_}, minus, n_, history_.next_s());
     ops_.combine(std::array<const float*, 2>{g, g_}, minus, n_, history_.next_y());
-    const float* q = free_gradient(x_trial_, g);
+    const float* q = mask_gradient(x_trial_, g);
     history_.measure(q);
     ops_.max_abs(q, n_, gradient_max_trial_);
   }
@@ -123,7 +124,7 @@ class Run {
     ops_.dots({&g, 1}, {&p, 1}, n_, {&slope, 1});
   }
 
-  /// The gradient of the kept trial ends in g_kept. Most trials are accepted: each is measured as if
+  /// The gradient of the kept trial ends in g_kept. Most trials are taken: each is measured as if
   /// it were, so that the host waits once an evaluation.
   void search_line(StrongWolfe& search) {
     while (!search.done() && budget_left()) {
@@ -145,7 +146,7 @@ class Run {
     result_.not_finite += search.not_finite();
   }
 
-  void accept(const StrongWolfe& search) {
+  void take_kept_trial(const StrongWolfe& search) {
     if (search.not_finite() > 0) drop_history(Event::stepped_back);
     if (!measured_is_kept_ || search.not_finite() > 0) {
       go_to(search.kept_step());
@@ -164,14 +165,14 @@ class Run {
     if (options_.bounds) ops_.clamp(x_, options_.bounds->low, options_.bounds->high, n_);
     ++result_.evaluations;
     result_.value = objective_.evaluate(
-        x_, g_, [&] { ops_.max_abs(free_gradient(x_, g_), n_, result_.gradient_max); });
+        x_, g_, [&] { ops_.max_abs(mask_gradient(x_, g_), n_, result_.gradient_max); });
     ops_.read_back();
     if (!std::isfinite(result_.value.total) || !std::isfinite(result_.gradient_max)) {
       result_.not_finite = 1;
       return Reason::not_finite;
     }
     if (!report(callback, 0)) return Reason::stopped_by_caller;
-    history_.start(q());
+    history_.start(free_gradient());
 
     double lowest = result_.value.total;
     int without_gain = 0;
@@ -193,10 +194,10 @@ class Run {
           return search.not_finite() > 0 ? Reason::not_finite : Reason::line_search_failed;
         }
         drop_history(search.not_finite() > 0 ? Event::stepped_back : Event::history_dropped);
-        free_gradient(x_, g_);  // for q()
+        mask_gradient(x_, g_);
         continue;
       }
-      accept(search);
+      take_kept_trial(search);
       if (!report(callback, search.kept_step())) return Reason::stopped_by_caller;
 
       without_gain = result_.value.total < lowest ? 0 : without_gain + 1;
@@ -222,7 +223,7 @@ class Run {
   float* g_trial_;
   float* g_kept_;  // of the trial that the line search keeps so far
   float* p_;
-  float* q_;
+  float* free_;
   float* masked_;
   bool measured_is_kept_ = false;  // the pair measured last is that of the trial kept so far
   double gradient_max_trial_ = 0;

@@ -15,7 +15,8 @@ class StrongWolfe {
   struct Options {
     double c1 = 1e-4;
     double c2 = 0.9;
-    double width = 0.1;   ///< give up below this relative width of the bracket
+    double width =
+        0.1;  ///< give up below this relative width of a bracket that holds a lower value
     int max_trials = 20;  ///< at least 1
     double max_step = 1e20;
     double noise_ceiling;  ///< approximate Wolfe: values up to this one pass for no rise

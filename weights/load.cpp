@@ -8,6 +8,7 @@
 
 namespace vggstyle {
 
+// vggstyle-read-weights opens the file: reader/read.cpp.
 NetworkWeights load_weights(const std::string& path, const LoadOptions& options) {
   return unpack_weights(run_reader("load", path, options));
 }

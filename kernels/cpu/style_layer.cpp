@@ -15,7 +15,7 @@
 namespace vggstyle::cpu {
 namespace {
 
-/// Positions that begin() looks at: enough that |mu - s| is a small part of the deviation.
+/// Positions that begin() looks at, or up to twice as many, or all if there are fewer: enough that |mu - s| is a small part of the deviation.
 constexpr std::size_t kShiftSamples = 1024;
 
 /// The mean of every `step`-th position of each channel.
@@ -43,12 +43,13 @@ void sample_means(const Tensor& f, std::vector<float>& means) {
 
 /// The same sums as SymmetricProduct for a planar tensor (the 3 colour planes).
 void add_planar_product(const Tensor& f, const std::vector<float>& shift,
-                        std::vector<double>& product, std::vector<double>& first) {
+                        std::vector<double>& product, std::vector<double>& channel_sums) {
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
   for (std::size_t i = 0; i < channels; ++i) {
     const float* a = elements(f) + i * positions;
-    for (std::size_t m = 0; m < positions; ++m) first[i] += static_cast<double>(a[m] - shift[i]);
+    for (std::size_t m = 0; m < positions; ++m)
+      channel_sums[i] += static_cast<double>(a[m] - shift[i]);
     for (std::size_t j = 0; j <= i; ++j) {
       const float* b = elements(f) + j * positions;
       double sum = 0;
@@ -67,7 +68,7 @@ class CpuStyleLayer final : public StyleLayer {
       : channels_(channels),
         shift_(channels),
         product_(channels * channels),
-        first_(channels),
+        channel_sums_(channels),
         mean_(channels),
         target_gram_(channels * channels),
         target_mean_(channels),
@@ -83,15 +84,15 @@ class CpuStyleLayer final : public StyleLayer {
   void begin(const Tensor& f) override {
     sample_means(f, shift_);
     std::ranges::fill(product_, 0.0);
-    std::ranges::fill(first_, 0.0);
+    std::ranges::fill(channel_sums_, 0.0);
     positions_ = 0;
   }
 
   void accumulate(const Tensor& f) override {
     if (is_blocked(f.shape)) {
-      symmetric_product_.add(f, shift_, product_, first_);
+      symmetric_product_.add(f, shift_, product_, channel_sums_);
     } else {
-      add_planar_product(f, shift_, product_, first_);
+      add_planar_product(f, shift_, product_, channel_sums_);
     }
     positions_ += f.shape.positions();
   }
@@ -142,7 +143,8 @@ class CpuStyleLayer final : public StyleLayer {
  private:
   void update_mean() {
     for (std::size_t c = 0; c < channels_; ++c) {
-      mean_[c] = static_cast<double>(shift_[c]) + first_[c] / static_cast<double>(positions_);
+      mean_[c] =
+          static_cast<double>(shift_[c]) + channel_sums_[c] / static_cast<double>(positions_);
     }
   }
 
@@ -156,7 +158,7 @@ class CpuStyleLayer final : public StyleLayer {
   std::size_t channels_, positions_ = 0;
   std::vector<float> shift_;
   SymmetricProduct symmetric_product_;
-  std::vector<double> product_, first_, mean_;
+  std::vector<double> product_, channel_sums_, mean_;
   std::vector<double> target_gram_, target_mean_, row_values_;
   std::vector<float> p_, q_;
 };

@@ -8,7 +8,7 @@
 namespace vggstyle::cpu {
 namespace {
 
-constexpr std::size_t kTile = 64;
+constexpr std::size_t kTile = kSymmetricTile;
 constexpr std::size_t kChunk = 256;  // positions multiplied in float32
 constexpr std::size_t kColumns = 2 * kBlock;
 constexpr std::size_t kRows = kBlock == 16 ? 8 : 4;  // accumulators: kRows x 2 registers
@@ -52,11 +52,11 @@ void multiply(const float* a, const float* b, std::size_t count, double* sum) {
   }
 }
 
-void sum_channels(const float* panel, std::size_t count, double* first) {
+void sum_channels(const float* panel, std::size_t count, double* sums) {
   for (std::size_t c = 0; c < kTile; c += kBlock) {
     Vec sum{};
     for (std::size_t i = 0; i < count; ++i) sum += load(panel + i * kTile + c);
-    for (std::size_t k = 0; k < kBlock; ++k) first[c + k] += static_cast<double>(sum[k]);
+    for (std::size_t k = 0; k < kBlock; ++k) sums[c + k] += static_cast<double>(sum[k]);
   }
 }
 
@@ -72,7 +72,7 @@ void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, s
     const std::size_t count = std::min(kChunk, end - position);
     pack(f, shift, row_tile * kTile, position, count, rows);
     if (diagonal) {
-      sum_channels(rows, count, partial.first);
+      sum_channels(rows, count, partial.channel_sums);
     } else {
       pack(f, shift, column_tile * kTile, position, count, columns);
     }
@@ -87,8 +87,7 @@ void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, s
 }
 
 void SymmetricProduct::add(const Tensor& f, std::span<const float> shift, std::span<double> product,
-                           std::span<double> first) {
-  static_assert(kTile == cpu::kTile);
+                           std::span<double> channel_sums) {
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
   const std::size_t side = (channels + kTile - 1) / kTile;
@@ -129,7 +128,7 @@ void SymmetricProduct::add(const Tensor& f, std::span<const float> shift, std::s
         for (std::size_t c = 0; c < (diagonal ? r + 1 : columns); ++c) {
           product[(row0 + r) * channels + column0 + c] += partial.product[r * kTile + c];
         }
-        if (diagonal) first[row0 + r] += partial.first[r];
+        if (diagonal) channel_sums[row0 + r] += partial.channel_sums[r];
       }
     }
     for (std::size_t r = 0; r < rows; ++r) {

@@ -1,12 +1,12 @@
 // The passes of the optimisers over long vectors. The bytes bound all of them: an element is read
 // once and meets a handful of operations.
 //
-// dots: a block keeps its piece of up to four columns in registers and lets the rows stream by, so
+// dots: a block keeps its piece of up to three columns in registers and lets the rows stream by, so
 // that each operand is read once; float64 sums over fixed pieces, added in order.
 // combine: one thread an element, all rows in turn, float64.
 //
 //   rows    r0 ................          a piece: 256 threads x 8 elements
-//           r1 ................   x  columns c0 c1 c2 c3 (registers)
+//           r1 ................   x  columns c0 c1 c2 (registers)
 //           ..
 
 #include "kernels/vector_ops.h"
@@ -27,7 +27,7 @@ namespace {
 
 constexpr int kThreads = 256;
 constexpr int kWarps = kThreads / kWarp;
-constexpr int kColumns = 4;        // of one launch of dots
+constexpr int kColumns = 3;        // of one launch of dots
 constexpr std::size_t kRows = 64;  // of one launch of dots or combine
 constexpr int kPerThread = 8;
 constexpr std::size_t kDotPiece = kThreads * kPerThread;
@@ -52,6 +52,7 @@ __global__ void __launch_bounds__(kThreads, 3)
   };
   auto& storage = static_shared<Storage>();
   const std::size_t start = blockIdx.x * kDotPiece + threadIdx.x;
+  const int left = start < n ? static_cast<int>(n - start < kDotPiece ? n - start : kDotPiece) : 0;
   const int lane = static_cast<int>(threadIdx.x) % kWarp;
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
   float mine[kColumns][kPerThread];
@@ -59,18 +60,18 @@ __global__ void __launch_bounds__(kThreads, 3)
   for (int c = 0; c < kColumns; ++c) {
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
-      const std::size_t i = start + static_cast<std::size_t>(k) * kThreads;
-      mine[c][k] = c < count && i < n ? columns.vector[c][i] : 0.0F;
+      const int i = k * kThreads;
+      mine[c][k] =
+          c < count && i < left ? columns.vector[c][start + static_cast<std::size_t>(i)] : 0.0F;
     }
   }
   // No barrier from row to row: a warp loads the next one while others add up.
   for (int r = 0; r < row_count; ++r) {
-    const float* row = rows.vector[r];
+    const float* row = rows.vector[r] + start;
     float values[kPerThread];
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
-      const std::size_t i = start + static_cast<std::size_t>(k) * kThreads;
-      values[k] = i < n ? row[i] : 0.0F;
+      values[k] = k * kThreads < left ? row[k * kThreads] : 0.0F;
     }
 #pragma unroll
     for (int c = 0; c < kColumns; ++c) {

@@ -48,8 +48,7 @@ CHANGES = {
     "tiles": "`conv3x3_fast`: the large tile from 0.9 blocks a multiprocessor on, not from 2",
     "split": "convolutions: the sum over channels cut in two where there are fewer small tiles than "
              "multiprocessors hold (conv5)",
-    "batch": "`add_pieces`, `style_terms`, `pack_p` and the clears: one launch for all layers",
-    "float": "`style_terms`: reciprocals instead of divisions, entries below the diagonal only",
+    "float": "`style_terms`: entries below the diagonal only",
 }
 
 
@@ -205,11 +204,11 @@ class Prediction:
                 _, ms = self.convolution(size, 0, channels, True, 3 * tensor)
                 self.add("convolution, P F alone", ms)
             if pool_after:
-                # Four elements a thread: 95 slots for two divisions and the bounds, 10 an element (SASS).
+                # Four elements a thread: 70 slots for a division and the bounds, 10 an element (SASS).
                 self.add("pool_bprop", max(self.streaming(tensor * 1.25 + positions * channels / 4),
-                                           self.issuing(positions * channels / 32 / 4 * (95 + 10 * 4))))
+                                           self.issuing(positions * channels / 32 / 4 * (70 + 10 * 4))))
             # Statistics and loss terms.
-            batch = 0 if self.change == "batch" and i > 0 else 1
+            once = 1 if i == 0 else 0  # launches that all layers share
             pieces = math.ceil(positions / 512)
             gram_tiles = channels // 64 * (channels // 64 + 1) // 2
             chunk = 32 if size_of == 2 else 16  # positions of a stage
@@ -226,12 +225,13 @@ class Prediction:
             self.add("add_pieces", max(self.streaming(pieces * square * 4 + 16 * square),
                                        2 * pieces * square / fp64 * 1e3,
                                        math.ceil(pieces / 64) *
-                                       LOAD_LATENCY / (self.card.clock * 1e6)), batch)
-            # Two divisions and 15 other float64 operations an entry.
-            work = 10 if self.change == "float" else 35
-            self.add("style_terms", max(self.streaming(28 * square), work * square / fp64 * 1e3), batch)
-            self.add("pack_p", self.streaming((4 + size_of) * square), batch)
-            self.add("sample_mean, clears, add_partials", 0, 4 * batch)
+                                       LOAD_LATENCY / (self.card.clock * 1e6)))
+            # Float64 operations of an entry.
+            work = 9 if self.change == "float" else 18
+            self.add("style_terms", max(self.streaming(28 * square), work * square / fp64 * 1e3), once)
+            self.add("pack_p", self.streaming((4 + size_of) * square), once)
+            self.add("finish_layers", 0, once)
+            self.add("sample_mean", 0, 1 if size_of == 4 else 0)
         pixels = SIZE * SIZE
         self.add("preprocess and its adjoint", self.streaming(2 * pixels * 28), 2)
 

@@ -1,183 +1,22 @@
 #include "tools/pictures/write.h"
 
 #include <fmt/format.h>
-#include <png.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
-#include <csetjmp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <new>
 #include <system_error>
 
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
 #include "tools/pictures/formats/jpeg_writer.h"
-#include "tools/pictures/formats/quantize.h"
 
 namespace vggstyle {
 namespace {
-
-using Text = std::vector<std::pair<std::string, std::string>>;
-
-/// Everything that outlives a step; see png_reader.cpp about longjmp.
-struct Writer {
-  Writer() = default;
-  ~Writer() {
-    png_destroy_write_struct(&png, &info);
-    if (file != nullptr) std::fclose(file);
-  }
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-
-  png_structp png = nullptr;
-  png_infop info = nullptr;
-  std::FILE* file = nullptr;
-  png_uint_32 width = 0;
-  png_uint_32 height = 0;
-  int bits = 8;
-  std::vector<png_text> text;
-  std::vector<std::uint8_t> row;
-  char message[128] = "";
-};
-
-[[noreturn]] void on_error(png_structp png, png_const_charp message) {
-  auto* writer = static_cast<Writer*>(png_get_error_ptr(png));
-  std::snprintf(writer->message, sizeof writer->message, "%s", message);
-  png_longjmp(png, 1);
-}
-
-void on_warning(png_structp, png_const_charp) {}
-
-void write_bytes(png_structp png, png_bytep bytes, png_size_t count) {
-  auto* file = static_cast<std::FILE*>(png_get_io_ptr(png));
-  if (std::fwrite(bytes, 1, count, file) != count) png_error(png, std::strerror(errno));
-}
-
-void flush(png_structp) {}  // fclose does
-
-/// The one place that libpng's errors come back to. False: the step failed, see `message`.
-bool succeeds(Writer& writer, void (*step)(Writer&)) {
-  if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
-  step(writer);
-  return true;
-}
-
-void write_header(Writer& writer) {
-  png_structp png = writer.png;
-  png_set_write_fn(png, writer.file, write_bytes, flush);
-  png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, writer.info, writer.width, writer.height, writer.bits, PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB_gAMA_and_cHRM(png, writer.info, PNG_sRGB_INTENT_PERCEPTUAL);
-  png_set_text(png, writer.info, writer.text.data(), static_cast<int>(writer.text.size()));
-  png_write_info(png, writer.info);
-}
-
-void write_row(Writer& writer) {
-  png_write_row(writer.png, writer.row.data());
-}
-
-void write_end(Writer& writer) {
-  png_write_end(writer.png, nullptr);
-}
-
-bool is_printable_ascii(char c) {
-  return c >= 0x20 && c < 0x7F;
-}
-
-void check_arguments(const Picture& picture, int bits, const Text& text) {
-  if (bits != 8 && bits != 16) {
-    throw InternalError(fmt::format("a PNG file of {} bits was asked for", bits));
-  }
-  if (picture.width < 1 || picture.height < 1 || picture.rgb.size() != 3 * picture.pixels()) {
-    throw InternalError(fmt::format("a picture of {}x{} has {} values", picture.width,
-                                    picture.height, picture.rgb.size()));
-  }
-  constexpr std::size_t kMaxKeyword = 79;
-  for (const auto& [keyword, value] : text) {
-    if (keyword.empty() || keyword.size() > kMaxKeyword || keyword.front() == ' ' ||
-        keyword.back() == ' ' || keyword.find("  ") != std::string::npos ||
-        !std::all_of(keyword.begin(), keyword.end(), is_printable_ascii) ||
-        value.find('\0') != std::string::npos) {
-      throw InternalError(fmt::format("'{}' cannot be stored as text in a PNG file", keyword));
-    }
-  }
-}
-
-/// tEXt where plain ASCII will do, which every program reads; iTXt, which is UTF-8, otherwise.
-std::vector<png_text> to_png_text(const Text& text) {
-  std::vector<png_text> result;
-  for (const auto& [keyword, value] : text) {
-    const bool plain = std::all_of(value.begin(), value.end(),
-                                   [](char c) { return is_printable_ascii(c) || c == '\n'; });
-    png_text entry{};
-    entry.compression = plain ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
-    // libpng copies both, and its pointers are not const for reading's sake.
-    entry.key = const_cast<char*>(keyword.c_str());
-    entry.text = const_cast<char*>(value.c_str());
-    if (plain) {
-      entry.text_length = value.size();
-    } else {
-      entry.itxt_length = value.size();
-    }
-    result.push_back(entry);
-  }
-  return result;
-}
-
-void quantize_row(const Picture& picture, std::size_t y, int bits, std::vector<std::uint8_t>& row) {
-  auto* out = row.data();
-  const auto width = static_cast<std::size_t>(picture.width);
-  for (std::size_t x = 0; x < width; ++x) {
-    for (int c = 0; c < 3; ++c) {
-      const float value = picture.plane(c)[y * width + x];
-      if (bits == 16) {
-        const unsigned step = quantize(value, 65535.0f);
-        *out++ = static_cast<std::uint8_t>(step >> 8);  // PNG is big-endian
-        *out++ = static_cast<std::uint8_t>(step & 0xFF);
-      } else {
-        *out++ = static_cast<std::uint8_t>(quantize(value, 255.0f));
-      }
-    }
-  }
-}
-
-/// Writes the PNG file to `file` and closes it; `failure` begins what an error says.
-void write_to(std::FILE* file, const std::string& failure, const Picture& picture, int bits,
-              const Text& text) {
-  const auto fail = [&](const std::string& reason) {
-    throw InternalError(fmt::format("{}: {}", failure, reason));
-  };
-  if (file == nullptr) fail(std::generic_category().message(errno));
-  Writer writer;
-  writer.file = file;
-  writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, on_error, on_warning);
-  if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
-  if (writer.info == nullptr) throw std::bad_alloc();
-  const auto require = [&](void (*step)(Writer&)) {
-    if (!succeeds(writer, step)) fail(writer.message);
-  };
-
-  writer.width = static_cast<png_uint_32>(picture.width);
-  writer.height = static_cast<png_uint_32>(picture.height);
-  writer.bits = bits;
-  writer.text = to_png_text(text);
-  writer.row.resize(std::size_t{3} * writer.width * (bits == 16 ? 2 : 1));
-  require(write_header);
-  for (std::size_t y = 0; y < writer.height; ++y) {
-    quantize_row(picture, y, bits, writer.row);
-    require(write_row);
-  }
-  require(write_end);
-  writer.file = nullptr;
-  if (std::fclose(file) != 0) fail(std::generic_category().message(errno));
-}
 
 /// What open_memstream fills, and only leaves alone once the stream is closed.
 struct Memory {
@@ -192,11 +31,11 @@ struct Memory {
 
 }  // namespace
 
-void write_png(const std::string& path, const Picture& picture, int bits, const Text& text) {
-  check_arguments(picture, bits, text);
+void write_png(const std::string& path, const Picture& picture, int bits, const PictureText& text) {
+  check_png(picture, bits, text);
   AtomicFile file(path);
-  write_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'", picture,
-           bits, text);
+  write_png_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'",
+               picture, bits, text);
   file.commit();
 }
 
@@ -214,7 +53,7 @@ Format format_of(const std::string& path) {
       fmt::format("cannot write '{}': pictures are written as .png, .jpg or .jpeg", path));
 }
 
-void write_jpeg(const std::string& path, const Picture& picture, const Text& text) {
+void write_jpeg(const std::string& path, const Picture& picture, const PictureText& text) {
   std::vector<std::string> comments;
   for (const auto& [keyword, value] : text) {
     comments.push_back(fmt::format("{}: {}", keyword, value));
@@ -242,18 +81,19 @@ void check_picture_path(const std::string& path, int bits) {
   }
 }
 
-void write_picture(const std::string& path, const Picture& picture, int bits, const Text& text) {
+void write_picture(const std::string& path, const Picture& picture, int bits,
+                   const PictureText& text) {
   check_picture_path(path, bits);
   if (format_of(path) == Format::kPng) return write_png(path, picture, bits, text);
-  check_arguments(picture, bits, text);
+  check_png(picture, bits, text);
   write_jpeg(path, picture, text);
 }
 
-std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const Text& text) {
-  check_arguments(picture, bits, text);
+std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text) {
+  check_png(picture, bits, text);
   Memory memory;
-  write_to(::open_memstream(&memory.bytes, &memory.size), "cannot encode a picture", picture, bits,
-           text);
+  write_png_to(::open_memstream(&memory.bytes, &memory.size), "cannot encode a picture", picture,
+               bits, text);
   return {memory.bytes, memory.bytes + memory.size};
 }
 

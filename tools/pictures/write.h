@@ -2,16 +2,15 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "tools/pictures/formats/png_writer.h"
 #include "tools/pictures/picture.h"
 
 namespace vggstyle {
 
 /// Writes a PNG file of 8 or 16 bits a channel, marked as sRGB. Values are clamped to 0..255 and
-/// rounded to the nearest step (of 1, or 1/257). `text` are pairs of keyword (1..79 printable ASCII
-/// characters, no space at either end) and UTF-8 text without NUL, stored before the pixels.
+/// rounded to the nearest step (of 1, or 1/257). `text` is stored before the pixels.
 ///
 /// The file appears whole or not at all, and what was at `path` stays until then; see AtomicFile.
 /// The same picture and text give the same bytes.
@@ -20,19 +19,18 @@ namespace vggstyle {
 /// InternalError if writing fails, the disk being full for instance, or the arguments are not as
 /// above.
 void write_png(const std::string& path, const Picture& picture, int bits,
-               const std::vector<std::pair<std::string, std::string>>& text = {});
+               const PictureText& text = {});
 
 /// Writes a picture in the format that the ending of `path` says: .png as write_png(), .jpg and .jpeg
 /// as encode_jpeg() (formats/jpeg_writer.h), `text` as its comments. InputError for another ending,
 /// and for 16 bits in a JPEG file.
 void write_picture(const std::string& path, const Picture& picture, int bits,
-                   const std::vector<std::pair<std::string, std::string>>& text = {});
+                   const PictureText& text = {});
 /// InputError if write_picture() would refuse these, or as check_output_path().
 void check_picture_path(const std::string& path, int bits);
 
 /// The bytes of the file that write_png writes. InternalError as there.
-std::vector<std::uint8_t> encode_png(
-    const Picture& picture, int bits,
-    const std::vector<std::pair<std::string, std::string>>& text = {});
+std::vector<std::uint8_t> encode_png(const Picture& picture, int bits,
+                                     const PictureText& text = {});
 
 }  // namespace vggstyle

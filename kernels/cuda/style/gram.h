@@ -15,9 +15,9 @@ namespace vggstyle::cuda {
 /// 1024.
 constexpr std::size_t kGramPiece = 512;
 
-/// For each piece k of `count` pieces from position `begin` on, with G = F - s:
-///   products[k][i][j] = sum over the piece of G_i G_j   (i >= j at least; C x C)
-///   sums[k][i]        = sum over the piece of G_i
+/// For each piece k of `count` pieces from position `begin` on, with D = F - s:
+///   products[k][i][j] = sum over the piece of D_i D_j   (i >= j at least; C x C)
+///   sums[k][i]        = sum over the piece of D_i
 /// F is NHWC with `stride` elements from position to position, `positions` in all.
 template <typename T>
 struct GramProblem {

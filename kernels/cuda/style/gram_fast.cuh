@@ -1,5 +1,4 @@
-// Gram sums of an NHWC layer whose channels are a multiple of 64; gram_plain.cu says what is
-// computed.
+// Gram sums of an NHWC layer whose channels are a multiple of 64; gram.h says what is computed.
 //
 // The product is symmetric: only 64 x 64 tiles on and below the diagonal exist. A block takes one
 // tile of one piece of 512 positions, so that pieces are split-K: their float32 sums are stored
@@ -62,7 +61,7 @@ __device__ __forceinline__ void store_fragments(const GramFragments& sums, float
 ///
 ///   kBlocks                the blocks that a multiprocessor is to hold
 ///   kPositions, offset(position, slot)   the panel's layout
-///   step(a, b, valid)      sums += A^T B; positions from `valid` on count as G = 0
+///   step(a, b, valid)      sums += A^T B; positions from `valid` on count as D = 0
 ///   store(tile, stride)    the warp's 32 x 32 sums
 ///   store_channel_sums(to) the sums of the warp's channels of A; only if `with_channel_sums`
 ///

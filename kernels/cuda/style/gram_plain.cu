@@ -1,7 +1,8 @@
-// Gram sums of an NHWC layer, plain: see gram.h for what is computed, gram_mma.cu for the fast one.
+// Gram sums of an NHWC layer, plain: see gram.h for what is computed, gram_fast.cuh for the fast
+// kernel.
 //
-// One thread computes one entry of C x C for one piece of positions: lanes share G_i (a broadcast)
-// and read neighbouring G_j. 2 loads for an FMA, from caches, which bound it.
+// One thread computes one entry of C x C for one piece of positions: lanes share D_i (a broadcast)
+// and read neighbouring D_j. 2 loads for an FMA, from caches, which bound it.
 
 #include "kernels/cuda/device/launch.h"
 #include "kernels/cuda/device/number.h"
@@ -25,9 +26,9 @@ __global__ void gram_plain_kernel(GramProblem<T> problem) {
   float product = 0, sum = 0;
   for (std::size_t m = begin; m < end; ++m) {
     const T* f = problem.f + m * static_cast<std::size_t>(problem.stride);
-    const float gi = to_float(f[i]) - si;
-    product += Rounding::round(gi) * Rounding::round(to_float(f[j]) - sj);
-    sum += gi;
+    const float di = to_float(f[i]) - si;
+    product += Rounding::round(di) * Rounding::round(to_float(f[j]) - sj);
+    sum += di;
   }
   const std::size_t row =
       blockIdx.y * static_cast<std::size_t>(channels) + static_cast<std::size_t>(i);

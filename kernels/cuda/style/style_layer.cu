@@ -1,7 +1,7 @@
 // Style statistics and loss terms of one layer; kernels/style_layer.h has the mathematics.
 //
-//   begin        sample_mean: a shift s near the mean, from up to 256 positions
-//   accumulate   gram_*: sums of G G^T and of G = F - s over pieces of 512 positions, float32;
+//   begin        sample_mean: a shift s near the mean, from 256 positions (fewer than twice as many, or all)
+//   accumulate   gram_*: sums of D D^T and of D = F - s over pieces of 512 positions, float32;
 //                add_pieces: float64 sums over the pieces, in order;
 //                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
 //                convolution's channel sums, which are as many rows of floats
@@ -24,7 +24,7 @@ namespace vggstyle::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-constexpr std::size_t kShiftSamples = 256;
+constexpr std::size_t kShiftSamples = 256;  // at least, and fewer than twice as many
 constexpr int kSampleSlices = kThreads / kWarp;
 constexpr int kSampleLoads = 16;  // of a thread, under way at once
 

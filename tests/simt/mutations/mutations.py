@@ -188,7 +188,7 @@ MUTATIONS = [
              tests="vector_ops_test"),
     # Passes over pixels, pools and vectors.
     Mutation("reads beyond the end of a vector", "vector_ops.cu",
-             "c < count && i < n ?", "c < count ?", tests="vector_ops_test"),
+             "c < count && i < left ?", "c < count ?", tests="vector_ops_test"),
     Mutation("pool: rows and columns of a winner exchanged", "pool2x2.cu",
              "winners[from] == 2 * (p.y % 2) + p.x % 2", "winners[from] == 2 * (p.x % 2) + p.y % 2",
              variant="fp32 plain", tests="pool2x2_test"),
