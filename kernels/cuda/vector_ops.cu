@@ -30,6 +30,8 @@ constexpr int kWarps = kThreads / kWarp;
 constexpr int kColumns = 3;        // of one launch of dots
 constexpr std::size_t kRows = 64;  // of one launch of dots or combine
 constexpr int kPerThread = 8;
+// A maximum, and the products of a history of 100: more than that waits once, to make room.
+constexpr std::size_t kUsualResults = 2048;
 constexpr std::size_t kDotPiece = kThreads * kPerThread;
 
 // Parameters by value: what would have to be uploaded costs the host more than the pass.
@@ -205,7 +207,9 @@ class CudaVectorOps final : public VectorOps {
   explicit CudaVectorOps(const Kernels& kernels)
       : device_(kernels.device),
         reduction_(kernels.device),
-        value_(kernels.device, sizeof(double)) {}
+        value_(kernels.device, sizeof(double)),
+        results_(kernels.device, kUsualResults * sizeof(double)),
+        host_(kUsualResults) {}
 
   Device& device() override { return device_; }
 

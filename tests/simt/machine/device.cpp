@@ -76,6 +76,7 @@ class SimtDevice final : public GpuDevice {
   void upload(void* device, const void* host, std::size_t bytes) override {
     forbid_in_capture("upload");
     require_joined("upload");
+    ++transfers_.uploads;
     memory_.require_alive(device, bytes, "an upload");
     std::memcpy(device, host, bytes);
     memory_.mark_written(device, bytes);
@@ -83,6 +84,7 @@ class SimtDevice final : public GpuDevice {
   void download(void* host, const void* device, std::size_t bytes) override {
     forbid_in_capture("download");
     require_joined("download");
+    ++transfers_.downloads;
     memory_.require_written(device, bytes, "a download");
     std::memcpy(host, device, bytes);
   }
@@ -158,6 +160,7 @@ class SimtDevice final : public GpuDevice {
   }
   DeviceMemory& memory() { return memory_; }
   std::vector<LaunchCounts> take_counts() { return std::exchange(counts_, {}); }
+  Transfers take_transfers() { return std::exchange(transfers_, {}); }
 
  private:
   void forbid_in_capture(const char* what) const {
@@ -271,6 +274,7 @@ class SimtDevice final : public GpuDevice {
   bool beside_now_ = false;
   std::vector<Work> beside_;  // until join()
   std::vector<LaunchCounts> counts_;
+  Transfers transfers_;
 };
 
 SimtDevice& simulated(GpuDevice& device) {
@@ -324,6 +328,10 @@ std::unique_ptr<GpuDevice> make_simt_device(SimtOptions options) {
 
 std::vector<LaunchCounts> take_access_counts(GpuDevice& device) {
   return simulated(device).take_counts();
+}
+
+Transfers take_transfers(GpuDevice& device) {
+  return simulated(device).take_transfers();
 }
 
 void launch(GpuDevice& device, const char* name, dim3 grid, dim3 block, std::size_t shared_bytes,

@@ -31,6 +31,13 @@ std::unique_ptr<GpuDevice> make_simt_device(SimtOptions options = {});
 /// a launch, lines in order.
 std::vector<LaunchCounts> take_access_counts(GpuDevice& device);
 
+/// How often the host handed memory to the device, or waited for some, since the last call.
+struct Transfers {
+  int uploads = 0;
+  int downloads = 0;
+};
+Transfers take_transfers(GpuDevice& device);
+
 /// For what stands in for a library (blas.cpp): runs or records `work` on a simulated device, after
 /// checking that device code wrote what is read, and notes what is written.
 struct LibraryRange {
