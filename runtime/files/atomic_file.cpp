@@ -67,13 +67,13 @@ std::string why_not_replaced(const std::string& target, const std::string& folde
                              const struct stat& existing) {
   if (S_ISDIR(existing.st_mode)) return "it is a folder; give a file name";
   if (!S_ISREG(existing.st_mode)) return "it is not a regular file; give another name";
+  if (is_immutable(target)) {
+    return "the file is immutable or append-only; give another name, or change it with chattr";
+  }
   // The rename would not mind, but whoever made it read-only does. Root passes access().
   constexpr mode_t kWritable = S_IWUSR | S_IWGRP | S_IWOTH;
   if (::access(target.c_str(), W_OK) != 0 || (existing.st_mode & kWritable) == 0) {
     return "the file is read-only; make it writable, or give another name";
-  }
-  if (is_immutable(target)) {
-    return "the file is immutable or append-only; give another name, or change it with chattr";
   }
   struct stat of_folder {};
   const uid_t user = ::geteuid();

@@ -179,8 +179,9 @@ MUTATIONS = [
              "  loss = block_sum<kThreads>(loss, storage.loss);\n",
              "  loss = block_sum<kThreads>(loss, storage.loss);\n"
              "  if (thread % kWarp == 0) storage.maxima[thread / kWarp] = most;\n", tests="style_layer_test"),
-    Mutation("a power of two too many in P's scale", TERMS,
-             ".scale()) = ldexpf(1.0F, exponent);", ".scale()) = ldexpf(1.0F, exponent + 1);", tests="style_layer_test"),
+    Mutation("packs P without its scale", TERMS,
+             "task.result.p[row * channels + c] * inverse", "task.result.p[row * channels + c]",
+             tests="style_layer_test"),
     Mutation("no barrier in a block's sum", "device/block_sum.h",
              "storage.warps[threadIdx.x / kWarp] = value;\n  __syncthreads();",
              "storage.warps[threadIdx.x / kWarp] = value;", tests="vector_ops_test"),
