@@ -1,6 +1,7 @@
 #include "weights/reader/packed.h"
 
 #include <cstring>
+#include <type_traits>
 
 #include "runtime/error.h"
 
@@ -17,20 +18,32 @@ void put_sequence(std::string& bytes, const Sequence& values) {
   put(bytes, values.data(), count * sizeof(values[0]));
 }
 
+[[noreturn]] void lost() {
+  throw InternalError("weights were lost between two processes");
+}
+
 /// Takes values off the front of packed bytes.
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
   void get(void* data, std::size_t size) {
-    if (size > bytes_.size()) throw InternalError("weights were lost between two processes");
+    if (size > bytes_.size()) lost();
     if (size > 0) std::memcpy(data, bytes_.data(), size);
     bytes_.remove_prefix(size);
+  }
+  /// One of `count` enumerators from 0 on.
+  template <typename Enum>
+  void get_enum(Enum& value, int count) {
+    std::underlying_type_t<Enum> number{};
+    get(&number, sizeof number);
+    if (number < 0 || number >= count) lost();
+    value = static_cast<Enum>(number);
   }
   template <typename Sequence>
   void get_sequence(Sequence& values) {
     std::size_t count = 0;
     get(&count, sizeof count);
-    if (count > bytes_.size()) throw InternalError("weights were lost between two processes");
+    if (count > bytes_.size() / sizeof(values[0])) lost();
     values.resize(count);
     get(values.data(), count * sizeof(values[0]));
   }
@@ -57,14 +70,19 @@ std::string pack_weights(const NetworkWeights& weights) {
 NetworkWeights unpack_weights(std::string_view bytes) {
   Unpacker unpacker(bytes);
   NetworkWeights weights;
-  unpacker.get(&weights.model, sizeof weights.model);
-  unpacker.get(&weights.preprocessing, sizeof weights.preprocessing);
+  unpacker.get_enum(weights.model, 2);
+  unpacker.get_enum(weights.preprocessing, 2);
   unpacker.get_sequence(weights.kind);
   unpacker.get_sequence(weights.id);
-  weights.layers.resize(conv_layers(weights.model).size());
-  for (ConvWeights& layer : weights.layers) {
+  for (const ConvLayer& expected : conv_layers(weights.model)) {
+    ConvWeights& layer = weights.layers.emplace_back();
     unpacker.get_sequence(layer.kernel);
     unpacker.get_sequence(layer.bias);
+    const auto outputs = static_cast<std::size_t>(expected.out_channels);
+    const std::size_t inputs = 9 * static_cast<std::size_t>(expected.in_channels);
+    const bool absent = layer.kernel.empty() && layer.bias.empty();
+    if (!absent && (layer.kernel.size() != outputs * inputs || layer.bias.size() != outputs))
+      lost();
   }
   return weights;
 }
