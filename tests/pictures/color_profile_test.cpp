@@ -109,7 +109,8 @@ TEST_CASE("Profile and transparency: the background is sRGB already") {
   file.width = file.height = 1;
   file.color_type = PNG_COLOR_TYPE_RGB_ALPHA;
   file.samples = {204, 153, 102, 51};
-  const Picture picture = decode_picture(encode(with_profile(file, profile)), "p", {100, 50, 25});
+  const Picture picture =
+      decode_picture(encode(with_profile(file, profile)), "p", {.background = {100, 50, 25}});
   const auto over = adobe_to_srgb({0.8, 0.6, 0.4});
   CHECK(std::abs(picture.rgb[0] - (0.2 * over[0] + 0.8 * 100)) < 0.1);
   CHECK(std::abs(picture.rgb[2] - (0.2 * over[2] + 0.8 * 25)) < 0.1);

@@ -97,6 +97,14 @@ TEST_CASE("The content decides, not the name, pipes will do") {
 }
 
 TEST_CASE("A picture that is too large is refused by its header alone") {
+  const auto error_with = [](int max_megapixels, const Bytes& bytes) {
+    return input_error([&] { decode_picture(bytes, "p", {.max_megapixels = max_megapixels}); });
+  };
+  CHECK(contains(error_with(200, png_header(20001, 10000)), "200 megapixels and 60000 on a side"));
+  CHECK(contains(error_with(200, png_header(20000, 10000)), "truncated"));
+  CHECK(contains(error_with(200, png_header(60000, 100)), "truncated"));
+  CHECK(contains(error_with(200, png_header(60001, 100)), "--max-megapixels"));
+  CHECK(contains(error_with(1, png_header(1001, 1000)), "1 megapixels and 300 on a side"));
   CHECK(contains(error_of(png_header(30001, 10)), "30001x10"));
   CHECK(contains(error_of(png_header(10, 30001)), "100 megapixels"));
   CHECK(contains(error_of(png_header(10001, 10000)), "10001x10000"));

@@ -92,7 +92,7 @@ TEST_CASE("PNG of every colour type and depth, plain and interlaced, on a backgr
           png_set_tRNS(png, info, alphas.data(), static_cast<int>(alphas.size()), nullptr);
         };
       }
-      const Picture picture = decode_picture(encode(file), "p", kBehind);
+      const Picture picture = decode_picture(encode(file), "p", {.background = kBehind});
       REQUIRE(picture.width == file.width);
       REQUIRE(picture.height == file.height);
       double worst = 0;
@@ -122,7 +122,7 @@ TEST_CASE("PNG: a colour key is transparent, at both depths") {
     file.describe = [&](png_structp png, png_infop info) {
       png_set_tRNS(png, info, nullptr, 0, &key);
     };
-    const Picture picture = decode_picture(encode(file), "p", kBehind);
+    const Picture picture = decode_picture(encode(file), "p", {.background = kBehind});
     CHECK(value(picture, 0, 1, 0) == kBehind.r);
     CHECK(value(picture, 1, 1, 0) == kBehind.g);
     CHECK(value(picture, 2, 1, 0) == kBehind.b);

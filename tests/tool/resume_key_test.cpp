@@ -48,10 +48,11 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--style-blend", "1,2"},
                                                      {"--init", "noise"}};
 /// Options that do not, or that need a GPU or another optimiser.
-const std::set<std::string> kOthers = {"--help",    "--output",  "--quiet",         "--at-once",
-                                       "--device",  "--threads", "--layers",        "--cumulative",
-                                       "--versus",  "--vary",    "--learning-rate", "--precision",
-                                       "--kernels", "--conv",    "--gram-product"};
+const std::set<std::string> kOthers = {
+    "--help",    "--output",  "--quiet",         "--at-once",
+    "--device",  "--threads", "--layers",        "--cumulative",
+    "--versus",  "--vary",    "--learning-rate", "--precision",
+    "--kernels", "--conv",    "--gram-product",  "--max-megapixels"};
 
 /// The long options of a command, from its --help.
 std::set<std::string> options_of(const TemporaryFolder& folder, Arguments command) {

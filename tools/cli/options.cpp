@@ -177,9 +177,13 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
         ->group(group);
   }
   add_parsed_option(
-      app, "--background", pictures.background,
+      app, "--background", pictures.reading.background,
       [](const std::string& text) { return parse_color("background", text); },
       "colour shown behind transparent pixels: white, black or #rrggbb", "white")
+      ->group(group);
+  app.add_option("--max-megapixels", pictures.reading.max_megapixels,
+                 "largest picture that is read, in millions of pixels, of 20 bytes of memory each")
+      ->capture_default_str()
       ->group(group);
 }
 

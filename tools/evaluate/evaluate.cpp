@@ -58,10 +58,10 @@ Evaluated read_pictures(const EvaluateRequest& request, const Device& device) {
   const PictureSettings& pictures = request.settings.pictures;
   Evaluated result;
   Picture& image = result.problem.start;
-  image = read_picture(request.image, pictures.background);
+  image = read_picture(request.image, pictures.reading);
   if (pictures.size) image = to_output_size(image, pictures.size, device);
   if (!request.content.empty()) {
-    Picture content = read_picture(request.content, pictures.background);
+    Picture content = read_picture(request.content, pictures.reading);
     result.content_resized = content.width != image.width || content.height != image.height;
     if (result.content_resized) content = resize(content, image.width, image.height);
     result.problem.content = std::move(content);
@@ -85,7 +85,7 @@ void write_settings(Hdf5File& file, const EvaluateRequest& request, const Evalua
   set("device", engine.device->name());
   visit_settings(engine, set);
   visit_settings(evaluated.problem.loss, engine.model(), set);
-  set("background", color_text(request.settings.pictures.background));
+  set("background", color_text(request.settings.pictures.reading.background));
   set("image", request.image);
   set("content", request.content);
   set("content_resized", evaluated.content_resized);

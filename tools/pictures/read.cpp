@@ -14,10 +14,10 @@
 namespace vggstyle {
 namespace {
 
-Decoded decode(std::span<const std::uint8_t> bytes, const std::string& name) {
+Decoded decode(std::span<const std::uint8_t> bytes, const std::string& name, int max_megapixels) {
   if (bytes.empty()) throw InputError(fmt::format("'{}' is empty (0 bytes)", name));
-  if (is_png(bytes)) return decode_png(bytes, name);
-  if (is_jpeg(bytes)) return decode_jpeg(bytes, name);
+  if (is_png(bytes)) return decode_png(bytes, name, max_megapixels);
+  if (is_jpeg(bytes)) return decode_jpeg(bytes, name, max_megapixels);
   throw InputError(fmt::format("'{}' is neither a PNG nor a JPEG file but {}; convert it to PNG",
                                name, describe_content(bytes)));
 }
@@ -37,25 +37,27 @@ void put_on_background(const Decoded& decoded, Rgb background, Picture& picture)
 
 }  // namespace
 
-void check_decoded_size(unsigned long width, unsigned long height, const std::string& name) {
-  constexpr unsigned long kMaxSide = 30000;
-  constexpr unsigned long kMaxPixels = 100'000'000;
-  if (width <= kMaxSide && height <= kMaxSide && width * height <= kMaxPixels) return;
+void check_decoded_size(unsigned long width, unsigned long height, int max_megapixels,
+                        const std::string& name) {
+  const auto megapixels = static_cast<unsigned long>(max_megapixels);
+  const unsigned long max_side = 300 * megapixels;
+  if (width <= max_side && height <= max_side && width * height <= 1'000'000 * megapixels) return;
   throw InputError(fmt::format(
-      "'{}' is {}x{}: pictures of up to 100 megapixels and 30000 on a side can be read; shrink it",
-      name, width, height));
+      "'{}' is {}x{}: pictures of up to {} megapixels and {} on a side are read; shrink "
+      "it, or allow more (--max-megapixels)",
+      name, width, height, megapixels, max_side));
 }
 
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
-                       Rgb background) {
-  const Decoded decoded = decode(bytes, name);
+                       const ReadOptions& options) {
+  const Decoded decoded = decode(bytes, name, options.max_megapixels);
   Picture picture = to_srgb(decoded);
-  if (decoded.has_alpha) put_on_background(decoded, background, picture);
+  if (decoded.has_alpha) put_on_background(decoded, options.background, picture);
   return upright(std::move(picture), exif_orientation(decoded.exif));
 }
 
-Picture read_picture(const std::string& path, Rgb background) {
-  return decode_picture(read_file_bytes(path), path, background);
+Picture read_picture(const std::string& path, const ReadOptions& options) {
+  return decode_picture(read_file_bytes(path), path, options);
 }
 
 }  // namespace vggstyle

@@ -68,7 +68,7 @@ std::vector<Picture> read_styles(const std::vector<std::string>& paths,
                                  const Device& device) {
   std::vector<Picture> styles;
   for (const std::string& path : paths) {
-    const Picture picture = read_picture(path, settings.background);
+    const Picture picture = read_picture(path, settings.reading);
     styles.push_back(
         resized(picture, style_size({picture.width, picture.height}, settings, output_longest_side),
                 device));

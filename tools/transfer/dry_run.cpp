@@ -33,7 +33,7 @@ std::string text_of(PictureSize size) {
 }
 
 PictureSize size_of_file(const std::string& path, const RunRequest& request) {
-  const Picture picture = read_picture(path, request.settings.pictures.background);
+  const Picture picture = read_picture(path, request.settings.pictures.reading);
   return {picture.width, picture.height};
 }
 

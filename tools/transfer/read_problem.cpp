@@ -17,7 +17,7 @@ Picture read_shaping_picture(const RunRequest& request, const Device& device) {
   const PictureSettings& pictures = request.settings.pictures;
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
-  return to_output_size(read_picture(path, pictures.background), pictures.size, device);
+  return to_output_size(read_picture(path, pictures.reading), pictures.size, device);
 }
 
 Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
@@ -37,7 +37,7 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
     case StartSettings::Kind::kFile:
       break;
   }
-  return resize(read_picture(settings.start.file, settings.pictures.background), width, height);
+  return resize(read_picture(settings.start.file, settings.pictures.reading), width, height);
 }
 
 }  // namespace

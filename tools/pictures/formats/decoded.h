@@ -33,8 +33,9 @@ struct Decoded {
   int channels() const { return color_channels() + (has_alpha ? 1 : 0); }
 };
 
-/// InputError if a picture that the file `name` announces is above 100 megapixels or 30000 on a
-/// side: to be asked before memory is taken for it.
-void check_decoded_size(unsigned long width, unsigned long height, const std::string& name);
+/// InputError if a picture that the file `name` announces is above `max_megapixels`, or 300 times as
+/// many pixels on a side: to be asked before memory is taken for it.
+void check_decoded_size(unsigned long width, unsigned long height, int max_megapixels,
+                        const std::string& name);
 
 }  // namespace vggstyle

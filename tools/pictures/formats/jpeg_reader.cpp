@@ -158,7 +158,8 @@ ColorModel color_model(J_COLOR_SPACE space) {
 
 }  // namespace
 
-Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name) {
+Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name,
+                    int max_megapixels) {
   Reader reader(bytes);
   reader.jpeg.err = jpeg_std_error(&reader.errors);
   reader.jpeg.client_data = &reader;
@@ -174,7 +175,7 @@ Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name
                     name, reader.message));
   };
   require(read_header);
-  check_decoded_size(reader.jpeg.image_width, reader.jpeg.image_height, name);
+  check_decoded_size(reader.jpeg.image_width, reader.jpeg.image_height, max_megapixels, name);
   require(start);
 
   Decoded decoded;

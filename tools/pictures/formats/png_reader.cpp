@@ -108,7 +108,8 @@ void copy_exif(const Reader& reader, Decoded& decoded) {
 
 }  // namespace
 
-Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name) {
+Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name,
+                   int max_megapixels) {
   Reader reader(bytes);
   reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
   if (reader.png != nullptr) reader.info = png_create_info_struct(reader.png);
@@ -122,7 +123,7 @@ Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name)
   require(read_header);
   const png_uint_32 width = png_get_image_width(reader.png, reader.info);
   const png_uint_32 height = png_get_image_height(reader.png, reader.info);
-  check_decoded_size(width, height, name);
+  check_decoded_size(width, height, max_megapixels, name);
   require(set_output_format);
 
   Decoded decoded;

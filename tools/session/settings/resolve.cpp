@@ -88,6 +88,7 @@ std::vector<double> resolve_blend(const std::vector<double>& weights, std::size_
 }
 
 void check_pictures(const PictureSettings& settings) {
+  check_range("max-megapixels", settings.reading.max_megapixels, 1, 4000);
   if (settings.size) check_range("size", *settings.size, 1, kLargestSize);
   if (settings.style_size) check_range("style-size", *settings.style_size, 1, kLargestSize);
   if (const double scale = settings.style_scale.value_or(1); !(scale >= 0.01 && scale <= 100)) {

@@ -11,6 +11,7 @@
 #include "net/loss_spec.h"
 #include "net/weights.h"
 #include "tools/pictures/picture.h"
+#include "tools/pictures/read.h"
 
 namespace vggstyle {
 
@@ -92,7 +93,7 @@ struct PictureSettings {
   std::optional<int> style_size;  ///< longest side of the styles
   std::optional<double> style_scale;
   std::vector<double> style_blend;  ///< one weight a style; empty: all the same
-  Rgb background = kWhite;          ///< behind transparent pixels
+  ReadOptions reading;              ///< what is behind transparent pixels, what is too large
 };
 
 struct Settings {
