@@ -48,7 +48,6 @@ CHANGES = {
     "tiles": "`conv3x3_fast`: the large tile from 0.9 blocks a multiprocessor on, not from 2",
     "split": "convolutions: the sum over channels cut in two where there are fewer small tiles than "
              "multiprocessors hold (conv5)",
-    "float": "`style_terms`: entries below the diagonal only",
 }
 
 
@@ -226,9 +225,8 @@ class Prediction:
                                        2 * pieces * square / fp64 * 1e3,
                                        math.ceil(pieces / 64) *
                                        LOAD_LATENCY / (self.card.clock * 1e6)))
-            # Float64 operations of an entry.
-            work = 9 if self.change == "float" else 18
-            self.add("style_terms", max(self.streaming(28 * square), work * square / fp64 * 1e3), once)
+            # 18 float64 operations an entry.
+            self.add("style_terms", max(self.streaming(28 * square), 18 * square / fp64 * 1e3), once)
             self.add("pack_p", self.streaming((4 + size_of) * square), once)
             self.add("finish_layers", 0, once)
             self.add("sample_mean", 0, 1 if size_of == 4 else 0)
