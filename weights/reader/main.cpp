@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "runtime/error.h"
 #include "weights/reader/describe.h"
@@ -53,12 +56,18 @@ void limit(decltype(RLIMIT_CPU) resource, rlim_t value) {
 /// Whether what a file may need is allowed to us at all.
 bool memory_is_short = false;
 
+/// Some twenty times what a whole file takes: a damaged one can make the library go round in circles.
+rlim_t seconds_for(const std::string& path) {
+  constexpr rlim_t kLeast = 10, kBytesASecond = 10'000'000;
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+  return kLeast + (error ? 0 : bytes / kBytesASecond);
+}
+
 /// A crash here is an answer: no core file. Ctrl-C goes to every process of a terminal: whoever asked decides what it means.
 void prepare() {
   constexpr rlim_t kMemory = rlim_t{1} << 30;
-  constexpr rlim_t kSeconds = 120;
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_CPU, kSeconds);
   if (const rlim_t now = address_space(); kLimitMemory && now != 0) {
     rlimit allowed{};
     memory_is_short = ::getrlimit(RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur < now + kMemory;
@@ -84,6 +93,7 @@ std::string answer(std::string_view command, const std::string& path, const Load
 
 bool run(std::span<char*> arguments) {
   if (arguments.size() != 5) return false;
+  limit(RLIMIT_CPU, seconds_for(arguments[2]));
   const std::string model = arguments[3];
   const std::string preprocessing = arguments[4];
   LoadOptions options;

@@ -11,8 +11,8 @@ namespace vggstyle {
 /// `command`, "load" or "describe". An InputError that it finds is thrown here.
 ///
 /// The HDF5 library trusts the files that it reads: a changed byte can make it read wild addresses,
-/// loop, or inflate a kilobyte to a gigabyte. In a process with bounded memory (1 GiB) and time (two
-/// minutes of the processor) that is an InputError, "damaged", like any other. It is a program of
+/// loop, or inflate a kilobyte to a gigabyte. In a process with bounded memory (1 GiB) and time (ten
+/// seconds of the processor, and one for each 10 MB of the file) that is an InputError, "damaged", like any other. It is a program of
 /// its own because a copy of this process, by fork, would hang on a lock that another thread held.
 ///
 /// The program lies beside the running one, else where it was built. InternalError if it does not
