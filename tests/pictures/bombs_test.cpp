@@ -34,13 +34,17 @@ Bytes chunk(std::string_view type, const Bytes& data) {
   return bytes;
 }
 
+Bytes compressed(const Bytes& bytes) {
+  uLongf size = ::compressBound(bytes.size());
+  Bytes packed(size);
+  REQUIRE(::compress2(packed.data(), &size, bytes.data(), bytes.size(), 1) == Z_OK);
+  packed.resize(size);
+  return packed;
+}
+
 /// A compressed text of 60 MB.
 Bytes large_text() {
-  const Bytes text(std::size_t{60} << 20U, 'x');
-  uLongf size = ::compressBound(text.size());
-  Bytes packed(size);
-  REQUIRE(::compress2(packed.data(), &size, text.data(), text.size(), 1) == Z_OK);
-  packed.resize(size);
+  Bytes packed = compressed(Bytes(std::size_t{60} << 20U, 'x'));
   const Bytes keyword = {'C', 'o', 'm', 'm', 'e', 'n', 't', 0, 0};
   packed.insert(packed.begin(), keyword.begin(), keyword.end());
   return chunk("zTXt", packed);
@@ -94,6 +98,27 @@ TEST_CASE("compressed texts in a PNG file are not unpacked") {
   CHECK(peak_kilobytes() - before < 40'000);
 }
 
+TEST_CASE(
+    "a picture of 64 megapixels in a file of kilobytes takes no memory for pixels not wanted") {
+  constexpr std::uint32_t kSide = 8000;
+  Bytes png = png_header(kSide, kSide);
+  png.resize(8);
+  Bytes header;
+  append_number(header, kSide);
+  append_number(header, kSide);
+  header.insert(header.end(), {1, 0, 0, 0, 0});  // 1 bit of grey, not interlaced
+  const Bytes rows((1 + kSide / 8) * kSide, 0);
+  for (const Bytes& part :
+       {chunk("IHDR", header), chunk("IDAT", compressed(rows)), chunk("IEND", {})}) {
+    png.insert(png.end(), part.begin(), part.end());
+  }
+  CHECK(png.size() < 100'000);
+  const long before = peak_kilobytes();
+  const Picture picture = decode_picture(png, "p", {}, [](auto) { return std::pair{16, 16}; });
+  CHECK(picture.rgb == Picture::black(16, 16).rgb);
+  CHECK(peak_kilobytes() - before < 300'000);
+}
+
 TEST_CASE("scans that are too many, or for so few bytes, end the reading of a JPEG file") {
   JpegFile small = sample_jpeg(24, 17, 3);
   small.progressive = true;
@@ -110,6 +135,9 @@ TEST_CASE("scans that are too many, or for so few bytes, end the reading of a JP
   const Bytes large = encode(flat);
   CHECK(decode_picture(large, "p").width == 4000);
   CHECK(contains(error_of(with_scans(large, 60)), "too many scans"));
+  const Bytes some = with_scans(large, 5);
+  CHECK(contains(error_of(some), "too many scans"));
+  CHECK(decode_picture(some, "p", {.max_megapixels = 250}).width == 4000);
 }
 
 TEST_CASE("a JPEG file whose header names another coding is an error, not noise") {

@@ -6,6 +6,7 @@
 
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
+#include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
 #include "weights/hdf5/hdf5_file.h"
 
@@ -70,8 +71,27 @@ TEST_CASE(
   const Outcome outcome = run_tool(folder, {"validate", "reference.h5"});
   CHECK(outcome.exit_code == 3);
   CHECK(outcome.out.find("of a ReLU on the other side than in the reference") != std::string::npos);
-  CHECK(outcome.out.find(", with ReLUs as in the reference") != std::string::npos);
+  CHECK(outcome.out.find(", with ReLUs and pools as in the reference") != std::string::npos);
   CHECK(folder.files() == std::vector<std::string>{"content.png", "reference.h5", "style.png"});
+}
+
+TEST_CASE("validate: a gradient that only ReLUs and pools tip over is no failure") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  Picture picture = resize(read_picture(folder / "content.png"), 122, 97);
+  write_png(folder / "content.png", picture, 16);
+  REQUIRE(
+      run_tool(folder, {"evaluate", "content.png", "--content", "style.png", "--style", "style.png",
+                        "--weights", "synthetic", "--model", "vgg19", "-o", "reference.h5"})
+          .exit_code == 0);
+  constexpr float kStep = 1.0F / 257;  // of 16 bits
+  picture.plane(1)[picture.pixels() / 2 + 61] += kStep;
+  write_png(folder / "content.png", picture, 16);
+  const Outcome outcome = run_tool(folder, {"validate", "reference.h5"});
+  CHECK_MESSAGE(outcome.exit_code == 0, outcome.out);
+  CHECK(outcome.out.find("FAILED") != std::string::npos);
+  CHECK(outcome.out.find("ok, with ReLUs and pools as in the reference") != std::string::npos);
+  CHECK(outcome.out.find("49 of 49 agree") != std::string::npos);
 }
 
 TEST_CASE("validate: other weights, another file, and no file are refused") {

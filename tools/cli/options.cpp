@@ -182,7 +182,7 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
       "colour shown behind transparent pixels: white, black or #rrggbb", "white")
       ->group(group);
   app.add_option("--max-megapixels", pictures.reading.max_megapixels,
-                 "largest picture that is read, in millions of pixels, of 20 bytes of memory each")
+                 "largest picture that is read, in millions of pixels")
       ->capture_default_str()
       ->group(group);
 }

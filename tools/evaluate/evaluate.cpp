@@ -58,13 +58,14 @@ Evaluated read_pictures(const EvaluateRequest& request, const Device& device) {
   const PictureSettings& pictures = request.settings.pictures;
   Evaluated result;
   Picture& image = result.problem.start;
-  image = read_picture(request.image, pictures.reading);
-  if (pictures.size) image = to_output_size(image, pictures.size, device);
+  image = pictures.size ? read_at_output_size(request.image, pictures, device)
+                        : read_picture(request.image, pictures.reading);
   if (!request.content.empty()) {
-    Picture content = read_picture(request.content, pictures.reading);
-    result.content_resized = content.width != image.width || content.height != image.height;
-    if (result.content_resized) content = resize(content, image.width, image.height);
-    result.problem.content = std::move(content);
+    const std::pair size{image.width, image.height};
+    result.problem.content = read_picture(request.content, pictures.reading, [&](auto own_size) {
+      result.content_resized = own_size != size;
+      return size;
+    });
   }
   result.problem.styles = read_styles(request.styles, pictures, kLargestSize, device);
   result.problem.blend = resolve_blend(pictures.style_blend, request.styles.size());

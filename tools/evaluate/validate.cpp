@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/precision.h"
+#include "net/layers.h"
+#include "net/loss_spec.h"
 #include "runtime/error.h"
 #include "weights/hdf5/hdf5_file.h"
 
@@ -163,20 +165,67 @@ bool agrees(const Hdf5File& own, const Hdf5File& reference, const std::string& d
   return good;
 }
 
-/// Units that are active in one file and not in the other. Rounding does that to a few whose input is
-/// next to 0.
-std::size_t units_on_other_side(const Hdf5File& own, const Hdf5File& reference) {
-  std::size_t units = 0;
-  for (const std::string& dataset : reference.list().datasets) {
-    if (dataset.rfind("activations/", 0) != 0 || dataset == "activations/pixels") continue;
+/// Decisions that rounding tips over in a few places, each of which changes a gradient by more than
+/// all other rounding.
+struct OtherSides {
+  std::size_t units = 0;    ///< active in one file and not in the other: the input is next to 0
+  std::size_t windows = 0;  ///< of a max pool, with another largest element: two are next to equal
+};
+
+/// The winner, 0..3, of the window of an H x W x C array whose first element is `at`.
+int winner(const std::vector<float>& hwc, std::size_t at, std::size_t channels, std::size_t width) {
+  const std::size_t window[] = {at, at + channels, at + width * channels,
+                                at + (width + 1) * channels};
+  int best = 0;
+  for (int i = 1; i < 4; ++i) {
+    if (hwc[window[i]] > hwc[window[best]]) best = i;
+  }
+  return best;
+}
+
+std::size_t windows_apart(const std::vector<float>& a, const std::vector<float>& b,
+                          const std::vector<std::size_t>& shape) {
+  const std::size_t height = shape[0], width = shape[1], channels = shape[2];
+  std::size_t windows = 0;
+  for (std::size_t y = 0; y + 1 < height; y += 2) {
+    for (std::size_t x = 0; x + 1 < width; x += 2) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        const std::size_t at = (y * width + x) * channels + c;
+        if (winner(a, at, channels, width) != winner(b, at, channels, width)) ++windows;
+      }
+    }
+  }
+  return windows;
+}
+
+OtherSides other_sides(const Hdf5File& own, const Hdf5File& reference) {
+  const Model model = parse_model(reference.string_attribute("/", "model").value_or("vgg16"));
+  const bool max_pool =
+      reference.string_attribute("/", "pooling").value_or("max") == name_of(Pooling::kMax);
+  const std::vector<std::string> stored = reference.list().datasets;
+  OtherSides sides;
+  for (const ConvLayer& layer : conv_layers(model)) {
+    const std::string dataset = "activations/" + layer.name;
+    if (std::ranges::find(stored, dataset) == stored.end()) continue;
     const std::vector<std::size_t> shape = reference.info(dataset).shape;
     if (own.info(dataset).shape != shape) continue;  // agrees() says so
     const std::size_t count = count_of(shape);
     const std::vector<float> here = own.read(dataset, count),
                              there = reference.read(dataset, count);
-    for (std::size_t i = 0; i < count; ++i) units += (here[i] > 0) != (there[i] > 0) ? 1 : 0;
+    for (std::size_t i = 0; i < count; ++i) sides.units += (here[i] > 0) != (there[i] > 0) ? 1 : 0;
+    if (max_pool && layer.last_in_block) sides.windows += windows_apart(here, there, shape);
   }
-  return units;
+  return sides;
+}
+
+void print_other_sides(const OtherSides& sides) {
+  const auto line = [](std::size_t count, const char* one, const char* many, const char* what) {
+    if (count > 0) fmt::print("{} {} {}\n", count, count == 1 ? one : many, what);
+  };
+  if (sides.units + sides.windows > 0) fmt::print("\n");
+  line(sides.units, "unit", "units", "of a ReLU on the other side than in the reference");
+  line(sides.windows, "window", "windows",
+       "of a max pool with another largest element than in the reference");
 }
 
 }  // namespace
@@ -202,28 +251,26 @@ int validate(const ValidateRequest& request) {
   fmt::print("reference: {}, {}\nhere: {}, {}\n\n", attribute(reference, "device"),
              attribute(reference, "precision"), attribute(own, "device"), precision);
   fmt::print("{:<26} {:>10} {:>8} {:>12}  {}\n", "", "error", "bound", "cosine", "worst element");
-  const std::size_t units = units_on_other_side(own, reference);
+  const OtherSides sides = other_sides(own, reference);
   int compared = 0, apart = 0;
   for (const std::string& dataset : reference.list().datasets) {
     ++compared;
     if (agrees(own, reference, dataset, bounds)) continue;
-    // A gradient is judged with every unit on the reference's side.
-    if (dataset == "gradient" && units > 0) {
+    // A gradient is judged with every unit and window on the reference's side.
+    if (dataset == "gradient" && sides.units + sides.windows > 0) {
       repeat.sides_of = request.reference;
       repeat.output = folder / "sides.h5";
       evaluate(repeat);
-      const Hdf5File sides = Hdf5File::open(repeat.output);
-      if (agrees(sides, reference, dataset, bounds, ", with ReLUs as in the reference")) continue;
+      const Hdf5File decided = Hdf5File::open(repeat.output);
+      if (agrees(decided, reference, dataset, bounds, ", with ReLUs and pools as in the reference"))
+        continue;
     }
     ++apart;
   }
   if (compared == 0) {
     throw InputError(fmt::format("{}: it contains nothing to compare", request.reference));
   }
-  if (units > 0) {
-    fmt::print("\n{} unit{} of a ReLU on the other side than in the reference\n", units,
-               units == 1 ? "" : "s");
-  }
+  print_other_sides(sides);
   fmt::print("\n{} of {} agree\n", compared - apart, compared);
   return apart == 0 ? 0 : kExitDiffers;
 }

@@ -2,43 +2,86 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "runtime/error.h"
 #include "tools/pictures/formats/color_profile.h"
-#include "tools/pictures/formats/decoded.h"
 #include "tools/pictures/formats/file_bytes.h"
 #include "tools/pictures/formats/jpeg_reader.h"
 #include "tools/pictures/formats/orientation.h"
 #include "tools/pictures/formats/png_reader.h"
+#include "tools/pictures/formats/row_reader.h"
 #include "tools/pictures/formats/signature.h"
+#include "tools/pictures/resize.h"
 
 namespace vggstyle {
 namespace {
 
-Decoded decode(std::span<const std::uint8_t> bytes, const std::string& name, int max_megapixels) {
+using Size = std::pair<int, int>;
+
+std::unique_ptr<RowReader> open(std::span<const std::uint8_t> bytes, const std::string& name,
+                                int max_megapixels) {
   if (bytes.empty()) throw InputError(fmt::format("'{}' is empty (0 bytes)", name));
-  if (is_png(bytes)) return decode_png(bytes, name, max_megapixels);
-  if (is_jpeg(bytes)) return decode_jpeg(bytes, name, max_megapixels);
+  if (is_png(bytes)) return open_png(bytes, name, max_megapixels);
+  if (is_jpeg(bytes)) return open_jpeg(bytes, name, max_megapixels);
   throw InputError(fmt::format("'{}' is neither a PNG nor a JPEG file but {}; convert it to PNG",
                                name, describe_content(bytes)));
 }
 
-void put_on_background(const Decoded& decoded, Rgb background, Picture& picture) {
+/// `picture` is of the rows `samples`.
+void put_on_background(std::span<const std::uint16_t> samples, int channels, Rgb background,
+                       Picture& picture) {
   constexpr float kOpaque = 65535.0f;
-  const auto channels = static_cast<std::size_t>(decoded.channels());
+  const auto step = static_cast<std::size_t>(channels);
   const float behind[3] = {background.r, background.g, background.b};
   for (int c = 0; c < 3; ++c) {
     float* plane = picture.plane(c);
     for (std::size_t i = 0; i < picture.pixels(); ++i) {
-      const float alpha = static_cast<float>(decoded.samples[(i + 1) * channels - 1]) / kOpaque;
+      const float alpha = static_cast<float>(samples[(i + 1) * step - 1]) / kOpaque;
       plane[i] = alpha * plane[i] + (1 - alpha) * behind[c];
     }
   }
 }
 
+Size upright_size(Size size, int orientation) {
+  return is_transposed(orientation) ? Size{size.second, size.first} : size;
+}
+
+/// The pixels in the orientation of the file, which is `stored` large, at `size`.
+Picture read_pixels(RowReader& reader, Rgb background, Size stored, Size size) {
+  constexpr int kBandPixels = 1 << 18;
+  const FileHeader& header = reader.header();
+  const ColorConverter converter(header);
+  const double reduced_by = header.reduced_by;
+  Resizer resizer({header.width, header.height},
+                  {stored.first / reduced_by, stored.second / reduced_by}, size);
+  const int band = std::clamp(kBandPixels / header.width, 1, header.height);
+  std::vector<std::uint16_t> samples(header.row_samples() * static_cast<std::size_t>(band));
+  for (int y = 0; y < header.height; y += band) {
+    const int rows = std::min(band, header.height - y);
+    const auto part =
+        std::span(samples).first(header.row_samples() * static_cast<std::size_t>(rows));
+    reader.read(part);
+    Picture picture = converter.convert(part);
+    if (header.has_alpha) put_on_background(part, header.channels(), background, picture);
+    resizer.push(picture);
+  }
+  return resizer.finish();
+}
+
+/// By how much the decoder may shrink, so that the resampling that follows still has twice what it
+/// needs.
+int reduction(Size from, Size to) {
+  return std::min(from.first / (2 * to.first), from.second / (2 * to.second));
+}
+
 }  // namespace
 
-void check_decoded_size(unsigned long width, unsigned long height, int max_megapixels,
-                        const std::string& name) {
+void check_file_size(unsigned long width, unsigned long height, int max_megapixels,
+                     const std::string& name) {
   const auto megapixels = static_cast<unsigned long>(max_megapixels);
   const unsigned long max_side = 300 * megapixels;
   if (width <= max_side && height <= max_side && width * height <= 1'000'000 * megapixels) return;
@@ -49,15 +92,32 @@ void check_decoded_size(unsigned long width, unsigned long height, int max_megap
 }
 
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
-                       const ReadOptions& options) {
-  const Decoded decoded = decode(bytes, name, options.max_megapixels);
-  Picture picture = to_srgb(decoded);
-  if (decoded.has_alpha) put_on_background(decoded, options.background, picture);
-  return upright(std::move(picture), exif_orientation(decoded.exif));
+                       const ReadOptions& options, const WantedSize& wanted) {
+  std::unique_ptr<RowReader> reader = open(bytes, name, options.max_megapixels);
+  int orientation = exif_orientation(reader->header().exif);
+  while (true) {
+    const Size stored{reader->header().width, reader->header().height};
+    Size size = stored;
+    if (wanted) size = upright_size(wanted(upright_size(stored, orientation)), orientation);
+    reader->reduce(reduction(stored, size));
+    Picture picture = read_pixels(*reader, options.background, stored, size);
+    reader->finish();
+    const int found = exif_orientation(reader->header().exif);
+    if (found == orientation) return upright(std::move(picture), orientation);
+    // An Exif block behind the pixels: the size wanted may be another one.
+    orientation = found;
+    reader = open(bytes, name, options.max_megapixels);
+  }
 }
 
-Picture read_picture(const std::string& path, const ReadOptions& options) {
-  return decode_picture(read_file_bytes(path), path, options);
+Picture read_picture(const std::string& path, const ReadOptions& options,
+                     const WantedSize& wanted) {
+  // Uncompressed, 16 bits of four channels are 8 bytes a pixel.
+  const std::size_t max_bytes =
+      std::size_t{10'000'000} * static_cast<unsigned>(options.max_megapixels);
+  constexpr std::size_t kMostIfFew = 1'000'000'000;
+  return decode_picture(read_file_bytes(path, std::max(max_bytes, kMostIfFew)), path, options,
+                        wanted);
 }
 
 }  // namespace vggstyle

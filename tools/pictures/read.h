@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "tools/pictures/picture.h"
 
@@ -14,21 +16,32 @@ struct ReadOptions {
   int max_megapixels = 100;
 };
 
+/// The size, width and height, that a picture is wanted at, from the size of the picture in the file
+/// as it stands upright. Is asked once or twice.
+using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
+
 /// Reads a PNG or JPEG file, told apart by content, not by name. The result is sRGB and upright:
 /// an embedded colour profile (or PNG gamma) and an Exif orientation are applied, and transparent
 /// parts show the background, mixed in encoded values, as browsers do. Animations give their first
 /// frame. PNG chromaticities without a profile (cHRM) are ignored.
 ///
-/// The same file gives the same bytes, with the same versions of the libraries. Needs about 20
-/// bytes of memory a pixel, and the file's size.
+/// With `wanted` the picture comes at that size, by resize() as the rows are read; a JPEG file of four
+/// times that size or more is decoded at half, a quarter or an eighth of its own, which is at least
+/// twice `wanted`.
+///
+/// The same file gives the same bytes, with the same versions of the libraries and any number of
+/// threads. Needs the file's size; 12 bytes a pixel of the result; 12 bytes for each of the file's rows
+/// and the result's columns; for progressive JPEG up to 6 bytes a pixel of the file, and for interlaced
+/// PNG up to 8.
 ///
 /// InputError, one sentence that names the file: it does not exist, cannot be read, is a folder,
 /// is empty, is neither PNG nor JPEG, is damaged or cut off, or is larger than
 /// `options` allow.
-Picture read_picture(const std::string& path, const ReadOptions& options = {});
+Picture read_picture(const std::string& path, const ReadOptions& options = {},
+                     const WantedSize& wanted = {});
 
 /// The same for a file's content in memory; `name` stands for the path in errors.
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
-                       const ReadOptions& options = {});
+                       const ReadOptions& options = {}, const WantedSize& wanted = {});
 
 }  // namespace vggstyle

@@ -8,7 +8,6 @@
 #include "runtime/error.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
-#include "tools/session/settings/defaults.h"
 
 namespace vggstyle {
 namespace {
@@ -28,9 +27,13 @@ void check_memory(int width, int height, const Device& device) {
   }
 }
 
-Picture resized(const Picture& picture, std::pair<int, int> size, const Device& device) {
-  check_memory(size.first, size.second, device);
-  return resize(picture, size.first, size.second);
+Picture read_at(const std::string& path, const PictureSettings& settings, const Device& device,
+                const WantedSize& wanted) {
+  return read_picture(path, settings.reading, [&](std::pair<int, int> size) {
+    const auto [width, height] = wanted(size);
+    check_memory(width, height, device);
+    return std::pair{width, height};
+  });
 }
 
 }  // namespace
@@ -39,8 +42,9 @@ std::string size_text(const Picture& picture) {
   return fmt::format("{}x{}", picture.width, picture.height);
 }
 
-std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested) {
-  const int longest = requested.value_or(std::min(kDefaultSize, std::max(size.first, size.second)));
+std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested,
+                                int standard) {
+  const int longest = requested.value_or(std::min(standard, std::max(size.first, size.second)));
   return fit_longest_side(size.first, size.second, longest);
 }
 
@@ -58,9 +62,11 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
   return fit_longest_side(size.first, size.second, static_cast<int>(rounded));
 }
 
-Picture to_output_size(const Picture& picture, const std::optional<int>& requested,
-                       const Device& device) {
-  return resized(picture, output_size({picture.width, picture.height}, requested), device);
+Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
+                            const Device& device, int standard) {
+  return read_at(path, settings, device, [&settings, standard](std::pair<int, int> size) {
+    return output_size(size, settings.size, standard);
+  });
 }
 
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
@@ -68,10 +74,9 @@ std::vector<Picture> read_styles(const std::vector<std::string>& paths,
                                  const Device& device) {
   std::vector<Picture> styles;
   for (const std::string& path : paths) {
-    const Picture picture = read_picture(path, settings.reading);
-    styles.push_back(
-        resized(picture, style_size({picture.width, picture.height}, settings, output_longest_side),
-                device));
+    styles.push_back(read_at(path, settings, device, [&](std::pair<int, int> size) {
+      return style_size(size, settings, output_longest_side);
+    }));
   }
   return styles;
 }

@@ -7,6 +7,7 @@
 
 #include "runtime/device.h"
 #include "tools/pictures/picture.h"
+#include "tools/session/settings/defaults.h"
 #include "tools/session/settings/settings.h"
 
 namespace vggstyle {
@@ -15,21 +16,21 @@ namespace vggstyle {
 std::string size_text(const Picture& picture);
 
 /// The size that a picture of `size` (width, height) is brought to: its longest side at `requested`
-/// (--size), or without one at 512, but never enlarged: that would add time and blur, but no
+/// (--size), or without one at `standard`, but never enlarged: that would add time and blur, but no
 /// detail.
-std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested);
+std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested,
+                                int standard = kDefaultSize);
 /// The size that a style of `size` is brought to: what style_size and style_scale ask for; the
 /// default is the longest side of the output, never enlarged. SettingError if that is out of range.
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
                                int output_longest_side);
 
-/// `picture` at its output_size().
-/// InputError if a picture of that size cannot fit into the memory of `device`, whatever is done
-/// with it.
-Picture to_output_size(const Picture& picture, const std::optional<int>& requested,
-                       const Device& device);
+/// Reads a picture at its output_size(), `standard` if settings.size is empty. InputError as read_picture(), and if a picture of that size
+/// cannot fit into the memory of `device`, whatever is done with it.
+Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
+                            const Device& device, int standard = kDefaultSize);
 
-/// Reads the styles, each at its style_size().
+/// Reads the styles, each at its style_size(). Errors as read_at_output_size().
 std::vector<Picture> read_styles(const std::vector<std::string>& paths,
                                  const PictureSettings& settings, int output_longest_side,
                                  const Device& device);

@@ -33,8 +33,12 @@ std::string text_of(PictureSize size) {
 }
 
 PictureSize size_of_file(const std::string& path, const RunRequest& request) {
-  const Picture picture = read_picture(path, request.settings.pictures.reading);
-  return {picture.width, picture.height};
+  PictureSize found;
+  read_picture(path, request.settings.pictures.reading, [&found](PictureSize size) {
+    found = size;
+    return PictureSize{1, 1};
+  });
+  return found;
 }
 
 /// Where the computing is done: what is asked for, or for a card that is not here, the CPU, which

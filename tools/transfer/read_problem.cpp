@@ -1,6 +1,7 @@
 #include "tools/transfer/read_problem.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
@@ -17,7 +18,7 @@ Picture read_shaping_picture(const RunRequest& request, const Device& device) {
   const PictureSettings& pictures = request.settings.pictures;
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
-  return to_output_size(read_picture(path, pictures.reading), pictures.size, device);
+  return read_at_output_size(path, pictures, device);
 }
 
 Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
@@ -37,7 +38,9 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
     case StartSettings::Kind::kFile:
       break;
   }
-  return resize(read_picture(settings.start.file, settings.pictures.reading), width, height);
+  return read_picture(settings.start.file, settings.pictures.reading, [=](auto) {
+    return std::pair{width, height};
+  });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace vggstyle {
@@ -22,7 +23,7 @@ struct Deleter {
 // lcms2 names every handle void*, or a pointer to a struct that it does not define.
 using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Deleter<cmsDeleteContext>>;
 using Profile = std::unique_ptr<void, Deleter<cmsCloseProfile>>;
-using Transform = std::unique_ptr<void, Deleter<cmsDeleteTransform>>;
+using ColorTransform = std::unique_ptr<void, Deleter<cmsDeleteTransform>>;
 using Curve = std::unique_ptr<cmsToneCurve, Deleter<cmsFreeToneCurve>>;
 
 Context make_silent_context() {
@@ -44,16 +45,16 @@ Profile gamma_profile(cmsContext context, ColorModel model, double gamma) {
 }
 
 /// Null: there is nothing to convert from, or nothing usable.
-Profile source_profile(cmsContext context, const Decoded& decoded) {
+Profile source_profile(cmsContext context, const FileHeader& header) {
   constexpr double kUsualGamma = 1 / 2.2;  // what writers say when they mean sRGB
   constexpr double kLeast = 0.05, kMost = 20;
-  if (!decoded.profile.empty()) {
-    return Profile(cmsOpenProfileFromMemTHR(context, decoded.profile.data(),
-                                            static_cast<cmsUInt32Number>(decoded.profile.size())));
+  if (!header.profile.empty()) {
+    return Profile(cmsOpenProfileFromMemTHR(context, header.profile.data(),
+                                            static_cast<cmsUInt32Number>(header.profile.size())));
   }
-  if (decoded.gamma > kLeast && decoded.gamma < kMost &&
-      std::abs(decoded.gamma - kUsualGamma) > 0.01) {
-    return gamma_profile(context, decoded.model, decoded.gamma);
+  if (header.gamma > kLeast && header.gamma < kMost &&
+      std::abs(header.gamma - kUsualGamma) > 0.01) {
+    return gamma_profile(context, header.model, header.gamma);
   }
   return nullptr;
 }
@@ -72,15 +73,15 @@ cmsUInt32Number input_format(ColorModel model) {
 
 /// From rows of float, 0..1 (CMYK 0..100, as lcms2 has it), to rows of sRGB 0..1. Null: see
 /// source_profile.
-Transform make_transform(cmsContext context, const Decoded& decoded) {
-  const Profile from = source_profile(context, decoded);
-  if (from == nullptr || cmsGetColorSpace(from.get()) != signature(decoded.model)) return nullptr;
+ColorTransform make_transform(cmsContext context, const FileHeader& header) {
+  const Profile from = source_profile(context, header);
+  if (from == nullptr || cmsGetColorSpace(from.get()) != signature(header.model)) return nullptr;
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
   // Floats, because the 16-bit way goes through tables of limited accuracy. No cache of the last
   // colour, so that threads may share the transform.
-  return Transform(cmsCreateTransformTHR(context, from.get(), input_format(decoded.model),
-                                         srgb.get(), TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC,
-                                         cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
+  return ColorTransform(cmsCreateTransformTHR(
+      context, from.get(), input_format(header.model), srgb.get(), TYPE_RGB_FLT,
+      INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
 }
 
 /// Without a profile, all in 0..255: grey and RGB as they are, CMYK as ideal inks.
@@ -117,33 +118,46 @@ float clamped(float value) {
 
 }  // namespace
 
-Picture to_srgb(const Decoded& decoded) {
-  const Context context = make_silent_context();
-  const Transform transform = make_transform(context.get(), decoded);
-  const auto width = static_cast<std::size_t>(decoded.width);
-  const auto colors = static_cast<std::size_t>(decoded.color_channels());
-  const auto channels = static_cast<std::size_t>(decoded.channels());
-  const float divide_by = divisor(transform != nullptr, decoded.model);
+struct ColorConverter::Transform {
+  Context context;
+  ColorTransform transform;
+};
+
+ColorConverter::ColorConverter(const FileHeader& header) : header_(header) {
+  Context context = make_silent_context();
+  ColorTransform transform = make_transform(context.get(), header);
+  if (transform == nullptr) return;
+  transform_ = std::make_unique<Transform>(std::move(context), std::move(transform));
+}
+
+ColorConverter::~ColorConverter() = default;
+
+Picture ColorConverter::convert(std::span<const std::uint16_t> rows) const {
+  const auto width = static_cast<std::size_t>(header_.width);
+  const auto colors = static_cast<std::size_t>(header_.color_channels());
+  const auto channels = static_cast<std::size_t>(header_.channels());
+  const cmsHTRANSFORM transform = transform_ != nullptr ? transform_->transform.get() : nullptr;
+  const float divide_by = divisor(transform != nullptr, header_.model);
   const float multiply_by = transform != nullptr ? 255.0f : 1.0f;
 
-  Picture picture = Picture::black(decoded.width, decoded.height);
+  const int height = static_cast<int>(rows.size() / header_.row_samples());
+  Picture picture = Picture::black(header_.width, height);
   std::vector<float> source(width * colors);
   std::vector<float> rgb(width * 3);
   // Rows are independent, and a profile costs 0.3 us a pixel.
 #pragma omp parallel for firstprivate(source, rgb)
-  for (int y = 0; y < decoded.height; ++y) {
+  for (int y = 0; y < height; ++y) {
     const std::size_t start = static_cast<std::size_t>(y) * width;
-    const std::uint16_t* row = decoded.samples.data() + start * channels;
+    const std::uint16_t* row = rows.data() + start * channels;
     for (std::size_t x = 0; x < width; ++x) {
       for (std::size_t c = 0; c < colors; ++c) {
         source[x * colors + c] = static_cast<float>(row[x * channels + c]) / divide_by;
       }
     }
     if (transform != nullptr) {
-      cmsDoTransform(transform.get(), source.data(), rgb.data(),
-                     static_cast<cmsUInt32Number>(width));
+      cmsDoTransform(transform, source.data(), rgb.data(), static_cast<cmsUInt32Number>(width));
     } else {
-      convert_row(source, decoded.model, rgb);
+      convert_row(source, header_.model, rgb);
     }
     for (std::size_t c = 0; c < 3; ++c) {
       float* out = picture.plane(static_cast<int>(c)) + start;

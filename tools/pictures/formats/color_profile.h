@@ -1,16 +1,34 @@
 #pragma once
 
-#include "tools/pictures/formats/decoded.h"
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "tools/pictures/formats/row_reader.h"
 #include "tools/pictures/picture.h"
 
 namespace vggstyle {
 
-/// The pixels as sRGB, 0..255, in the orientation of the file and without regard to alpha.
+/// Turns rows of a file into sRGB, 0..255, without regard to alpha.
 ///
 /// An embedded ICC profile is applied by relative colorimetric intent with black point
 /// compensation; colours outside sRGB are clipped. A profile that is broken, or for another colour
 /// model than the pixels', is ignored: grey and RGB are then sRGB, and CMYK are ideal inks. A gamma
 /// given without a profile is undone (primaries taken as sRGB's).
-Picture to_srgb(const Decoded& decoded);
+class ColorConverter {
+ public:
+  explicit ColorConverter(const FileHeader& header);
+  ~ColorConverter();
+  ColorConverter(const ColorConverter&) = delete;
+  ColorConverter& operator=(const ColorConverter&) = delete;
+
+  /// `rows` as they come from RowReader::read(); the picture has as many.
+  Picture convert(std::span<const std::uint16_t> rows) const;
+
+ private:
+  struct Transform;
+  const FileHeader& header_;
+  std::unique_ptr<Transform> transform_;  // null: nothing to convert from
+};
 
 }  // namespace vggstyle

@@ -14,7 +14,6 @@
 namespace vggstyle {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
 
 [[noreturn]] void cannot_read(const std::string& path, int error) {
@@ -24,7 +23,7 @@ constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
 
 }  // namespace
 
-std::vector<std::uint8_t> read_file_bytes(const std::string& path) {
+std::vector<std::uint8_t> read_file_bytes(const std::string& path, std::size_t max_bytes) {
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rbe"), close);
   if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) {
@@ -39,15 +38,18 @@ std::vector<std::uint8_t> read_file_bytes(const std::string& path) {
 
   // One byte more than the size, so that the end is noticed without growing. A pipe says 0.
   const auto announced = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
-  std::vector<std::uint8_t> bytes(std::min(std::max(announced + 1, kFirstBlock), kMaxBytes + 1));
+  std::vector<std::uint8_t> bytes(std::min(std::max(announced + 1, kFirstBlock), max_bytes + 1));
   std::size_t size = 0;
   while (true) {
     size += std::fread(bytes.data() + size, 1, bytes.size() - size, file.get());
-    if (size > kMaxBytes) {
-      throw InputError(fmt::format("'{}' is larger than 1 GiB; name a PNG or JPEG file", path));
+    if (size > max_bytes) {
+      throw InputError(
+          fmt::format("'{}' is larger than {} MB; name a PNG or JPEG file, or allow more "
+                      "(--max-megapixels)",
+                      path, max_bytes / 1'000'000));
     }
     if (size < bytes.size()) break;
-    bytes.resize(std::min(2 * bytes.size(), kMaxBytes + 1));
+    bytes.resize(std::min(2 * bytes.size(), max_bytes + 1));
   }
   if (std::ferror(file.get()) != 0) cannot_read(path, errno);
   bytes.resize(size);

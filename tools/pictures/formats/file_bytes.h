@@ -7,7 +7,7 @@
 namespace vggstyle {
 
 /// A whole file; pipes such as /dev/stdin work as well. InputError if there is none, it cannot be
-/// opened or read, it is a folder, or above 1 GiB, which no picture that can be read needs.
-std::vector<std::uint8_t> read_file_bytes(const std::string& path);
+/// opened or read, it is a folder, or larger than `max_bytes`.
+std::vector<std::uint8_t> read_file_bytes(const std::string& path, std::size_t max_bytes);
 
 }  // namespace vggstyle

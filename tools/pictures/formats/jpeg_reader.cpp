@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
 #include <csetjmp>
 #include <cstdio>  // before jpeglib.h, which needs it
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <jerror.h>
 #include <jpeglib.h>
@@ -21,7 +24,7 @@ constexpr unsigned kWholeMarker = 0xFFFF;
 
 // Passes over pixels, of all scans: what takes a second, and what a byte of the file may cost beyond.
 constexpr int kMostScans = 200;
-constexpr double kLittleWork = 100e6;
+constexpr double kLittleWork = 100e6;  // and as much as the megapixels that are allowed
 constexpr double kWorkPerByte = 2000;
 
 /// Everything that outlives a step. libjpeg reports errors by longjmp, over frames whose
@@ -42,6 +45,7 @@ struct Reader {
   std::jmp_buf back{};
   char message[JMSG_LENGTH_MAX] = "";
   std::vector<JSAMPLE> row;
+  double little_work = kLittleWork;
   JOCTET* profile = nullptr;  // from malloc
   unsigned profile_size = 0;
 };
@@ -77,10 +81,12 @@ void on_progress(j_common_ptr common) {
   const double pixels = double{1} * jpeg.image_width * jpeg.image_height;
   const double work = pixels * jpeg.input_scan_number;
   if (jpeg.input_scan_number <= kMostScans &&
-      (work <= kLittleWork || work <= kWorkPerByte * static_cast<double>(reader->bytes.size()))) {
+      (work <= reader->little_work ||
+       work <= kWorkPerByte * static_cast<double>(reader->bytes.size()))) {
     return;
   }
-  std::snprintf(reader->message, sizeof reader->message, "it has too many scans for its size");
+  std::snprintf(reader->message, sizeof reader->message,
+                "it has too many scans for its size");
   std::longjmp(reader->back, 1);
 }
 
@@ -104,7 +110,7 @@ void read_header(Reader& reader) {
 }
 
 /// Grey stays grey and four channels stay four; libjpeg turns all else into RGB, or refuses.
-void start(Reader& reader) {
+void choose_output(Reader& reader) {
   jpeg_decompress_struct& jpeg = reader.jpeg;
   switch (jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:
@@ -117,9 +123,13 @@ void start(Reader& reader) {
     default:
       jpeg.out_color_space = JCS_RGB;
   }
+  jpeg_calc_output_dimensions(&jpeg);
+}
+
+void start(Reader& reader) {
   reader.progress.progress_monitor = on_progress;
-  jpeg.progress = &reader.progress;
-  jpeg_start_decompress(&jpeg);
+  reader.jpeg.progress = &reader.progress;
+  jpeg_start_decompress(&reader.jpeg);
 }
 
 void read_row(Reader& reader) {
@@ -127,24 +137,22 @@ void read_row(Reader& reader) {
   jpeg_read_scanlines(&reader.jpeg, &row, 1);
 }
 
-/// To be called before finish(), which forgets the markers.
 void read_profile(Reader& reader) {
   // False for a profile with parts missing: then there is none, and the picture is read as sRGB.
   jpeg_read_icc_profile(&reader.jpeg, &reader.profile, &reader.profile_size);
 }
 
-/// Checks that the end of the picture is there.
-void finish(Reader& reader) {
+void read_end(Reader& reader) {
   jpeg_finish_decompress(&reader.jpeg);
 }
 
-void copy_exif(const Reader& reader, Decoded& decoded) {
+void copy_exif(const Reader& reader, FileHeader& header) {
   constexpr char kSignature[] = {'E', 'x', 'i', 'f', 0, 0};
   for (const jpeg_marker_struct* marker = reader.jpeg.marker_list; marker != nullptr;
        marker = marker->next) {
     if (marker->marker == kExifMarker && marker->data_length > sizeof kSignature &&
         std::memcmp(marker->data, kSignature, sizeof kSignature) == 0) {
-      decoded.exif.assign(marker->data + sizeof kSignature, marker->data + marker->data_length);
+      header.exif.assign(marker->data + sizeof kSignature, marker->data + marker->data_length);
       return;
     }
   }
@@ -156,53 +164,81 @@ ColorModel color_model(J_COLOR_SPACE space) {
                                 : ColorModel::kRgb;
 }
 
-}  // namespace
+class JpegReader final : public RowReader {
+ public:
+  JpegReader(std::span<const std::uint8_t> bytes, std::string name, int max_megapixels)
+      : name_(std::move(name)), reader_(bytes) {
+    reader_.jpeg.err = jpeg_std_error(&reader_.errors);
+    reader_.jpeg.client_data = &reader_;
+    reader_.little_work = std::max(kLittleWork, 1e6 * max_megapixels);
+    reader_.errors.error_exit = on_error;
+    reader_.errors.emit_message = on_message;
+    reader_.errors.output_message = on_output;
 
-Decoded decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name,
-                    int max_megapixels) {
-  Reader reader(bytes);
-  reader.jpeg.err = jpeg_std_error(&reader.errors);
-  reader.jpeg.client_data = &reader;
-  reader.errors.error_exit = on_error;
-  reader.errors.emit_message = on_message;
-  reader.errors.output_message = on_output;
+    require(read_header);
+    check_file_size(reader_.jpeg.image_width, reader_.jpeg.image_height, max_megapixels, name_);
+    require(read_profile);
+    if (reader_.profile != nullptr) {
+      header_.profile.assign(reader_.profile, reader_.profile + reader_.profile_size);
+    }
+    copy_exif(reader_, header_);
+    choose_size();
+    header_.model = color_model(reader_.jpeg.out_color_space);
+  }
 
-  const auto require = [&](void (*step)(Reader&)) {
-    if (succeeds(reader, step)) return;
+  void reduce(int factor) override {
+    constexpr unsigned kMost = 8;
+    const auto at_most = static_cast<unsigned>(std::max(factor, 1));
+    reader_.jpeg.scale_num = 1;
+    reader_.jpeg.scale_denom = std::bit_floor(std::min(at_most, kMost));
+    header_.reduced_by = static_cast<int>(reader_.jpeg.scale_denom);
+    choose_size();
+  }
+
+  void read(std::span<std::uint16_t> rows) override {
+    if (!started_) {
+      require(start);
+      started_ = true;
+      reader_.row.resize(header_.row_samples());
+    }
+    // Adobe's programs store 255 - ink, and say so with their marker.
+    const bool paper_is_255 =
+        header_.model == ColorModel::kCmyk && reader_.jpeg.saw_Adobe_marker != FALSE;
+    for (auto out = rows.begin(); out != rows.end();) {
+      require(read_row);
+      for (const JSAMPLE sample : reader_.row) {
+        *out++ = static_cast<std::uint16_t>(257 * (paper_is_255 ? 255 - sample : sample));
+      }
+    }
+  }
+
+  void finish() override { require(read_end); }
+
+ private:
+  void require(void (*step)(Reader&)) {
+    if (succeeds(reader_, step)) return;
     throw InputError(
         fmt::format("'{}' is a damaged, truncated or unsupported JPEG file ({}); get the file "
                     "again, or convert it to PNG",
-                    name, reader.message));
-  };
-  require(read_header);
-  check_decoded_size(reader.jpeg.image_width, reader.jpeg.image_height, max_megapixels, name);
-  require(start);
+                    name_, reader_.message));
+  }
 
-  Decoded decoded;
-  decoded.width = static_cast<int>(reader.jpeg.output_width);
-  decoded.height = static_cast<int>(reader.jpeg.output_height);
-  decoded.model = color_model(reader.jpeg.out_color_space);
-  // Adobe's programs store 255 - ink, and say so with their marker.
-  const bool paper_is_255 =
-      decoded.model == ColorModel::kCmyk && reader.jpeg.saw_Adobe_marker != FALSE;
-  const std::size_t row_samples =
-      std::size_t{reader.jpeg.output_width} * static_cast<unsigned>(decoded.channels());
-  reader.row.resize(row_samples);
-  decoded.samples.resize(row_samples * reader.jpeg.output_height);
-  auto* out = decoded.samples.data();
-  while (reader.jpeg.output_scanline < reader.jpeg.output_height) {
-    require(read_row);
-    for (const JSAMPLE sample : reader.row) {
-      *out++ = static_cast<std::uint16_t>(257 * (paper_is_255 ? 255 - sample : sample));
-    }
+  void choose_size() {
+    require(choose_output);
+    header_.width = static_cast<int>(reader_.jpeg.output_width);
+    header_.height = static_cast<int>(reader_.jpeg.output_height);
   }
-  require(read_profile);
-  if (reader.profile != nullptr) {
-    decoded.profile.assign(reader.profile, reader.profile + reader.profile_size);
-  }
-  copy_exif(reader, decoded);
-  require(finish);
-  return decoded;
+
+  std::string name_;
+  Reader reader_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<RowReader> open_jpeg(std::span<const std::uint8_t> bytes, const std::string& name,
+                                     int max_megapixels) {
+  return std::make_unique<JpegReader>(bytes, name, max_megapixels);
 }
 
 }  // namespace vggstyle

@@ -28,9 +28,13 @@ int exif_orientation(std::span<const std::uint8_t> exif) {
   return orientation >= kUpright && orientation <= kLast ? orientation : kUpright;
 }
 
+bool is_transposed(int orientation) {
+  return orientation >= 5 && orientation <= 8;
+}
+
 Picture upright(Picture picture, int orientation) {
   if (orientation <= 1 || orientation > 8) return picture;
-  const bool transposed = orientation >= 5;
+  const bool transposed = is_transposed(orientation);
   // Where the upright picture is read from right to left, and from the bottom up, in the stored
   // picture's own axes.
   const bool right_to_left =

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <png.h>
 
+#include <algorithm>
 #include <bit>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "runtime/error.h"
 
@@ -29,7 +31,8 @@ struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
   char message[128] = "";
-  std::vector<png_bytep> rows;
+  png_bytep row = nullptr;      // where the next one goes
+  std::vector<png_bytep> rows;  // of an interlaced file
 };
 
 [[noreturn]] void on_error(png_structp png, png_const_charp message) {
@@ -78,12 +81,19 @@ void set_output_format(Reader& reader) {
   png_read_update_info(reader.png, reader.info);
 }
 
-void read_pixels(Reader& reader) {
-  png_read_image(reader.png, reader.rows.data());
-  png_read_end(reader.png, reader.info);  // checks that the end is there; Exif may follow pixels
+void read_row(Reader& reader) {
+  png_read_row(reader.png, reader.row, nullptr);
 }
 
-void copy_color_description(const Reader& reader, Decoded& decoded) {
+void read_all_rows(Reader& reader) {
+  png_read_image(reader.png, reader.rows.data());
+}
+
+void read_end(Reader& reader) {
+  png_read_end(reader.png, reader.info);
+}
+
+void copy_color_description(const Reader& reader, FileHeader& header) {
   png_charp profile_name = nullptr;
   int compression = 0;
   png_bytep profile = nullptr;
@@ -91,60 +101,96 @@ void copy_color_description(const Reader& reader, Decoded& decoded) {
   double gamma = 0;
   if (png_get_iCCP(reader.png, reader.info, &profile_name, &compression, &profile, &profile_size) !=
       0) {
-    decoded.profile.assign(profile, profile + profile_size);
+    header.profile.assign(profile, profile + profile_size);
   } else if (png_get_valid(reader.png, reader.info, PNG_INFO_sRGB) == 0 &&
              png_get_gAMA(reader.png, reader.info, &gamma) != 0) {
-    decoded.gamma = gamma;
+    header.gamma = gamma;
   }
 }
 
-void copy_exif(const Reader& reader, Decoded& decoded) {
+void copy_exif(const Reader& reader, FileHeader& header) {
   png_uint_32 size = 0;
   png_bytep exif = nullptr;
   if (png_get_eXIf_1(reader.png, reader.info, &size, &exif) != 0) {
-    decoded.exif.assign(exif, exif + size);
+    header.exif.assign(exif, exif + size);
   }
 }
 
+class PngReader final : public RowReader {
+ public:
+  PngReader(std::span<const std::uint8_t> bytes, std::string name, int max_megapixels)
+      : name_(std::move(name)), reader_(bytes) {
+    reader_.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader_, on_error, on_warning);
+    if (reader_.png != nullptr) reader_.info = png_create_info_struct(reader_.png);
+    if (reader_.info == nullptr) throw std::bad_alloc();
+    require(read_header);
+    const png_uint_32 width = png_get_image_width(reader_.png, reader_.info);
+    const png_uint_32 height = png_get_image_height(reader_.png, reader_.info);
+    check_file_size(width, height, max_megapixels, name_);
+    require(set_output_format);
+
+    header_.width = static_cast<int>(width);
+    header_.height = static_cast<int>(height);
+    const int color_type = png_get_color_type(reader_.png, reader_.info);
+    header_.model = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? ColorModel::kRgb : ColorModel::kGrey;
+    header_.has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0;
+    if (png_get_rowbytes(reader_.png, reader_.info) !=
+        header_.row_samples() * sizeof(std::uint16_t)) {
+      throw InternalError(fmt::format("'{}': libpng gives rows of an unexpected length", name_));
+    }
+    copy_color_description(reader_, header_);
+    copy_exif(reader_, header_);
+  }
+
+  void reduce(int) override {}  // libpng cannot
+
+  void read(std::span<std::uint16_t> rows) override {
+    if (png_get_interlace_type(reader_.png, reader_.info) != PNG_INTERLACE_NONE) {
+      if (whole_.empty()) read_whole();
+      const auto from = whole_.begin() + static_cast<std::ptrdiff_t>(taken_);
+      std::copy_n(from, rows.size(), rows.begin());
+      taken_ += rows.size();
+      return;
+    }
+    for (std::size_t start = 0; start < rows.size(); start += header_.row_samples()) {
+      reader_.row = reinterpret_cast<png_bytep>(rows.data() + start);
+      require(read_row);
+    }
+  }
+
+  void finish() override {
+    require(read_end);
+    copy_exif(reader_, header_);
+  }
+
+ private:
+  void require(void (*step)(Reader&)) {
+    if (succeeds(reader_, step)) return;
+    throw InputError(fmt::format("'{}' is a damaged or truncated PNG file ({}); get the file again",
+                                 name_, reader_.message));
+  }
+
+  void read_whole() {
+    const auto height = static_cast<std::size_t>(header_.height);
+    whole_.resize(header_.row_samples() * height);
+    reader_.rows.resize(height);
+    for (std::size_t y = 0; y < height; ++y) {
+      reader_.rows[y] = reinterpret_cast<png_bytep>(whole_.data() + y * header_.row_samples());
+    }
+    require(read_all_rows);
+  }
+
+  std::string name_;
+  Reader reader_;
+  std::vector<std::uint16_t> whole_;  // an interlaced file
+  std::size_t taken_ = 0;             // samples of it
+};
+
 }  // namespace
 
-Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name,
-                   int max_megapixels) {
-  Reader reader(bytes);
-  reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
-  if (reader.png != nullptr) reader.info = png_create_info_struct(reader.png);
-  if (reader.info == nullptr) throw std::bad_alloc();
-
-  const auto require = [&](void (*step)(Reader&)) {
-    if (succeeds(reader, step)) return;
-    throw InputError(fmt::format("'{}' is a damaged or truncated PNG file ({}); get the file again",
-                                 name, reader.message));
-  };
-  require(read_header);
-  const png_uint_32 width = png_get_image_width(reader.png, reader.info);
-  const png_uint_32 height = png_get_image_height(reader.png, reader.info);
-  check_decoded_size(width, height, max_megapixels, name);
-  require(set_output_format);
-
-  Decoded decoded;
-  decoded.width = static_cast<int>(width);
-  decoded.height = static_cast<int>(height);
-  const int color_type = png_get_color_type(reader.png, reader.info);
-  decoded.model = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? ColorModel::kRgb : ColorModel::kGrey;
-  decoded.has_alpha = (color_type & PNG_COLOR_MASK_ALPHA) != 0;
-  const std::size_t row_samples = std::size_t{width} * static_cast<unsigned>(decoded.channels());
-  if (png_get_rowbytes(reader.png, reader.info) != row_samples * sizeof(std::uint16_t)) {
-    throw InternalError(fmt::format("'{}': libpng gives rows of an unexpected length", name));
-  }
-  decoded.samples.resize(row_samples * height);
-  reader.rows.resize(height);
-  for (std::size_t y = 0; y < height; ++y) {
-    reader.rows[y] = reinterpret_cast<png_bytep>(decoded.samples.data() + y * row_samples);
-  }
-  require(read_pixels);
-  copy_color_description(reader, decoded);
-  copy_exif(reader, decoded);
-  return decoded;
+std::unique_ptr<RowReader> open_png(std::span<const std::uint8_t> bytes, const std::string& name,
+                                    int max_megapixels) {
+  return std::make_unique<PngReader>(bytes, name, max_megapixels);
 }
 
 }  // namespace vggstyle

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
+#include <memory>
 
-#include "tools/pictures/formats/decoded.h"
+#include "tools/pictures/formats/row_reader.h"
 
 namespace vggstyle {
 
-/// Decodes a whole PNG file of any colour type, depth and interlacing. Palettes and colour keys
-/// (tRNS) come out as RGB and alpha. InputError, with `name` as the file's, if it is damaged, cut
-/// off or too large.
-Decoded decode_png(std::span<const std::uint8_t> bytes, const std::string& name,
-                   int max_megapixels);
+/// A PNG file of any colour type, depth and interlacing, of which the header has been read. Palettes
+/// and colour keys (tRNS) come out as RGB and alpha. Interlaced files are held whole, with 2 bytes a
+/// sample. `bytes` must outlive the reader. InputError, with `name` as the file's, if it is damaged,
+/// cut off or too large.
+std::unique_ptr<RowReader> open_png(std::span<const std::uint8_t> bytes, const std::string& name,
+                                    int max_megapixels);
 
 }  // namespace vggstyle

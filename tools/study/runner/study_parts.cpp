@@ -87,10 +87,8 @@ std::vector<StudyImage> read_images(const std::vector<std::string>& files,
   std::vector<StudyImage> images;
   std::set<std::string> taken;
   for (const std::string& file : files) {
-    const Picture picture = read_picture(file, settings.reading);
-    const int longest = std::min(standard, std::max(picture.width, picture.height));
     images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
-                      to_output_size(picture, settings.size.value_or(longest), device)});
+                      read_at_output_size(file, settings, device, standard)});
   }
   return images;
 }
