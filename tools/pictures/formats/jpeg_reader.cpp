@@ -85,8 +85,7 @@ void on_progress(j_common_ptr common) {
        work <= kWorkPerByte * static_cast<double>(reader->bytes.size()))) {
     return;
   }
-  std::snprintf(reader->message, sizeof reader->message,
-                "it has too many scans for its size");
+  std::snprintf(reader->message, sizeof reader->message, "it has too many scans for its size");
   std::longjmp(reader->back, 1);
 }
 
