@@ -9,6 +9,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
+    vggstyle::decode_picture(std::span(data, size), "fuzz", {}, [](auto) {
+      return std::pair{13, 7};
+    });
     vggstyle::decode_picture(std::span(data, size), "fuzz");
   } catch (const vggstyle::InputError&) {
   }

@@ -127,7 +127,7 @@ ColorConverter::ColorConverter(const FileHeader& header) : header_(header) {
   Context context = make_silent_context();
   ColorTransform transform = make_transform(context.get(), header);
   if (transform == nullptr) return;
-  transform_ = std::make_unique<Transform>(std::move(context), std::move(transform));
+  transform_ = std::make_unique<Transform>(Transform{std::move(context), std::move(transform)});
 }
 
 ColorConverter::~ColorConverter() = default;
