@@ -40,22 +40,18 @@ Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec 
 template <std::size_t Rows, bool Accumulate>
 void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::size_t position) {
   const auto channels = static_cast<std::size_t>(d.shape.channels);
-  PanelProduct<Rows> product{};
-  if (terms.style) {
-    product = panel_product<Rows>(elements(terms.activations) + position * kBlock,
-                                  d.shape.positions() * kBlock, channels / kBlock,
-                                  p_of(terms) + Panels(channels, channels).start(panel));
-  }
-  for (std::size_t half = 0; half < 2; ++half) {
+  const auto end = [&](std::size_t row, std::size_t half, Vec product) {
     const std::size_t channel = panel * Panels::kWidth + half * kBlock;
-    if (channel >= channels) break;
-    const std::size_t start = block_offset(d.shape, channel / kBlock, position);
-    for (std::size_t r = 0; r < Rows; ++r) {
-      const std::size_t at = start + r * kBlock;
-      const Vec g = Accumulate ? load(elements(d) + at) : Vec{};
-      store(elements(d) + at, finish(terms, at, channel, g, product.v[r][half]));
-    }
-  }
+    if (channel >= channels) return;
+    const std::size_t at = block_offset(d.shape, channel / kBlock, position + row);
+    const Vec g = Accumulate ? load(elements(d) + at) : Vec{};
+    store(elements(d) + at, finish(terms, at, channel, g, product));
+  };
+  const std::size_t blocks = terms.style ? channels / kBlock : 0;
+  panel_product<Rows>(
+      elements(terms.activations) + position * kBlock, d.shape.positions() * kBlock, blocks,
+      blocks > 0 ? p_of(terms) + Panels(channels, channels).start(panel) : nullptr,
+      [](std::size_t, std::size_t) { return Vec{}; }, end);
 }
 
 template <bool Accumulate>

@@ -28,6 +28,14 @@ inline void store(float* p, Vec v) {
   *reinterpret_cast<Vec*>(p) = v;
 }
 
+/// `v` in a register from here on. GCC otherwise loads a value again wherever an instruction can take
+/// it from memory, and loads are what a product has too many of.
+inline void keep_in_register([[maybe_unused]] Vec& v) {
+#ifdef __AVX__
+  asm("" : "+v"(v));
+#endif
+}
+
 /// All lanes equal. x - 0 is x for every x, so that this compiles to one broadcast; x + 0 would
 /// not.
 inline Vec splat(float x) {

@@ -29,37 +29,49 @@ class Panels {
 };
 
 /// Rows of a blocked tensor that fill the registers: with 12 rows x 32 columns (AVX-512) 24 sums
-/// stay in registers, and 24 fused multiply-adds cost 14 loads.
+/// stay in registers, and 24 fused multiply-adds cost 14 loads; with 6 rows x 16 (AVX2) 12 and 8.
 inline constexpr std::size_t kPanelRows = kBlock == 16 ? 12 : 6;
 
-template <std::size_t Rows>
-struct PanelProduct {
-  Vec v[Rows][2];
-};
+/// Panels are read in pieces of at most so many channels: 16 KB (AVX-512: 32), which stay in the
+/// first-level cache while all rows are multiplied with them.
+inline constexpr std::size_t kPanelBlocks = 256 / kBlock;
 
-/// `Rows` neighbouring positions, all `blocks` channel blocks, times one panel. `rows` points at
-/// the first position of the first block; blocks are `block_stride` floats apart.
-template <std::size_t Rows>
-PanelProduct<Rows> panel_product(const float* rows, std::size_t block_stride, std::size_t blocks,
-                                 const float* panel) {
-  Vec acc[Rows][2] = {};  // a local array, which the compiler keeps in registers
+/// `Rows` neighbouring positions, all `blocks` channel blocks, times one panel: the sums of a tile of
+/// `Rows` x 2 registers start at begin(row, half) and go to end(row, half, sum), half the panel's.
+/// `rows` points at the first position of the first block; blocks are `block_stride` floats apart.
+///
+///          panel, C_in x 2 registers      each step, one channel c:
+///          +--------+--------+              p0, p1     two loads
+///        c |   p0   |   p1   |              x_r        Rows broadcasts
+///          +--------+--------+              s_r0 += x_r p0, s_r1 += x_r p1
+///     +---+--------+--------+
+///     |x_0|  s_00  |  s_01  |             AVX2: 12 sums, p0, p1 and x_r are 15 of 16 registers; 12
+///     |...|        |        |             multiply-adds (6 cycles on two pipes) hide 8 loads, and 12
+///     |x_5|  s_50  |  s_51  |             sums hide the latency of 4
+///     +---+--------+--------+
+template <std::size_t Rows, typename Begin, typename End>
+inline void panel_product(const float* rows, std::size_t block_stride, std::size_t blocks,
+                          const float* panel, Begin begin, End end) {
+  Vec sum[Rows][2];  // a local array, which the compiler keeps in registers
+  for (std::size_t r = 0; r < Rows; ++r) {
+    sum[r][0] = begin(r, 0);
+    sum[r][1] = begin(r, 1);
+  }
   for (std::size_t block = 0; block < blocks; ++block, rows += block_stride) {
     for (std::size_t c = 0; c < kBlock; ++c, panel += Panels::kWidth) {
       const Vec p0 = load(panel);
       const Vec p1 = load(panel + kBlock);
       for (std::size_t r = 0; r < Rows; ++r) {
         const Vec x = splat(rows[r * kBlock + c]);
-        acc[r][0] += x * p0;
-        acc[r][1] += x * p1;
+        sum[r][0] += x * p0;
+        sum[r][1] += x * p1;
       }
     }
   }
-  PanelProduct<Rows> product;
   for (std::size_t r = 0; r < Rows; ++r) {
-    product.v[r][0] = acc[r][0];
-    product.v[r][1] = acc[r][1];
+    end(r, 0, sum[r][0]);
+    end(r, 1, sum[r][1]);
   }
-  return product;
 }
 
 /// Calls visit(rows constant, first row) for `count` rows, in pieces of kPanelRows, 4 and 1.

@@ -11,6 +11,10 @@
 namespace vggstyle::cpu {
 namespace {
 
+/// What a comparison of two Vec gives, -1 or 0 in each lane; winners, before and after they are stored.
+typedef int Lanes __attribute__((vector_size(kBlock * sizeof(int))));
+typedef std::uint8_t Codes __attribute__((vector_size(kBlock), aligned(1), may_alias));
+
 /// The four elements under a pooled one, as offsets from the first.
 struct Window {
   std::size_t offset[4];
@@ -28,24 +32,22 @@ class CpuPool2x2 final : public Pool2x2 {
       const std::size_t start = row_offset(out.shape, block, y);
       const auto width = static_cast<std::size_t>(out.shape.width) * kBlock;
       for (std::size_t x = 0; x < width; x += kBlock) {
-        for (std::size_t c = 0; c < kBlock; ++c) {
-          const float* first = from + 2 * x + c;
-          if (kind == PoolKind::kAverage) {
-            elements(out)[start + x + c] =
-                0.25F * ((first[0] + first[window.offset[1]]) +
-                         (first[window.offset[2]] + first[window.offset[3]]));
-            continue;
-          }
-          float best = first[0];
-          int winner = 0;
+        const float* first = from + 2 * x;
+        Vec best = load(first);
+        if (kind == PoolKind::kAverage) {
+          best = 0.25F * ((best + load(first + window.offset[1])) +
+                          (load(first + window.offset[2]) + load(first + window.offset[3])));
+        } else {
+          Lanes winner{};
           for (int k = 1; k < 4; ++k) {
-            const float candidate = first[window.offset[k]];
-            winner = candidate > best ? k : winner;
-            best = candidate > best ? candidate : best;
+            const Vec candidate = load(first + window.offset[k]);
+            const Lanes greater = candidate > best;
+            winner = greater ? Lanes{} + k : winner;
+            best = greater ? candidate : best;
           }
-          elements(out)[start + x + c] = best;
-          winners[start + x + c] = static_cast<std::uint8_t>(winner);
+          *reinterpret_cast<Codes*>(winners + start + x) = __builtin_convertvector(winner, Codes);
         }
+        store(elements(out) + start + x, best);
       }
     });
   }
@@ -66,13 +68,16 @@ class CpuPool2x2 final : public Pool2x2 {
       const std::size_t start = row_offset(d_out.shape, block, y);
       const auto width = static_cast<std::size_t>(d_out.shape.width) * kBlock;
       for (std::size_t x = 0; x < width; x += kBlock) {
-        for (std::size_t c = 0; c < kBlock; ++c) {
-          const float d = elements(d_out)[start + x + c];
-          float* first = to + 2 * x + c;
-          for (int k = 0; k < 4; ++k) {
-            first[window.offset[k]] =
-                kind == PoolKind::kAverage ? 0.25F * d : (winners[start + x + c] == k ? d : 0.0F);
-          }
+        const Vec d = load(elements(d_out) + start + x);
+        float* first = to + 2 * x;
+        if (kind == PoolKind::kAverage) {
+          for (const std::size_t offset : window.offset) store(first + offset, 0.25F * d);
+          continue;
+        }
+        const Lanes winner =
+            __builtin_convertvector(*reinterpret_cast<const Codes*>(winners + start + x), Lanes);
+        for (int k = 0; k < 4; ++k) {
+          store(first + window.offset[k], winner == k ? d : Vec{});
         }
       }
       if (d_in.shape.width % 2 == 1) {

@@ -14,49 +14,66 @@ constexpr std::size_t kColumns = 2 * kBlock;
 constexpr std::size_t kRows = kBlock == 16 ? 8 : 4;  // accumulators: kRows x 2 registers
 constexpr std::size_t kTasksWanted = 64;
 
-using Panel = float[kChunk * kTile];  // [position][channel of the tile]
+typedef double Vec64 __attribute__((vector_size(kBlock * sizeof(double)), aligned(8), may_alias));
+
+/// F - s of a tile's channels at up to kChunk positions, in blocks like a tensor's:
+/// [kTile / kBlock][kChunk][kBlock], so that each block is read from front to back.
+using Panel = float[kChunk * kTile];
+
+constexpr std::size_t block_start(std::size_t channel) {
+  return channel / kBlock * kChunk * kBlock + channel % kBlock;
+}
 
 /// Packs F - s of up to kTile channels from `channel` on; channels past the last are zero.
 void pack(const Tensor& f, std::span<const float> shift, std::size_t channel, std::size_t position,
           std::size_t count, float* panel) {
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   for (std::size_t c = 0; c < kTile; c += kBlock) {
-    float* to = panel + c;
+    float* to = panel + block_start(c);
     if (channel + c >= channels) {
-      for (std::size_t i = 0; i < count; ++i) store(to + i * kTile, Vec{});
+      for (std::size_t i = 0; i < count; ++i) store(to + i * kBlock, Vec{});
       continue;
     }
     const Vec s = load(shift.data() + channel + c);
     const float* from = elements(f) + block_offset(f.shape, (channel + c) / kBlock, position);
-    for (std::size_t i = 0; i < count; ++i) store(to + i * kTile, load(from + i * kBlock) - s);
+    for (std::size_t i = 0; i < count; ++i) store(to + i * kBlock, load(from + i * kBlock) - s);
   }
 }
 
-/// sum[r][c] += over `count` positions a[r] * b[c], r < kRows, c < kColumns.
-void multiply(const float* a, const float* b, std::size_t count, double* sum) {
+/// The sum so far plus `value`; `value` alone if it is the first.
+void add(double* sum, Vec value, bool first) {
+  Vec64& to = *reinterpret_cast<Vec64*>(sum);
+  const Vec64 summand = __builtin_convertvector(value, Vec64);
+  to = first ? summand : to + summand;
+}
+
+/// sum[r][c] += over `count` positions a[r] * b[c], r < kRows, c < kColumns; `a` and `b` point into
+/// panels, at the first of these channels.
+void multiply(const float* a, const float* b, std::size_t count, double* sum, bool first) {
+  constexpr std::size_t kNextBlock = kChunk * kBlock;
   Vec acc[kRows][2] = {};
   for (std::size_t i = 0; i < count; ++i) {
-    const Vec b0 = load(b + i * kTile);
-    const Vec b1 = load(b + i * kTile + kBlock);
+    Vec b0 = load(b + i * kBlock);
+    Vec b1 = load(b + i * kBlock + kNextBlock);
+    keep_in_register(b0);
+    keep_in_register(b1);
     for (std::size_t r = 0; r < kRows; ++r) {
-      const Vec x = splat(a[i * kTile + r]);
+      const Vec x = splat(a[i * kBlock + r]);
       acc[r][0] += x * b0;
       acc[r][1] += x * b1;
     }
   }
   for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t c = 0; c < kBlock; ++c) {
-      sum[r * kTile + c] += static_cast<double>(acc[r][0][c]);
-      sum[r * kTile + kBlock + c] += static_cast<double>(acc[r][1][c]);
-    }
+    add(sum + r * kTile, acc[r][0], first);
+    add(sum + r * kTile + kBlock, acc[r][1], first);
   }
 }
 
-void sum_channels(const float* panel, std::size_t count, double* sums) {
+void sum_channels(const float* panel, std::size_t count, double* sums, bool first) {
   for (std::size_t c = 0; c < kTile; c += kBlock) {
     Vec sum{};
-    for (std::size_t i = 0; i < count; ++i) sum += load(panel + i * kTile + c);
-    for (std::size_t k = 0; k < kBlock; ++k) sums[c + k] += static_cast<double>(sum[k]);
+    for (std::size_t i = 0; i < count; ++i) sum += load(panel + block_start(c) + i * kBlock);
+    add(sums + c, sum, first);
   }
 }
 
@@ -67,12 +84,12 @@ void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, s
                                 Partial& partial) {
   alignas(64) thread_local Panel rows, columns;
   const bool diagonal = row_tile == column_tile;
-  partial = {};
   for (std::size_t position = begin; position < end; position += kChunk) {
     const std::size_t count = std::min(kChunk, end - position);
+    const bool first = position == begin;
     pack(f, shift, row_tile * kTile, position, count, rows);
     if (diagonal) {
-      sum_channels(rows, count, partial.channel_sums);
+      sum_channels(rows, count, partial.channel_sums, first);
     } else {
       pack(f, shift, column_tile * kTile, position, count, columns);
     }
@@ -80,7 +97,8 @@ void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, s
     for (std::size_t c = 0; c < kTile; c += kColumns) {
       // On the diagonal, rows above the first column hold nothing of the lower triangle.
       for (std::size_t r = diagonal ? c : 0; r < kTile; r += kRows) {
-        multiply(rows + r, b + c, count, partial.product + r * kTile + c);
+        multiply(rows + block_start(r), b + block_start(c), count, partial.product + r * kTile + c,
+                 first);
       }
     }
   }

@@ -1,5 +1,7 @@
 #include "kernels/cpu/winograd.h"
 
+#include <omp.h>
+
 #include <algorithm>
 
 #include "kernels/cpu/layout.h"
@@ -10,6 +12,11 @@ namespace {
 
 constexpr std::size_t kIn = 6, kOut = 4;      // a tile's side before and after
 constexpr std::size_t kProducts = kIn * kIn;  // 36
+constexpr std::size_t kLine = 16;             // floats of a cache line
+
+// See schedule().
+constexpr std::size_t kSmallFilters = 5 << 20;  // bytes of U
+constexpr std::size_t kTilesAlone = 3 * kPanelRows;
 constexpr std::size_t kCacheBytes = 2 << 20;  // what V and M may take: second-level caches
 constexpr std::size_t kFewestTiles = 96;      // so that the filters are not read too often
 
@@ -99,6 +106,18 @@ struct Winograd::Step {
   std::size_t first, count;  // tiles
   TileMatrices v_layout, m_layout;
   float *v, *m;
+  bool one_panel;  ///< M holds two blocks, those of the panel at work, instead of all
+
+  std::size_t panels() const {
+    return (static_cast<std::size_t>(out.shape.channels) / kBlock + 1) / 2;
+  }
+  bool has_block(std::size_t block) const {
+    return block < static_cast<std::size_t>(out.shape.channels) / kBlock;
+  }
+  /// Channel `block` of tile `tile` of product `i`, in M.
+  float* m_at(std::size_t i, std::size_t block, std::size_t tile) const {
+    return m + m_layout.at(i, one_panel ? block % 2 : block, tile);
+  }
 
   void input_tile(std::size_t block, std::size_t tile) const {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1;
@@ -123,27 +142,46 @@ struct Winograd::Step {
     }
   }
 
+  /// All tiles times one panel of filters. `prefetch` brings the piece that follows into the
+  /// second-level cache while this one is multiplied; with few tiles a piece is used for less time
+  /// than memory takes to answer.
+  template <bool Prefetch>
   void multiply(std::size_t product, std::size_t panel) const {
     const auto channels_in = static_cast<std::size_t>(in.shape.channels);
     const Panels panels(channels_in, static_cast<std::size_t>(out.shape.channels));
-    const float* filters = w.filters_.as<float>() + product * panels.size() + panels.start(panel);
-    for_each_panel_rows(count, [&](auto rows, std::size_t tile) {
-      const PanelProduct<rows> p = panel_product<rows>(
-          v + v_layout.at(product, 0, tile), v_layout.tiles * kBlock, v_layout.blocks, filters);
-      for (std::size_t half = 0; half < 2; ++half) {
-        const std::size_t block = 2 * panel + half;
-        if (block >= m_layout.blocks) break;
-        float* to = m + m_layout.at(product, block, tile);
-        for (std::size_t r = 0; r < rows; ++r) store(to + r * kBlock, p.v[r][half]);
-      }
-    });
+    const float* piece = w.filters_.as<float>() + product * panels.size() + panels.start(panel);
+    for (std::size_t block = 0; block < v_layout.blocks; block += kPanelBlocks) {
+      const std::size_t blocks = std::min(kPanelBlocks, v_layout.blocks - block);
+      const float* next = piece + blocks * kBlock * Panels::kWidth;
+      const auto lines = static_cast<std::size_t>(next - piece) / kLine;
+      for_each_panel_rows(count, [&](auto rows, std::size_t tile) {
+        if constexpr (Prefetch) {
+          for (std::size_t i = tile * lines / count; i < (tile + rows) * lines / count; ++i) {
+            __builtin_prefetch(next + i * kLine, 0, 2);
+          }
+        }
+        const auto sum = [&](std::size_t row, std::size_t half) {
+          return m_at(product, 2 * panel + half, tile + row);
+        };
+        const bool exists[2] = {true, has_block(2 * panel + 1)};
+        panel_product<rows>(
+            v + v_layout.at(product, block, tile), v_layout.tiles * kBlock, blocks, piece,
+            [&](std::size_t row, std::size_t half) {
+              return block == 0 || !exists[half] ? Vec{} : load(sum(row, half));
+            },
+            [&](std::size_t row, std::size_t half, Vec value) {
+              if (exists[half]) store(sum(row, half), value);
+            });
+      });
+      piece = next;
+    }
   }
 
   void output_tile(std::size_t block, std::size_t tile) const {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut);
     const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut);
     Vec p[kProducts], t[kOut * kIn], y[kOut * kOut];
-    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m + m_layout.at(i, block, tile));
+    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m_at(i, block, tile));
     for (std::size_t j = 0; j < kIn; ++j) transform_out(p + j, kIn, t + j, kIn);
     for (std::size_t i = 0; i < kOut; ++i) transform_out(t + i * kIn, 1, y + i * kOut, 1);
     const bool relu = !w.bias_.empty();
@@ -163,23 +201,34 @@ struct Winograd::Step {
     }
   }
 
-  void run() const {
-    const std::size_t in_blocks = v_layout.blocks, out_blocks = m_layout.blocks;
-    const std::size_t panels = (out_blocks + 1) / 2;
-#pragma omp parallel
-    {
-#pragma omp for collapse(2) schedule(static)
-      for (std::size_t block = 0; block < in_blocks; ++block) {
-        for (std::size_t tile = 0; tile < count; ++tile) input_tile(block, tile);
-      }
-#pragma omp for collapse(2) schedule(static)
+  /// By the thread that calls, one panel after the other.
+  void run_alone() const {
+    for (std::size_t block = 0; block < v_layout.blocks; ++block) {
+      for (std::size_t tile = 0; tile < count; ++tile) input_tile(block, tile);
+    }
+    for (std::size_t panel = 0; panel < panels(); ++panel) {
       for (std::size_t product = 0; product < kProducts; ++product) {
-        for (std::size_t panel = 0; panel < panels; ++panel) multiply(product, panel);
+        multiply<false>(product, panel);
       }
-#pragma omp for collapse(2) schedule(static)
-      for (std::size_t block = 0; block < out_blocks; ++block) {
+      for (std::size_t block = 2 * panel; block < 2 * panel + 2 && has_block(block); ++block) {
         for (std::size_t tile = 0; tile < count; ++tile) output_tile(block, tile);
       }
+    }
+  }
+
+  /// By all threads of the team that calls, each with a part of every step.
+  void run_together() const {
+#pragma omp for collapse(2) schedule(static)
+    for (std::size_t block = 0; block < v_layout.blocks; ++block) {
+      for (std::size_t tile = 0; tile < count; ++tile) input_tile(block, tile);
+    }
+#pragma omp for collapse(2) schedule(static)
+    for (std::size_t product = 0; product < kProducts; ++product) {
+      for (std::size_t panel = 0; panel < panels(); ++panel) multiply<true>(product, panel);
+    }
+#pragma omp for collapse(2) schedule(static)
+    for (std::size_t block = 0; block < m_layout.blocks; ++block) {
+      for (std::size_t tile = 0; tile < count; ++tile) output_tile(block, tile);
     }
   }
 };
@@ -190,23 +239,47 @@ std::size_t tiles_along(int side) {
   return (static_cast<std::size_t>(side) + kOut - 1) / kOut;
 }
 
-std::size_t tiles_at_once(Shape in, int out_channels) {
-  const std::size_t tile_bytes =
-      kProducts * static_cast<std::size_t>(in.channels + out_channels) * sizeof(float);
+/// How the tiles go through the steps. Every output is the same sum either way.
+struct Schedule {
+  bool alone;                 ///< each thread by itself; else all together
+  std::size_t tiles_at_once;  ///< of a thread, or of all
+  std::size_t workspaces;     ///< of tiles_at_once tiles
+};
+
+/// Small filters are read again for each thread's few tiles, whose V and M then never leave its
+/// second-level cache and no thread waits for another. Large ones are read once for all.
+Schedule schedule(Shape in, int out_channels, std::size_t threads) {
+  const auto channels_in = static_cast<std::size_t>(in.channels);
+  const auto channels_out = static_cast<std::size_t>(out_channels);
+  const std::size_t tiles = tiles_along(in.width) * tiles_along(in.height);
+  const bool small_filters =
+      kProducts * channels_in * channels_out * sizeof(float) <= kSmallFilters;
+  if (small_filters && tiles >= 4 * threads * kTilesAlone) return {true, kTilesAlone, threads};
+  const std::size_t tile_bytes = kProducts * (channels_in + channels_out) * sizeof(float);
   const std::size_t fit = std::max(kFewestTiles, kCacheBytes / tile_bytes);
-  return std::min(tiles_along(in.width) * tiles_along(in.height), fit / kPanelRows * kPanelRows);
+  return {false, std::min(tiles, fit / kPanelRows * kPanelRows), 1};
+}
+
+std::size_t usable_threads() {
+  return static_cast<std::size_t>(omp_get_max_threads());
+}
+
+TileMatrices v_layout(const Schedule& schedule, int channels) {
+  return {static_cast<std::size_t>(channels) / kBlock, schedule.tiles_at_once};
+}
+TileMatrices m_layout(const Schedule& schedule, int channels) {
+  return {schedule.alone ? 2 : static_cast<std::size_t>(channels) / kBlock, schedule.tiles_at_once};
 }
 
 }  // namespace
 
 Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> kernel,
                    std::span<const float> bias)
-    : in_(in), out_(out), bias_(bias.begin(), bias.end()) {
+    : in_(in), out_(out), threads_(usable_threads()), bias_(bias.begin(), bias.end()) {
   const auto channels_in = static_cast<std::size_t>(in.channels);
   const auto channels_out = static_cast<std::size_t>(out.channels);
   tiles_x_ = tiles_along(in.width);
   tiles_ = tiles_x_ * tiles_along(in.height);
-  tiles_at_once_ = tiles_at_once(in, out.channels);
 
   const Panels panels(channels_in, channels_out);
   const FilterTransform transform;
@@ -226,26 +299,33 @@ Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> k
 }
 
 std::size_t Winograd::workspace_bytes(Shape in, int out_channels) {
-  const std::size_t tiles = tiles_at_once(in, out_channels);
-  const TileMatrices v{static_cast<std::size_t>(in.channels) / kBlock, tiles};
-  const TileMatrices m{static_cast<std::size_t>(out_channels) / kBlock, tiles};
-  return (v.size() + m.size()) * sizeof(float);
+  const Schedule plan = schedule(in, out_channels, usable_threads());
+  return plan.workspaces *
+         (v_layout(plan, in.channels).size() + m_layout(plan, out_channels).size()) * sizeof(float);
 }
 
 void Winograd::execute(const Tensor& in, const Tensor& out, float* workspace) const {
-  for (std::size_t first = 0; first < tiles_; first += tiles_at_once_) {
-    const TileMatrices v{static_cast<std::size_t>(in_.channels) / kBlock, tiles_at_once_};
-    const TileMatrices m{static_cast<std::size_t>(out_.channels) / kBlock, tiles_at_once_};
-    Step{*this,
-         in,
-         out,
-         first,
-         std::min(tiles_at_once_, tiles_ - first),
-         v,
-         m,
-         workspace,
-         workspace + v.size()}
-        .run();
+  const Schedule plan = schedule(in_, out_.channels, threads_);
+  const TileMatrices v = v_layout(plan, in_.channels);
+  const TileMatrices m = m_layout(plan, out_.channels);
+  const auto step = [&](std::size_t first, float* memory) {
+    const std::size_t count = std::min(plan.tiles_at_once, tiles_ - first);
+    return Step{*this, in, out, first, count, v, m, memory, memory + v.size(), plan.alone};
+  };
+#pragma omp parallel num_threads(static_cast <int>(threads_))
+  {
+    if (plan.alone) {
+      float* mine =
+          workspace + static_cast<std::size_t>(omp_get_thread_num()) * (v.size() + m.size());
+#pragma omp for schedule(dynamic)
+      for (std::size_t first = 0; first < tiles_; first += plan.tiles_at_once) {
+        step(first, mine).run_alone();
+      }
+    } else {
+      for (std::size_t first = 0; first < tiles_; first += plan.tiles_at_once) {
+        step(first, workspace).run_together();
+      }
+    }
   }
 }
 

@@ -34,6 +34,7 @@ class Winograd {
 
   bool made() const { return filters_.data() != nullptr; }
   std::size_t workspace_bytes() const { return workspace_bytes(in_, out_.channels); }
+  /// Depends on the number of threads, that of the thread that calls.
   static std::size_t workspace_bytes(Shape in, int out_channels);
   std::size_t weight_bytes() const { return filters_.bytes(); }
 
@@ -44,7 +45,7 @@ class Winograd {
 
   Shape in_, out_;
   std::size_t tiles_x_ = 0, tiles_ = 0;
-  std::size_t tiles_at_once_ = 0;
+  std::size_t threads_ = 1;
   Buffer filters_;  ///< U: [36] Panels of C_in x C_out
   std::vector<float> bias_;
 };
