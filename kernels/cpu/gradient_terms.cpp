@@ -6,6 +6,7 @@
 #include "kernels/gradient_terms.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
@@ -23,6 +24,7 @@ const float* q_of(const GradientTerms& terms) {
 }
 
 constexpr std::size_t kChunk = 8 * kPanelRows;  // positions of a task
+constexpr std::size_t kTaskPanels = 16;         // panels of a task
 
 /// The formula for one register: kBlock channels of one position. `product` is P F of it.
 Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec g, Vec product) {
@@ -36,35 +38,104 @@ Vec finish(const GradientTerms& terms, std::size_t at, std::size_t channel, Vec 
   return terms.mask ? (f > Vec{} ? g : Vec{}) : g;
 }
 
-/// `Rows` positions of one panel's channels, from P F to dZ.
-template <std::size_t Rows, bool Accumulate>
-void tile(const GradientTerms& terms, const Tensor& d, std::size_t panel, std::size_t position) {
-  const auto channels = static_cast<std::size_t>(d.shape.channels);
-  const auto end = [&](std::size_t row, std::size_t half, Vec product) {
+/// A task: `count` positions from `first` on, and some panels of channels.
+template <bool Accumulate>
+class Task {
+ public:
+  Task(const GradientTerms& terms, const Tensor& d, std::size_t first, std::size_t count)
+      : terms_(terms), d_(d), first_(first), count_(count) {}
+
+  /// F of these positions, [C / kBlock][kChunk][kBlock]. In the tensor the blocks of a position are
+  /// often a power of two apart, and a cache holds but a few of them at a time.
+  void pack(float* packed) {
+    const std::size_t blocks = channels() / kBlock;
+    const std::size_t next = d_.shape.positions() * kBlock;
+    for (std::size_t block = 0; block < blocks; ++block) {
+      const float* from = elements(terms_.activations) + block_offset(d_.shape, block, first_);
+      float* to = packed + block * kChunk * kBlock;
+      for (std::size_t i = 0; i < count_ * kBlock; i += kBlock) {
+        if (block + 1 < blocks) __builtin_prefetch(from + next + i);
+        store(to + i, load(from + i));
+      }
+    }
+    packed_ = packed;
+  }
+
+  /// From P F to dZ, piece by piece of the panel: sums between them wait in `partial`.
+  void run(std::size_t panel) const {
+    const std::size_t blocks = channels() / kBlock;
+    const float* p = p_of(terms_) + Panels(channels(), channels()).start(panel);
+    alignas(64) float partial[kChunk * Panels::kWidth];
+    for (std::size_t block = 0; block < blocks; block += kPanelBlocks) {
+      const bool last = block + kPanelBlocks >= blocks;
+      for_each_panel_rows(count_, [&](auto rows, std::size_t row) {
+        if (last && Accumulate) prefetch(panel, row, rows);
+        const auto sum = [&](std::size_t r, std::size_t half) {
+          return partial + (row + r) * Panels::kWidth + half * kBlock;
+        };
+        panel_product<rows>(
+            packed_ + (block * kChunk + row) * kBlock, kChunk * kBlock,
+            std::min(kPanelBlocks, blocks - block), p + block * kBlock * Panels::kWidth,
+            [&](std::size_t r, std::size_t half) {
+              return block == 0 ? Vec{} : load(sum(r, half));
+            },
+            [&](std::size_t r, std::size_t half, Vec value) {
+              last ? put(panel, row + r, half, value) : store(sum(r, half), value);
+            });
+      });
+    }
+  }
+
+  /// The same without P F.
+  void run_without_style(std::size_t panel) const {
+    for (std::size_t half = 0; half < 2; ++half) {
+      for (std::size_t row = 0; row < count_; ++row) put(panel, row, half, Vec{});
+    }
+  }
+
+ private:
+  std::size_t channels() const { return static_cast<std::size_t>(d_.shape.channels); }
+
+  /// Of `d`, what put() will ask for once the product is done.
+  void prefetch(std::size_t panel, std::size_t row, std::size_t rows) const {
+    const std::size_t at = block_offset(d_.shape, 2 * panel, first_ + row);
+    for (std::size_t r = 0; r < rows; ++r) {
+      __builtin_prefetch(elements(d_) + at + r * kBlock, 1);
+      __builtin_prefetch(elements(d_) + at + d_.shape.positions() * kBlock + r * kBlock, 1);
+    }
+  }
+
+  void put(std::size_t panel, std::size_t row, std::size_t half, Vec product) const {
     const std::size_t channel = panel * Panels::kWidth + half * kBlock;
-    if (channel >= channels) return;
-    const std::size_t at = block_offset(d.shape, channel / kBlock, position + row);
-    const Vec g = Accumulate ? load(elements(d) + at) : Vec{};
-    store(elements(d) + at, finish(terms, at, channel, g, product));
-  };
-  const std::size_t blocks = terms.style ? channels / kBlock : 0;
-  panel_product<Rows>(
-      elements(terms.activations) + position * kBlock, d.shape.positions() * kBlock, blocks,
-      blocks > 0 ? p_of(terms) + Panels(channels, channels).start(panel) : nullptr,
-      [](std::size_t, std::size_t) { return Vec{}; }, end);
-}
+    if (channel >= channels()) return;
+    const std::size_t at = block_offset(d_.shape, channel / kBlock, first_ + row);
+    const Vec g = Accumulate ? load(elements(d_) + at) : Vec{};
+    store(elements(d_) + at, finish(terms_, at, channel, g, product));
+  }
+
+  const GradientTerms& terms_;
+  const Tensor& d_;
+  std::size_t first_, count_;
+  const float* packed_ = nullptr;
+};
 
 template <bool Accumulate>
 void blocked(const GradientTerms& terms, const Tensor& d) {
   const std::size_t positions = d.shape.positions();
   const auto channels = static_cast<std::size_t>(d.shape.channels);
   const std::size_t panels = Panels(channels, channels).count();
-#pragma omp parallel for collapse(2) schedule(static)
-  for (std::size_t chunk = 0; chunk < positions; chunk += kChunk) {
-    for (std::size_t panel = 0; panel < panels; ++panel) {
-      for_each_panel_rows(std::min(kChunk, positions - chunk), [&](auto rows, std::size_t row) {
-        tile<rows, Accumulate>(terms, d, panel, chunk + row);
-      });
+#pragma omp parallel
+  {
+    std::vector<float> packed(terms.style ? channels * kChunk : 0);
+#pragma omp for collapse(2) schedule(static)
+    for (std::size_t chunk = 0; chunk < positions; chunk += kChunk) {
+      for (std::size_t panel = 0; panel < panels; panel += kTaskPanels) {
+        Task<Accumulate> task(terms, d, chunk, std::min(kChunk, positions - chunk));
+        if (terms.style) task.pack(packed.data());
+        for (std::size_t i = panel; i < std::min(panels, panel + kTaskPanels); ++i) {
+          terms.style ? task.run(i) : task.run_without_style(i);
+        }
+      }
     }
   }
 }

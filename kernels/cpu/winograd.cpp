@@ -106,18 +106,8 @@ struct Winograd::Step {
   std::size_t first, count;  // tiles
   TileMatrices v_layout, m_layout;
   float *v, *m;
-  bool one_panel;  ///< M holds two blocks, those of the panel at work, instead of all
 
-  std::size_t panels() const {
-    return (static_cast<std::size_t>(out.shape.channels) / kBlock + 1) / 2;
-  }
-  bool has_block(std::size_t block) const {
-    return block < static_cast<std::size_t>(out.shape.channels) / kBlock;
-  }
-  /// Channel `block` of tile `tile` of product `i`, in M.
-  float* m_at(std::size_t i, std::size_t block, std::size_t tile) const {
-    return m + m_layout.at(i, one_panel ? block % 2 : block, tile);
-  }
+  std::size_t panels() const { return (m_layout.blocks + 1) / 2; }
 
   void input_tile(std::size_t block, std::size_t tile) const {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1;
@@ -125,15 +115,25 @@ struct Winograd::Step {
     const Shape& shape = in.shape;
     const float* from = elements(in) + block_offset(shape, block, 0);
     const bool inside = y0 >= 0 && x0 >= 0 && y0 + 6 <= shape.height && x0 + 6 <= shape.width;
-    Vec d[kProducts], t[kProducts];
-    for (int i = 0; i < 6; ++i) {
-      for (int j = 0; j < 6; ++j) {
-        const int y = y0 + i, x = x0 + j;
-        const bool zero = !inside && (y < 0 || y >= shape.height || x < 0 || x >= shape.width);
-        d[i * 6 + j] = zero ? Vec{} : load(from + (y * shape.width + x) * kBlock);
+    Vec edge[kProducts], t[kProducts];
+    const float* corner = from + (y0 * shape.width + x0) * kBlock;
+    auto row_step = static_cast<std::ptrdiff_t>(shape.width) * kBlock;
+    if (!inside) {
+      for (int i = 0; i < 6; ++i) {
+        for (int j = 0; j < 6; ++j) {
+          const int y = y0 + i, x = x0 + j;
+          const bool zero = y < 0 || y >= shape.height || x < 0 || x >= shape.width;
+          edge[i * 6 + j] = zero ? Vec{} : load(from + (y * shape.width + x) * kBlock);
+        }
       }
+      corner = reinterpret_cast<const float*>(edge);
+      row_step = 6 * kBlock;
     }
-    for (std::size_t j = 0; j < kIn; ++j) transform_in(d + j, kIn, t + j, kIn);
+    for (std::size_t j = 0; j < kIn; ++j) {
+      Vec column[kIn];
+      for (int i = 0; i < 6; ++i) column[i] = load(corner + i * row_step + j * kBlock);
+      transform_in(column, 1, t + j, kIn);
+    }
     for (std::size_t i = 0; i < kIn; ++i) {
       Vec row[kIn];
       transform_in(t + i * kIn, 1, row, 1);
@@ -161,9 +161,9 @@ struct Winograd::Step {
           }
         }
         const auto sum = [&](std::size_t row, std::size_t half) {
-          return m_at(product, 2 * panel + half, tile + row);
+          return m + m_layout.at(product, 2 * panel + half, tile + row);
         };
-        const bool exists[2] = {true, has_block(2 * panel + 1)};
+        const bool exists[2] = {true, 2 * panel + 1 < m_layout.blocks};
         panel_product<rows>(
             v + v_layout.at(product, block, tile), v_layout.tiles * kBlock, blocks, piece,
             [&](std::size_t row, std::size_t half) {
@@ -181,7 +181,7 @@ struct Winograd::Step {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut);
     const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut);
     Vec p[kProducts], t[kOut * kIn], y[kOut * kOut];
-    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m_at(i, block, tile));
+    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m + m_layout.at(i, block, tile));
     for (std::size_t j = 0; j < kIn; ++j) transform_out(p + j, kIn, t + j, kIn);
     for (std::size_t i = 0; i < kOut; ++i) transform_out(t + i * kIn, 1, y + i * kOut, 1);
     const bool relu = !w.bias_.empty();
@@ -201,18 +201,16 @@ struct Winograd::Step {
     }
   }
 
-  /// By the thread that calls, one panel after the other.
+  /// By the thread that calls.
   void run_alone() const {
     for (std::size_t block = 0; block < v_layout.blocks; ++block) {
       for (std::size_t tile = 0; tile < count; ++tile) input_tile(block, tile);
     }
-    for (std::size_t panel = 0; panel < panels(); ++panel) {
-      for (std::size_t product = 0; product < kProducts; ++product) {
-        multiply<false>(product, panel);
-      }
-      for (std::size_t block = 2 * panel; block < 2 * panel + 2 && has_block(block); ++block) {
-        for (std::size_t tile = 0; tile < count; ++tile) output_tile(block, tile);
-      }
+    for (std::size_t product = 0; product < kProducts; ++product) {
+      for (std::size_t panel = 0; panel < panels(); ++panel) multiply<false>(product, panel);
+    }
+    for (std::size_t block = 0; block < m_layout.blocks; ++block) {
+      for (std::size_t tile = 0; tile < count; ++tile) output_tile(block, tile);
     }
   }
 
@@ -264,11 +262,8 @@ std::size_t usable_threads() {
   return static_cast<std::size_t>(omp_get_max_threads());
 }
 
-TileMatrices v_layout(const Schedule& schedule, int channels) {
-  return {static_cast<std::size_t>(channels) / kBlock, schedule.tiles_at_once};
-}
-TileMatrices m_layout(const Schedule& schedule, int channels) {
-  return {schedule.alone ? 2 : static_cast<std::size_t>(channels) / kBlock, schedule.tiles_at_once};
+TileMatrices tile_matrices(int channels, std::size_t tiles) {
+  return {static_cast<std::size_t>(channels) / kBlock, tiles};
 }
 
 }  // namespace
@@ -301,16 +296,18 @@ Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> k
 std::size_t Winograd::workspace_bytes(Shape in, int out_channels) {
   const Schedule plan = schedule(in, out_channels, usable_threads());
   return plan.workspaces *
-         (v_layout(plan, in.channels).size() + m_layout(plan, out_channels).size()) * sizeof(float);
+         (tile_matrices(in.channels, plan.tiles_at_once).size() +
+          tile_matrices(out_channels, plan.tiles_at_once).size()) *
+         sizeof(float);
 }
 
 void Winograd::execute(const Tensor& in, const Tensor& out, float* workspace) const {
   const Schedule plan = schedule(in_, out_.channels, threads_);
-  const TileMatrices v = v_layout(plan, in_.channels);
-  const TileMatrices m = m_layout(plan, out_.channels);
+  const TileMatrices v = tile_matrices(in_.channels, plan.tiles_at_once);
+  const TileMatrices m = tile_matrices(out_.channels, plan.tiles_at_once);
   const auto step = [&](std::size_t first, float* memory) {
     const std::size_t count = std::min(plan.tiles_at_once, tiles_ - first);
-    return Step{*this, in, out, first, count, v, m, memory, memory + v.size(), plan.alone};
+    return Step{*this, in, out, first, count, v, m, memory, memory + v.size()};
   };
 #pragma omp parallel num_threads(static_cast <int>(threads_))
   {
