@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "bench/bench_report.h"
+#include "bench/cpu_peak.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
 #include "tools/contrive/contrive.h"
@@ -122,6 +123,7 @@ int bench(const BenchRequest& request) {
       plan_graph(model, problem.graph().pixel_shape(), loss, engine.backend->storage()).flop() *
           1e-9,
       0,
+      0,
       {}};
   report.value_gradient =
       timing_of(time_value_gradient(request, objective, *engine.device, x, gradient.as<float>()));
@@ -133,6 +135,7 @@ int bench(const BenchRequest& request) {
   report.iteration =
       timing_of(time_iterations(request, objective, engine.backend->vector_ops(), x));
   report.peak_memory_mb = peak_memory_mb();
+  if (engine.device->id() == "cpu") report.peak_gflops = cpu_peak(report.threads) * 1e-9;
   fmt::print("{}", request.json ? json_text(report) : table_text(report));
   return 0;
 }

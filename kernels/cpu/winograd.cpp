@@ -50,8 +50,8 @@ inline void transform_out(const Vec* m, std::size_t stride, Vec* y, std::size_t 
 }
 
 /// G, 6 x 3: (1, p, p^2) over prod_{j != i} (p_i - p_j); infinity: (0, 0, 1).
-struct FilterTransform {
-  double g[kIn][3];
+class FilterTransform {
+ public:
   FilterTransform() {
     const double points[5] = {0, a1, -a1, b1, -b1};
     for (int i = 0; i < 5; ++i) {
@@ -60,29 +60,34 @@ struct FilterTransform {
         if (j != i) divisor *= points[i] - points[j];
       }
       for (int k = 0; k < 3; ++k)
-        g[i][k] = (k == 0 ? 1 : k == 1 ? points[i] : points[i] * points[i]) / divisor;
+        g_[i][k] = (k == 0 ? 1 : k == 1 ? points[i] : points[i] * points[i]) / divisor;
     }
-    g[5][0] = g[5][1] = 0;
-    g[5][2] = 1;
+    g_[5][0] = g_[5][1] = 0;
+    g_[5][2] = 1;
   }
 
-  /// u = G g G^T of one 3x3 filter.
-  void operator()(const float* filter, double (&u)[kIn][kIn]) const {
-    double rows[kIn][3];
+  /// u = G g G^T of the 3x3 filters from one input channel to each output channel of a panel.
+  void operator()(const double (&filters)[9][Panels::kWidth],
+                  double (&u)[kProducts][Panels::kWidth]) const {
+    double rows[kIn][3][Panels::kWidth] = {};
     for (std::size_t i = 0; i < kIn; ++i) {
       for (std::size_t k = 0; k < 3; ++k) {
-        rows[i][k] = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-          rows[i][k] += g[i][j] * static_cast<double>(filter[j * 3 + k]);
+        for (std::size_t j = 0; j < 3; ++j) add(g_[i][j], filters[j * 3 + k], rows[i][k]);
       }
     }
-    for (std::size_t i = 0; i < kIn; ++i) {
-      for (std::size_t k = 0; k < kIn; ++k) {
-        u[i][k] = 0;
-        for (std::size_t j = 0; j < 3; ++j) u[i][k] += rows[i][j] * g[k][j];
-      }
+    for (std::size_t i = 0; i < kProducts; ++i) {
+      std::ranges::fill(u[i], 0.0);
+      for (std::size_t j = 0; j < 3; ++j) add(g_[i % kIn][j], rows[i / kIn][j], u[i]);
     }
   }
+
+ private:
+  static void add(double factor, const double (&from)[Panels::kWidth],
+                  double (&to)[Panels::kWidth]) {
+    for (std::size_t o = 0; o < Panels::kWidth; ++o) to[o] += factor * from[o];
+  }
+
+  double g_[kIn][3];
 };
 
 /// One of the 36 matrices of V or M: blocked like a tensor whose positions are tiles. The odd
@@ -279,15 +284,20 @@ Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> k
   const Panels panels(channels_in, channels_out);
   const FilterTransform transform;
   filters_ = Buffer(device, kProducts * panels.size() * sizeof(float));
-  device.clear(filters_.data(), filters_.bytes());
   float* filters = filters_.as<float>();
-#pragma omp parallel for schedule(static)
-  for (std::size_t o = 0; o < channels_out; ++o) {
+#pragma omp parallel for collapse(2) schedule(static)
+  for (std::size_t panel = 0; panel < panels.count(); ++panel) {
     for (std::size_t c = 0; c < channels_in; ++c) {
-      double u[kIn][kIn];
-      transform(kernel.data() + (o * channels_in + c) * 9, u);
+      double g[9][Panels::kWidth] = {}, u[kProducts][Panels::kWidth];
+      const std::size_t first = panel * Panels::kWidth;
+      for (std::size_t o = first; o < std::min(first + Panels::kWidth, channels_out); ++o) {
+        const float* filter = kernel.data() + (o * channels_in + c) * 9;
+        for (std::size_t tap = 0; tap < 9; ++tap)
+          g[tap][o - first] = static_cast<double>(filter[tap]);
+      }
+      transform(g, u);
       for (std::size_t i = 0; i < kProducts; ++i) {
-        filters[i * panels.size() + panels.index(c, o)] = static_cast<float>(u[i / kIn][i % kIn]);
+        std::copy_n(u[i], Panels::kWidth, filters + i * panels.size() + panels.index(c, first));
       }
     }
   }

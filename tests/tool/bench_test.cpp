@@ -17,6 +17,7 @@ TEST_CASE("bench prints JSON with the figures that scripts read") {
   CHECK(json.at("iteration").at("median_ms") > 0);
   CHECK(json.at("peak_memory_mb") > 0);
   CHECK(json.at("gflop_per_second") > 0);
+  CHECK(json.at("peak_gflop_per_second") > 0);
   CHECK(json.at("threads") == 1);
   CHECK(json.at("device").is_string());
   CHECK(json.at("model") == "vgg16");
