@@ -40,10 +40,13 @@ memory::desc tensor_desc(Shape shape) {
 /// The fixed rule, from timings of every VGG layer at 64 to 512 pixels, never from timing at run
 /// time: Winograd has 4 times fewer products than a direct kernel and is faster everywhere but on
 /// the 512 to 512 layers of small pictures, where reading its filters (36 instead of 9 numbers
-/// each) costs more than it saves. The first layer has too few channels for it.
+/// each) costs more than it saves: sooner with AVX-512, where products are cheap, than with AVX2. The
+/// first layer has too few channels for it.
 bool winograd_pays(Shape in, Shape out) {
+  constexpr std::size_t kFewPositions = kBlock == 16 ? 400 : 200;
   const bool large_filters = in.channels >= 512 && out.channels >= 512;
-  return in.channels >= 64 && out.channels >= 64 && (!large_filters || in.positions() >= 400);
+  return in.channels >= 64 && out.channels >= 64 &&
+         (!large_filters || in.positions() >= kFewPositions);
 }
 
 /// oneDNN's direct forward 3x3 convolution with packed weights.
