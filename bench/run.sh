@@ -25,6 +25,7 @@ python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet torch numpy h5py pillow
 mkdir -p "$folder"
 "$environment/bin/python" bench/pytorch_cpu.py --sizes 128 256 384 512 768 $compile \
-  --json "$folder/pytorch.json" | tee "$folder/pytorch.md"
+  --json "$folder/pytorch.json" >"$folder/pytorch.md"
+cat "$folder/pytorch.md"
 build/release/vggstyle bench --size 256 >"$folder/layers-256.txt"
 build/release/vggstyle bench --size 256 --per-kernel >"$folder/operations-256.txt"

@@ -185,9 +185,14 @@ struct Winograd::Step {
   void output_tile(std::size_t block, std::size_t tile) const {
     const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut);
     const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut);
-    Vec p[kProducts], t[kOut * kIn], y[kOut * kOut];
-    for (std::size_t i = 0; i < kProducts; ++i) p[i] = load(m + m_layout.at(i, block, tile));
-    for (std::size_t j = 0; j < kIn; ++j) transform_out(p + j, kIn, t + j, kIn);
+    Vec t[kOut * kIn], y[kOut * kOut];
+    for (std::size_t j = 0; j < kIn; ++j) {
+      Vec column[kIn];
+      for (std::size_t i = 0; i < kIn; ++i) {
+        column[i] = load(m + m_layout.at(i * kIn + j, block, tile));
+      }
+      transform_out(column, 1, t + j, kIn);
+    }
     for (std::size_t i = 0; i < kOut; ++i) transform_out(t + i * kIn, 1, y + i * kOut, 1);
     const bool relu = !w.bias_.empty();
     const Vec bias = relu ? load(w.bias_.data() + block * kBlock) : Vec{};

@@ -21,8 +21,17 @@ namespace vggstyle::cpu {
 /// their rounding error is less than that of the usual 0, +-1, +-2 (Barabasz et al. 2020 on the
 /// choice of points). Relative error against float64: 1e-6.
 ///
-/// A few hundred tiles go through all four steps before the next ones, so that V and M stay in
-/// cache. Every output is one sum in a fixed order, whatever the number of threads: that
+/// Where the filters are small, each thread takes a few tiles through all steps by itself, so that
+/// their V and M never leave its second-level cache; the filters are read again for each of these.
+/// Where they are large, all threads share the steps of a hundred tiles, so that the filters are read
+/// once for all of these:
+///
+///   U of 128 -> 256 channels and less           U beyond
+///   thread 1: tiles 0-17   V -> M -> y           V of tiles 0-95    each thread some of them
+///   thread 2: tiles 18-35  V -> M -> y           M_i = V_i U_i      each thread some panels of U
+///   ...                                          y of tiles 0-95    each thread some of them
+///
+/// Every output is one sum in a fixed order, whatever the number of threads: that
 /// is why this is not left to oneDNN, whose Winograd changes its summation with them.
 class Winograd {
  public:
