@@ -116,7 +116,8 @@ TEST_CASE(
   const long before = peak_kilobytes();
   const Picture picture = decode_picture(png, "p", {}, [](auto) { return std::pair{16, 16}; });
   CHECK(picture.rgb == Picture::black(16, 16).rgb);
-  CHECK(peak_kilobytes() - before < 300'000);
+  // All pixels as floats are 768 MB; the address sanitizer alone keeps 256 MB of what is freed.
+  CHECK(peak_kilobytes() - before < 600'000);
 }
 
 TEST_CASE("scans that are too many, or for so few bytes, end the reading of a JPEG file") {
