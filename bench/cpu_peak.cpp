@@ -11,8 +11,8 @@ namespace {
 
 using cpu::Vec;
 
-constexpr std::size_t kSums =
-    12;  // two pipes of latency 4 need 8, and 12 leave room in 16 registers
+/// Two pipes of latency 4 need 8, and 12 leave room in 16 registers.
+constexpr std::size_t kSums = 12;
 
 /// So many multiply-adds of each sum.
 void multiply_add(long count) {

@@ -55,6 +55,7 @@ def worker(args):
     import torch
     import torch.nn.functional as F
     from PIL import Image
+    from pytorch_loss import with_denominators
 
     torch.set_num_threads(args.threads)
     layout = torch.contiguous_format if args.way == 'plain' else torch.channels_last
@@ -87,12 +88,6 @@ def worker(args):
         positions = f.shape[1]
         centered = f - f.mean(1, keepdim=True)
         return f @ f.t() / positions, centered @ centered.t() / positions
-
-    def with_denominators(raw, centered):
-        """Each with what `relative` divides its loss by (net/loss_spec.h)."""
-        of_raw, of_centered = raw.pow(2).sum(), centered.pow(2).sum()
-        flat = of_centered <= 1e-6 * of_raw
-        return (raw, of_raw), (centered, of_raw if flat else torch.maximum(of_centered, 3e-4 * of_raw))
 
     def picture(path):
         return torch.from_numpy(np.asarray(Image.open(path).convert('RGB'), np.float32).copy()) \

@@ -21,6 +21,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from pytorch_loss import with_denominators
+
 CHANNELS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 # Of bench_kernels' precision: storage, whether TF32 is on, how far losses and gradients may be apart. Where
 # activations err by e, the ReLUs turn over for a fraction e, and gradients err by its root.
@@ -63,14 +65,6 @@ def grams(f):
     # Before the product: 16 bits would overflow after it.
     scale = positions ** -0.5
     return (f * scale) @ (f * scale).t(), (centered * scale) @ (centered * scale).t()
-
-
-def with_denominators(raw, centered):
-    """Each with what `relative` divides its loss by (net/loss_spec.h)."""
-    of_raw, of_centered = raw.float().pow(2).sum(), centered.float().pow(2).sum()
-    flat = of_centered <= 1e-6 * of_raw
-    return ((raw.float(), of_raw),
-            (centered.float(), of_raw if flat else torch.maximum(of_centered, 3e-4 * of_raw)))
 
 
 def loss_of(rgb, weights, mean, targets):

@@ -147,7 +147,7 @@ struct Winograd::Step {
     }
   }
 
-  /// All tiles times one panel of filters. `prefetch` brings the piece that follows into the
+  /// All tiles times one panel of filters. `Prefetch` brings the piece that follows into the
   /// second-level cache while this one is multiplied; with few tiles a piece is used for less time
   /// than memory takes to answer.
   template <bool Prefetch>

@@ -14,8 +14,8 @@ namespace vggstyle {
 /// Of the picture, `extent` is resized, from the top left, which may end within the last pixels: it is
 /// larger than `from` - 1.
 ///
-/// InputError if a side of `to` is below 1 or above 30000, and `from` is another size. InternalError if a side of `from` is below 1,
-/// if there are more rows than announced, or fewer at the end.
+/// InputError if a side of `to` is below 1 or above 30000, and `from` is another size. InternalError
+/// if a side of `from` is below 1, if there are more rows than announced, or fewer at the end.
 class Resizer {
  public:
   Resizer(std::pair<int, int> from, std::pair<int, int> to);
@@ -40,8 +40,8 @@ class Resizer {
 /// plane that is constant stays exactly so. The same size gives the same picture. First along rows,
 /// then along columns. Deterministic, whatever the processor and the number of threads.
 ///
-/// InputError if `width` or `height` is below 1 or above 30000. InternalError if `picture` is
-/// empty.
+/// InputError if `width` or `height` is below 1 or above 30000, and not the picture's own.
+/// InternalError if `picture` is empty.
 Picture resize(const Picture& picture, int width, int height);
 
 /// Width and height for a picture of `width` x `height` whose longer side is to be `longest`: the

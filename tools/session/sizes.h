@@ -25,8 +25,9 @@ std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<in
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
                                int output_longest_side);
 
-/// Reads a picture at its output_size(), `standard` if settings.size is empty. InputError as read_picture(), and if a picture of that size
-/// cannot fit into the memory of `device`, whatever is done with it.
+/// Reads a picture at its output_size(), `standard` if settings.size is empty. InputError as
+/// read_picture(), and if a picture of that size cannot fit into the memory of `device`, whatever is
+/// done with it.
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
                             const Device& device, int standard = kDefaultSize);
 
