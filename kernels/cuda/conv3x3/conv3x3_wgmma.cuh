@@ -20,15 +20,17 @@
 //
 // A step multiplies the three taps of a row of the filter by one chunk: three steps a chunk. In P F
 // it multiplies one chunk of F. Products are asynchronous. In step s the warpgroups issue products
-// s, copy B for step s + 2, and wait for products s - 1; the barrier of step s is behind everybody's
+// s, copy B for step s + 3, and wait for products s - 1; the barrier of step s is behind everybody's
 // products s - 2, whose memory those copies overwrite. So the tensor cores always have the next
-// products in hand. A comes a chunk ahead. P F has shorter steps and more stages: four to six.
+// products in hand. A comes a chunk ahead. P F has shorter steps and more stages: four to seven.
 //
-//   copy B      s+2 | s+3 | s+4        four stages of B, three of A
+//   copy B      s+3 | s+4 | s+5        five stages of B, three of A
 //   multiply     s  | s+1 | s+2
 //   read in     s-1 | s   | s+1
 //
-// Shared memory, 16 rows x 128 channels: A 3 x 20.6 KB, B 4 x 24 KB = 158 KB. Registers: 128 sums a
+// The tile of 16 rows x 64 channels copies two steps ahead, so that a multiprocessor holds two blocks.
+//
+// Shared memory, 16 rows x 128 channels: A 3 x 20.6 KB, B 5 x 24 KB = 182 KB. Registers: 128 sums a
 // thread. A product m64n128k16 takes 64 cycles and reads 6 KB, 48 cycles of shared memory.
 
 #pragma once
@@ -53,8 +55,10 @@ struct WgmmaTile {
   static constexpr int kPatches =  // of a warpgroup
       kRows * kTileColumns / (kPatchSide * kPatchSide) / kWarpgroups;
   static constexpr int kSums = kChannels / 2;  // of a thread, for each patch
-  static constexpr int kStagesA = 3, kStagesB = 4;
-  static constexpr int kAhead = 2;  // steps between a copy of B and its product
+  /// Steps between a copy of B and its product. A copy of A is begun three steps ahead.
+  static constexpr int kAhead = kRows == 16 && kChannels == 64 ? 2 : 3;
+  static_assert(kAhead <= kRowTaps);
+  static constexpr int kStagesA = 3, kStagesB = kAhead + 2;
   /// A plane of A, and of B.
   static constexpr int kPlaneA = (kHaloPositions * kSlotBytes + 95) / 128 * 128 + 32;
   static constexpr int kPlaneB = kChannels * kSlotBytes;
@@ -305,10 +309,10 @@ __device__ __forceinline__ void multiply_taps(const ConvShape& shape, const T* i
     }
   };
   copy_a(0);
-  copy_b(0);
-  cp_async_commit();
-  copy_b(1);
-  cp_async_commit();
+  for (int step = 0; step < Tile::kAhead; ++step) {
+    copy_b(step);
+    cp_async_commit();
+  }
   multiply_all(steps, sums, multiply);
 }
 

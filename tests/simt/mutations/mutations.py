@@ -58,7 +58,7 @@ MUTATIONS = [
     Mutation("wgmma: no barrier between the steps", WGMMA,
              "  fence_proxy_async();\n  __syncthreads();\n", "  fence_proxy_async();\n", variant="fp16 sm_90"),
     Mutation("wgmma: filters copied over products under way", WGMMA,
-             "static constexpr int kAhead = 2;", "static constexpr int kAhead = 3;", variant="fp16 sm_90"),
+             "kStagesB = kAhead + 2;", "kStagesB = kAhead < 3 ? kAhead + 2 : kAhead + 1;", variant="fp16 sm_90"),
     Mutation("wgmma: F copied over products under way", WGMMA,
              "kStyleAhead = kStyleStages - 2;", "kStyleAhead = kStyleStages - 1;", variant="fp16 sm_90",
              tests="gradient_terms_test"),

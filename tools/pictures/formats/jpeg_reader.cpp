@@ -23,7 +23,7 @@ constexpr int kProfileMarker = JPEG_APP0 + 2;
 constexpr unsigned kWholeMarker = 0xFFFF;
 
 // Passes over pixels, of all scans: what takes a second, and what a byte of the file may cost beyond.
-constexpr int kMostScans = 200;
+constexpr int kMostScans = 200;        // or more, if pictures may be larger than usual
 constexpr double kLittleWork = 100e6;  // and as much as the megapixels that are allowed
 constexpr double kWorkPerByte = 2000;
 
@@ -45,6 +45,7 @@ struct Reader {
   std::jmp_buf back{};
   char message[JMSG_LENGTH_MAX] = "";
   std::vector<JSAMPLE> row;
+  int most_scans = kMostScans;
   double little_work = kLittleWork;
   JOCTET* profile = nullptr;  // from malloc
   unsigned profile_size = 0;
@@ -80,12 +81,13 @@ void on_progress(j_common_ptr common) {
   const jpeg_decompress_struct& jpeg = reader->jpeg;
   const double pixels = double{1} * jpeg.image_width * jpeg.image_height;
   const double work = pixels * jpeg.input_scan_number;
-  if (jpeg.input_scan_number <= kMostScans &&
+  if (jpeg.input_scan_number <= reader->most_scans &&
       (work <= reader->little_work ||
        work <= kWorkPerByte * static_cast<double>(reader->bytes.size()))) {
     return;
   }
-  std::snprintf(reader->message, sizeof reader->message, "it has too many scans for its size");
+  std::snprintf(reader->message, sizeof reader->message,
+                "it has too many scans for its size (--max-megapixels allows more)");
   std::longjmp(reader->back, 1);
 }
 
@@ -169,6 +171,7 @@ class JpegReader final : public RowReader {
       : name_(std::move(name)), reader_(bytes) {
     reader_.jpeg.err = jpeg_std_error(&reader_.errors);
     reader_.jpeg.client_data = &reader_;
+    reader_.most_scans = std::max(kMostScans, 2 * max_megapixels);
     reader_.little_work = std::max(kLittleWork, 1e6 * max_megapixels);
     reader_.errors.error_exit = on_error;
     reader_.errors.emit_message = on_message;
