@@ -5,7 +5,10 @@
 namespace vggstyle {
 
 std::string weights_info(const std::string& path, const LoadOptions& options) {
-  return run_reader("describe", path, options);
+  std::string description;
+  run_reader("describe", path, options,
+             [&](const ReadBytes& read) { description = read_rest(read); });
+  return description;
 }
 
 }  // namespace vggstyle

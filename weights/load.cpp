@@ -10,7 +10,9 @@ namespace vggstyle {
 
 // vggstyle-read-weights opens the file: reader/read.cpp.
 NetworkWeights load_weights(const std::string& path, const LoadOptions& options) {
-  return unpack_weights(run_reader("load", path, options));
+  NetworkWeights weights;
+  run_reader("load", path, options, [&](const ReadBytes& read) { weights = unpack_weights(read); });
+  return weights;
 }
 
 void require_layers(const NetworkWeights& weights, int last_layer, const std::string& path) {

@@ -37,7 +37,12 @@ void read_file_of(const std::uint8_t* data, std::size_t size) {
 /// What a reader that a file has taken over could send.
 void read_answer(const std::uint8_t* data, std::size_t size) {
   try {
-    vggstyle::unpack_weights(std::string_view(reinterpret_cast<const char*>(data), size));
+    std::string_view left(reinterpret_cast<const char*>(data), size);
+    vggstyle::unpack_weights([&](void* to, std::size_t wanted) {
+      const std::size_t count = left.copy(static_cast<char*>(to), wanted);
+      left.remove_prefix(count);
+      return count;
+    });
   } catch (const vggstyle::InternalError&) {
   }
 }

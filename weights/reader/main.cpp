@@ -3,6 +3,7 @@
 // may be empty. Sends a byte of protocol.h and the result to standard output. Exit status: 0 if it sent
 // an answer.
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -74,6 +75,10 @@ void prepare() {
     limit(RLIMIT_AS, std::min(now + kMemory, allowed.rlim_cur));
   }
   std::signal(SIGINT, SIG_IGN);
+  // Memory that one layer gives back is the next one's: from the system it would come page by page.
+  constexpr int kLargest = 1 << 26;
+  ::mallopt(M_MMAP_THRESHOLD, kLargest);
+  ::mallopt(M_TRIM_THRESHOLD, 2 * kLargest);
 }
 
 bool send(std::string_view bytes) {
@@ -86,9 +91,18 @@ bool send(std::string_view bytes) {
   return true;
 }
 
-std::string answer(std::string_view command, const std::string& path, const LoadOptions& options) {
-  return command == "load" ? pack_weights(read_weights(path, options))
-                           : describe_weights(path, options);
+/// Does what `command` says; nothing is sent before the file has been read. Whether all was sent.
+bool answer(std::string_view command, const std::string& path, const LoadOptions& options) {
+  if (command != "load") {
+    const std::string description = describe_weights(path, options);
+    return send({&kReaderResult, 1}) && send(description);
+  }
+  const NetworkWeights weights = read_weights(path, options);
+  bool sent = send({&kReaderResult, 1});
+  pack_weights(weights, [&](const void* data, std::size_t size) {
+    sent = sent && send({static_cast<const char*>(data), size});
+  });
+  return sent;
 }
 
 bool run(std::span<char*> arguments) {
@@ -100,8 +114,7 @@ bool run(std::span<char*> arguments) {
   if (!model.empty()) options.model = parse_model(model);
   if (!preprocessing.empty()) options.preprocessing = parse_preprocessing(preprocessing);
   try {
-    const std::string result = answer(arguments[1], arguments[2], options);
-    return send({&kReaderResult, 1}) && send(result);
+    return answer(arguments[1], arguments[2], options);
   } catch (const InputError& error) {
     return send({&kReaderInputError, 1}) && send(error.what());
   } catch (...) {  // out of memory, above all

@@ -1,21 +1,19 @@
 #include "weights/reader/packed.h"
 
-#include <cstring>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "runtime/error.h"
 
 namespace vggstyle {
 namespace {
 
-void put(std::string& bytes, const void* data, std::size_t size) {
-  bytes.append(static_cast<const char*>(data), size);
-}
 template <typename Sequence>
-void put_sequence(std::string& bytes, const Sequence& values) {
+void put_sequence(const WriteBytes& write, const Sequence& values) {
   const std::size_t count = values.size();
-  put(bytes, &count, sizeof count);
-  put(bytes, values.data(), count * sizeof(values[0]));
+  write(&count, sizeof count);
+  write(values.data(), count * sizeof(values[0]));
 }
 
 [[noreturn]] void lost() {
@@ -25,11 +23,9 @@ void put_sequence(std::string& bytes, const Sequence& values) {
 /// Takes values off the front of packed bytes.
 class Unpacker {
  public:
-  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
+  explicit Unpacker(const ReadBytes& read) : read_(read) {}
   void get(void* data, std::size_t size) {
-    if (size > bytes_.size()) lost();
-    if (size > 0) std::memcpy(data, bytes_.data(), size);
-    bytes_.remove_prefix(size);
+    if (size > 0 && read_(data, size) != size) lost();
   }
   /// One of `count` enumerators from 0 on.
   template <typename Enum>
@@ -39,50 +35,58 @@ class Unpacker {
     if (number < 0 || number >= count) lost();
     value = static_cast<Enum>(number);
   }
-  template <typename Sequence>
-  void get_sequence(Sequence& values) {
-    std::size_t count = 0;
-    get(&count, sizeof count);
-    if (count > bytes_.size() / sizeof(values[0])) lost();
+  void get_text(std::string& text) {
+    constexpr std::size_t kLongest = 65536;  // more than the name of a file may have
+    const std::size_t count = get_count();
+    if (count > kLongest) lost();
+    text.resize(count);
+    get(text.data(), count);
+  }
+  /// All `expected` values, or none.
+  void get_values(std::vector<float>& values, std::size_t expected) {
+    const std::size_t count = get_count();
+    if (count != 0 && count != expected) lost();
     values.resize(count);
-    get(values.data(), count * sizeof(values[0]));
+    get(values.data(), count * sizeof(float));
   }
 
  private:
-  std::string_view bytes_;
+  std::size_t get_count() {
+    std::size_t count = 0;
+    get(&count, sizeof count);
+    return count;
+  }
+
+  const ReadBytes& read_;
 };
 
 }  // namespace
 
-std::string pack_weights(const NetworkWeights& weights) {
-  std::string bytes;
-  put(bytes, &weights.model, sizeof weights.model);
-  put(bytes, &weights.preprocessing, sizeof weights.preprocessing);
-  put_sequence(bytes, weights.kind);
-  put_sequence(bytes, weights.id);
+void pack_weights(const NetworkWeights& weights, const WriteBytes& write) {
+  write(&weights.model, sizeof weights.model);
+  write(&weights.preprocessing, sizeof weights.preprocessing);
+  put_sequence(write, weights.kind);
+  put_sequence(write, weights.id);
   for (const ConvWeights& layer : weights.layers) {
-    put_sequence(bytes, layer.kernel);
-    put_sequence(bytes, layer.bias);
+    put_sequence(write, layer.kernel);
+    put_sequence(write, layer.bias);
   }
-  return bytes;
 }
 
-NetworkWeights unpack_weights(std::string_view bytes) {
-  Unpacker unpacker(bytes);
+NetworkWeights unpack_weights(const ReadBytes& read) {
+  Unpacker unpacker(read);
   NetworkWeights weights;
   unpacker.get_enum(weights.model, 2);
   unpacker.get_enum(weights.preprocessing, 2);
-  unpacker.get_sequence(weights.kind);
-  unpacker.get_sequence(weights.id);
+  unpacker.get_text(weights.kind);
+  unpacker.get_text(weights.id);
   for (const ConvLayer& expected : conv_layers(weights.model)) {
     ConvWeights& layer = weights.layers.emplace_back();
-    unpacker.get_sequence(layer.kernel);
-    unpacker.get_sequence(layer.bias);
     const auto outputs = static_cast<std::size_t>(expected.out_channels);
     const std::size_t inputs = 9 * static_cast<std::size_t>(expected.in_channels);
-    const bool absent = layer.kernel.empty() && layer.bias.empty();
-    if (!absent && (layer.kernel.size() != outputs * inputs || layer.bias.size() != outputs))
-      lost();
+    unpacker.get_values(layer.kernel, outputs * inputs);
+    unpacker.get_values(layer.bias, outputs);
+    if (layer.kernel.empty() != layer.bias.empty()) lost();
   }
   return weights;
 }

@@ -66,7 +66,9 @@ ConvWeights read_layer(const Hdf5File& file, const ConvLayer& layer,
     const std::vector<float> scale =
         read_checked(file, layer, "kernel scale", datasets.kernel_scale, {out});
     const std::size_t filter = in * kTaps;
-    for (std::size_t k = 0; k < weights.kernel.size(); ++k) weights.kernel[k] *= scale[k / filter];
+    for (std::size_t o = 0; o < out; ++o) {
+      for (std::size_t k = 0; k < filter; ++k) weights.kernel[o * filter + k] *= scale[o];
+    }
   }
   return weights;
 }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <optional>
 
@@ -83,25 +84,58 @@ class SpawnSettings {
   throw InternalError(fmt::format("cannot read '{}': {}", path, reason));
 }
 
-std::string receive(int descriptor) {
-  std::string bytes;
-  std::array<char, 65536> buffer;
-  while (true) {
-    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+/// From a pipe, until `size` bytes are there or the other end is closed.
+std::size_t receive(int descriptor, void* data, std::size_t size) {
+  std::size_t received = 0;
+  while (received < size) {
+    const ssize_t count = ::read(descriptor, static_cast<char*>(data) + received, size - received);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count <= 0) break;
+    received += static_cast<std::size_t>(count);
   }
+  return received;
 }
+
+/// A child process, which is waited for in any case.
+class Child {
+ public:
+  Child() = default;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { wait(); }
+  void is(pid_t process) { process_ = process; }
+  /// Its status.
+  int wait() {
+    while (process_ != 0 && ::waitpid(process_, &status_, 0) < 0 && errno == EINTR) continue;
+    process_ = 0;
+    return status_;
+  }
+
+ private:
+  pid_t process_ = 0;
+  int status_ = 0;
+};
 
 }  // namespace
 
-std::string run_reader(std::string_view command, const std::string& path,
-                       const LoadOptions& options) {
+std::string read_rest(const ReadBytes& read) {
+  std::string bytes;
+  std::array<char, 65536> buffer;
+  while (const std::size_t count = read(buffer.data(), buffer.size())) {
+    bytes.append(buffer.data(), count);
+  }
+  return bytes;
+}
+
+void run_reader(std::string_view command, const std::string& path, const LoadOptions& options,
+                const std::function<void(const ReadBytes&)>& take) {
+  Child child;  // is waited for behind the pipe's end, so that it is not waiting for us
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) cannot_read(path, std::strerror(errno));
-  const Descriptor from_reader(ends[0]);
+  Descriptor from_reader(ends[0]);
   Descriptor to_us(ends[1]);
+  constexpr int kPipeBytes = 1 << 20;  // fewer changes between two processes; or as many as before
+  ::fcntl(ends[0], F_SETPIPE_SZ, kPipeBytes);
 
   std::string program = reader_program().string();
   std::array<std::string, 4> arguments = {
@@ -110,8 +144,8 @@ std::string run_reader(std::string_view command, const std::string& path,
   std::array<char*, 6> argv = {program.data(),      arguments[0].data(), arguments[1].data(),
                                arguments[2].data(), arguments[3].data(), nullptr};
   const SpawnSettings settings(to_us.number());
-  pid_t child = 0;
-  const int failure = ::posix_spawn(&child, program.c_str(), settings.files(),
+  pid_t process = 0;
+  const int failure = ::posix_spawn(&process, program.c_str(), settings.files(),
                                     settings.attributes(), argv.data(), environ);
   if (failure != 0) {
     throw InternalError(fmt::format(
@@ -119,9 +153,25 @@ std::string run_reader(std::string_view command, const std::string& path,
         program, std::strerror(failure)));
   }
   to_us.close();
-  std::string bytes = receive(from_reader.number());
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  child.is(process);
+  const ReadBytes read = [&](void* data, std::size_t size) {
+    return receive(from_reader.number(), data, size);
+  };
+  char kind = 0;
+  const bool answered = read(&kind, 1) == 1;
+  std::string message;
+  std::exception_ptr incomplete;
+  if (answered && kind == kReaderResult) {
+    try {
+      take(read);
+    } catch (const InternalError&) {
+      incomplete = std::current_exception();  // if it crashed, that is what is to be said
+    }
+  } else {
+    message = read_rest(read);
+  }
+  from_reader.close();  // so that it ends, should it go on sending
+  const int status = child.wait();
   constexpr int kNotStarted =
       127;  // by the loader: no memory, no descriptors, a library is missing
   if (WIFEXITED(status) && WEXITSTATUS(status) == kNotStarted) {
@@ -129,14 +179,12 @@ std::string run_reader(std::string_view command, const std::string& path,
                                   "or open files is too low",
                                   program));
   }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || bytes.empty()) {
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !answered) {
     throw InputError(fmt::format("'{}' is damaged beyond reading; get the file again", path));
   }
-  const char kind = bytes.front();
-  bytes.erase(0, 1);
-  if (kind == kReaderInputError) throw InputError(bytes);
+  if (kind == kReaderInputError) throw InputError(message);
   if (kind == kReaderNoMemory) cannot_read(path, "not enough memory is allowed (ulimit -v)");
-  return bytes;
+  if (incomplete) std::rethrow_exception(incomplete);
 }
 
 }  // namespace vggstyle

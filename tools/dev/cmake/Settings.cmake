@@ -7,6 +7,9 @@ target_compile_options(
   vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wconversion;-Werror>")
 if(VGGSTYLE_NATIVE)
   target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=native>")
+else()
+  # Vectors wider than the processor's are passed between our own functions only.
+  target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>")
 endif()
 if(VGGSTYLE_SANITIZE)
   target_compile_options(
