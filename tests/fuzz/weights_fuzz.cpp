@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "runtime/error.h"
+#include "tests/support/packed_weights.h"
 #include "weights/load.h"
-#include "weights/reader/packed.h"
 
 namespace {
 
@@ -37,12 +37,7 @@ void read_file_of(const std::uint8_t* data, std::size_t size) {
 /// What a reader that a file has taken over could send.
 void read_answer(const std::uint8_t* data, std::size_t size) {
   try {
-    std::string_view left(reinterpret_cast<const char*>(data), size);
-    vggstyle::unpack_weights([&](void* to, std::size_t wanted) {
-      const std::size_t count = left.copy(static_cast<char*>(to), wanted);
-      left.remove_prefix(count);
-      return count;
-    });
+    vggstyle::test::unpack_weights_from({reinterpret_cast<const char*>(data), size});
   } catch (const vggstyle::InternalError&) {
   }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/error.h"
+#include "tests/support/packed_weights.h"
 #include "tests/weights/support.h"
 #include "weights/info.h"
 #include "weights/load.h"
@@ -62,19 +63,12 @@ TEST_CASE("weights survive the way between two processes, and lost bytes are not
   pack_weights(weights, [&](const void* data, std::size_t size) {
     bytes.append(static_cast<const char*>(data), size);
   });
-  const auto unpack = [](std::string_view from) {
-    return unpack_weights([&](void* data, std::size_t size) {
-      const std::size_t count = from.copy(static_cast<char*>(data), size);
-      from.remove_prefix(count);
-      return count;
-    });
-  };
-  const NetworkWeights again = unpack(bytes);
+  const NetworkWeights again = unpack_weights_from(bytes);
   CHECK(again.id == weights.id);
   CHECK(checksum(again) == checksum(weights));
   for (const std::size_t kept :
        {std::size_t{0}, std::size_t{3}, bytes.size() / 2, bytes.size() - 1}) {
     CAPTURE(kept);
-    CHECK_THROWS_AS(unpack(std::string_view(bytes).substr(0, kept)), InternalError);
+    CHECK_THROWS_AS(unpack_weights_from(std::string_view(bytes).substr(0, kept)), InternalError);
   }
 }

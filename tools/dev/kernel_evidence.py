@@ -36,15 +36,11 @@ MOST_WARPS = {75: 32, 80: 64, 86: 48, 89: 48, 90: 64, 120: 48}
 MOST_BLOCKS = {75: 16, 80: 32, 86: 16, 89: 24, 90: 32, 120: 24}
 SHARED_KB = {75: 64, 80: 164, 86: 100, 89: 100, 90: 228, 120: 100}
 
-# What launches ask for: threads a block, bytes of dynamic shared memory. 256 and 0 if not here.
-LAUNCHES = {"conv3x3_fast_kernel<ConvTile<16, 4>": (256, 57856),  # sizeof(ConvTile<...>::Shared)
-            "conv3x3_fast_kernel<ConvTile<4, 2>": (128, 30208),
-            "conv3x3_wgmma_kernel<WgmmaTile<16, 128>": (256, 161664),  # sizeof(WgmmaTile<...>::Shared)
-            "conv3x3_wgmma_kernel<WgmmaTile<16, 64>": (256, 112512),
-            "conv3x3_wgmma_kernel<WgmmaTile<8, 128>": (256, 134016),
-            "conv3x3_wgmma_kernel<WgmmaTile<8, 64>": (256, 84864),
-            "gram_fast_kernel": (128, 0), "first_layer_fprop_kernel": (128, 0),
-            "first_layer_dgrad_kernel": (128, 0), "pack_p": (512, 0)}
+# Threads a block, of kernels whose tile does not say them; 256 if not here.
+THREADS = {"gram_fast_kernel": 128, "first_layer_fprop_kernel": 128, "first_layer_dgrad_kernel": 128, "pack_p": 512}
+# The tiles of the convolutions, which know their threads and their dynamic shared memory.
+TILES = {"conv3x3_fast_kernel": ("ConvTile<16, 4>", "ConvTile<4, 2>"),
+         "conv3x3_wgmma_kernel": ("WgmmaTile<16, 128>", "WgmmaTile<16, 64>", "WgmmaTile<8, 128>", "WgmmaTile<8, 64>")}
 
 
 def run(command):
@@ -107,6 +103,21 @@ def compile_kernels(nvcc, architecture):
     return kernels
 
 
+@functools.cache
+def launches():
+    """What launches ask for, {beginning of a kernel's name: (threads a block, bytes of dynamic shared memory)}."""
+    prints = "".join(f'  std::printf("{kernel}<{tile}\\t%d\\t%zu\\n", {tile}::kThreads, sizeof({tile}::Shared));\n'
+                     for kernel, tiles in TILES.items() for tile in tiles)
+    source = BUILD / "launches.cu"
+    source.write_text('#include <cstdio>\n#include "kernels/cuda/conv3x3/conv3x3_fast.cuh"\n'
+                      '#include "kernels/cuda/conv3x3/conv3x3_wgmma.cuh"\nusing namespace vggstyle::cuda;\n'
+                      f"int main() {{\n{prints}}}\n")
+    run([find_nvcc(), "-std=c++20", f"-I{ROOT}", source, "-o", BUILD / "launches"])
+    lines = (line.split("\t") for line in run([BUILD / "launches"]).splitlines())
+    return {name: (threads, 0) for name, threads in THREADS.items()} | {
+        name: (int(threads), int(shared)) for name, threads, shared in lines}
+
+
 def instructions(cuobjdump, architecture):
     """{name: [(address, text)]} of all kernels."""
     functions = {}
@@ -162,7 +173,7 @@ class MainLoop:
 
 def resident_blocks(name, architecture, registers, static_shared):
     """How many blocks of a kernel a multiprocessor holds at once, and the threads of each."""
-    threads, dynamic = next((v for k, v in LAUNCHES.items() if name.startswith(k)), (256, 0))
+    threads, dynamic = next((v for k, v in launches().items() if name.startswith(k)), (256, 0))
     warps = threads // 32
     by_registers = 4 * (QUARTER_REGISTERS // (256 * math.ceil(max(registers, 1) / 8))) // warps
     shared = dynamic + static_shared + (1024 if architecture >= 80 else 0)
@@ -184,7 +195,7 @@ def resource_table(all_kernels):
             blocks, threads = resident_blocks(name, architecture, registers, shared)
             cells.append(f"{registers} / {blocks * threads // 32}" +
                          (f", **{spills} spilled**" if spills else ""))
-        dynamic = next((v[1] for k, v in LAUNCHES.items() if name.startswith(k)), 0)
+        dynamic = next((v[1] for k, v in launches().items() if name.startswith(k)), 0)
         lines.append(f"| `{name}` | " + " | ".join(cells) +
                      f" | {all_kernels[90][name][2] + dynamic or ''} |")
     return lines
