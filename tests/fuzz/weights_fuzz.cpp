@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "runtime/error.h"
-#include "tests/support/packed_weights.h"
+#include "tests/weights/packed_weights.h"
 #include "weights/load.h"
 
 namespace {

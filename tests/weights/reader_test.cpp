@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/error.h"
-#include "tests/support/packed_weights.h"
+#include "tests/weights/packed_weights.h"
 #include "tests/weights/support.h"
 #include "weights/info.h"
 #include "weights/load.h"
