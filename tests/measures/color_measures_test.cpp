@@ -123,6 +123,27 @@ TEST_CASE("border brightness by its definition on odd sizes") {
   }
 }
 
+TEST_CASE("bands: lines are between rows, trunks between columns, a board has neither") {
+  const auto lines = [](int, int y) { return y % 3 == 0 ? 200.0 : 30.0; };
+  const Bands text = bands(gray_picture(7, 9, lines));
+  CHECK(text.rows == doctest::Approx(1));
+  CHECK(text.columns == doctest::Approx(0).epsilon(1e-12));
+  const Bands trunks = bands(gray_picture(9, 7, [&](int x, int y) { return lines(y, x); }));
+  CHECK(trunks.rows == doctest::Approx(0).epsilon(1e-12));
+  CHECK(trunks.columns == doctest::Approx(1));
+  const Bands board = bands(gray_picture(8, 6, [](int x, int y) { return (x + y) % 2 * 255.0; }));
+  CHECK(board.rows == doctest::Approx(0).epsilon(1e-12));
+  CHECK(board.columns == doctest::Approx(0).epsilon(1e-12));
+  // A ramp along both sides: variances of 0..3 and of 10 times 0..2, which add up.
+  const Bands ramps = bands(gray_picture(4, 3, [](int x, int y) { return x + 10.0 * y; }));
+  CHECK(ramps.rows == doctest::Approx(100 * 2 / 3.0 / (100 * 2 / 3.0 + 1.25)));
+  CHECK(ramps.columns == doctest::Approx(1.25 / (100 * 2 / 3.0 + 1.25)));
+  for (const Picture& flat : {flat_picture(31, 17, {200, 3, 77.7f}), random_picture(1, 1, 7)}) {
+    CHECK(bands(flat).rows == 0);
+    CHECK(bands(flat).columns == 0);
+  }
+}
+
 TEST_CASE("pictures too small for a border have no bright one") {
   CHECK(border_brightness(random_picture(1, 1, 7)) == 0);
   CHECK(border_brightness(random_picture(4, 3, 7)) == 0);

@@ -112,6 +112,16 @@ TEST_CASE("study gallery: dots are more of a style than a scene is") {
   CHECK(runs[0].at("image") == "dots");
   CHECK(runs[0].at("structure") <= runs[1].at("structure"));
   CHECK(runs[1].at("structure") <= runs[2].at("structure"));
+  for (const nlohmann::json& run : runs) {
+    if (run.at("image") != "circle") continue;
+    // A disc: as much between rows as between columns.
+    const nlohmann::json& original = run.at("original");
+    CHECK(original.at("dark_share") > 0.1);
+    CHECK(original.at("row_bands") > 0.2);
+    CHECK(original.at("row_bands").get<double>() ==
+          doctest::Approx(original.at("column_bands").get<double>()).epsilon(0.1));
+    CHECK(run.at("texture") != original);
+  }
   CHECK(numbers.at("images").size() == 3);
   const Outcome unknown = run_tool(folder, {"study", "gallery", "pictures", "--versus", "dots",
                                             "boat", "-o", "other", "--weights", "synthetic"});

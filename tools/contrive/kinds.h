@@ -22,6 +22,12 @@ Picture clouds(const ContriveRequest& request);
 Picture barnacles(const ContriveRequest& request);
 Picture leaves(const ContriveRequest& request);
 Picture text(const ContriveRequest& request);
+Picture ram(const ContriveRequest& request);
+Picture flowers(const ContriveRequest& request);
+Picture flower(const ContriveRequest& request);
+Picture forest(const ContriveRequest& request);
+Picture rocks(const ContriveRequest& request);
+Picture mud(const ContriveRequest& request);
 
 /// The colours that were asked for, or `own` if none were.
 inline std::vector<Rgb> colors_or(const ContriveRequest& request, std::vector<Rgb> own) {

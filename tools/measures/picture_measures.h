@@ -39,4 +39,12 @@ double spectrum_distance(const Picture& a, const Picture& b);
 /// the rest, over the deviation of luma; 0 where that is constant. Above 0: a bright border.
 double border_brightness(const Picture& picture);
 
+/// The share of the variance of luma (Rec. 709, encoded values) that is between rows, as in lines of
+/// text, and between columns, as in a forest of straight trunks: 0..1, both 0 where luma is
+/// constant. Noise has 1 over the length of a row, or of a column.
+struct Bands {
+  double rows = 0, columns = 0;
+};
+Bands bands(const Picture& picture);
+
 }  // namespace vggstyle

@@ -20,6 +20,23 @@
 namespace vggstyle {
 namespace {
 
+/// What a texture may keep of a picture's colours and of its lines and trunks.
+struct Look {
+  ColorFacts color;
+  Bands bands;
+};
+
+Look look_of(const Picture& picture) {
+  return {color_facts(picture), bands(picture)};
+}
+
+nlohmann::ordered_json json_of(const Look& look) {
+  nlohmann::ordered_json json = color_json(look.color);
+  json["row_bands"] = look.bands.rows;
+  json["column_bands"] = look.bands.columns;
+  return json;
+}
+
 struct Scored {
   const StudyImage* image;
   Picture made;
@@ -27,6 +44,7 @@ struct Scored {
   double structure;    ///< distance of arrangements over that between unrelated pictures
   double style_share;  ///< 1 - structure, not below 0
   double border_original, border_made;
+  Look look_original, look_made;
   nlohmann::ordered_json run;
 };
 
@@ -123,13 +141,17 @@ std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
              std::max(0.0, 1 - structure),
              border_brightness(original),
              border_brightness(made),
+             look_of(original),
+             look_of(made),
              {}};
     s.run = {{"image", images[i].name},
              {"style_share", s.style_share},
              {"structure", s.structure},
              {"style_residual", s.residual},
              {"border_original", s.border_original},
-             {"border_texture", s.border_made}};
+             {"border_texture", s.border_made},
+             {"original", json_of(s.look_original)},
+             {"texture", json_of(s.look_made)}};
     s.run.update(run_json(runs[i], records[i]));
     all.push_back(std::move(s));
   }
@@ -178,6 +200,31 @@ void add_scores(StudyReport& report, const std::vector<Scored>& all) {
   report.sheet.rows = wrapped(std::move(cells), 6);
 }
 
+/// Dark areas and colours, lines and trunks: original and texture side by side.
+void add_looks(Document& document, const std::vector<Scored>& all) {
+  Table table{
+      "Original / texture",
+      {"picture", "dark pixels, %", "contrast", "chroma", "between rows, %", "between columns, %"},
+      {}};
+  const auto pair = [](double original, double made) {
+    return fmt::format("{:.0f} / {:.0f}", original, made);
+  };
+  for (const Scored& s : all) {
+    const Look &a = s.look_original, &b = s.look_made;
+    table.rows.push_back({s.image->name, pair(100 * a.color.dark_share, 100 * b.color.dark_share),
+                          pair(a.color.contrast, b.color.contrast),
+                          pair(a.color.chroma, b.color.chroma),
+                          pair(100 * a.bands.rows, 100 * b.bands.rows),
+                          pair(100 * a.bands.columns, 100 * b.bands.columns)});
+  }
+  document.heading("What does the texture keep?");
+  document.paragraph(
+      "Dark: luma below half. Contrast: deviation of luma. Chroma: largest channel less the "
+      "smallest. Between rows: share of the variance of luma that the rows' means have, as lines "
+      "of text give them; between columns: the same of columns, as straight trunks do.");
+  document.table(table);
+}
+
 }  // namespace
 
 void gallery_study(const StudyRequest& request, const std::vector<std::string>& versus) {
@@ -197,6 +244,7 @@ void gallery_study(const StudyRequest& request, const std::vector<std::string>& 
   report.document.paragraph(explanation(layer_name(setup.model(), arrangement_of.layer())));
   const std::vector<Scored> all = score(setup, arrangement_of, runs, records);
   add_scores(report, all);
+  add_looks(report.document, all);
   add_borders(report, all, versus);
   report.records = records_of(report.numbers["runs"]);
   setup.folder.write(report);

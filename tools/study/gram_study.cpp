@@ -10,7 +10,6 @@
 #include "tools/report/charts/chart.h"
 #include "tools/session/network_view.h"
 #include "tools/session/settings/layer_names.h"
-#include "tools/study/color_facts.h"
 #include "tools/study/runner/study_parts.h"
 #include "tools/study/studies.h"
 #include "tools/study/style_residual.h"
@@ -54,13 +53,6 @@ Measured measure(const Picture& made, const Picture& style, NetworkView& view) {
                                         std::abs(found.purple_share - wanted.purple_share)};
   std::copy(std::begin(values), std::end(values), m.values);
   return m;
-}
-
-nlohmann::ordered_json json_of(const ColorFacts& facts) {
-  return {{"dark_share", facts.dark_share},
-          {"contrast", facts.contrast},
-          {"chroma", facts.chroma},
-          {"purple_share", facts.purple_share}};
 }
 
 /// For how many images each mode comes nearest, by measure. Where two are as near there is none: in
@@ -177,7 +169,7 @@ std::string explanation(const std::vector<std::string>& layers) {
 nlohmann::ordered_json json_of(const Measured& measured, const std::string& image, GramMode mode) {
   nlohmann::ordered_json run = {{"image", image}, {"gram", name_of(mode)}};
   for (std::size_t k = 0; k < kMeasureCount; ++k) run[kMeasures[k].key] = measured.values[k];
-  run["color"] = json_of(measured.facts);
+  run["color"] = color_json(measured.facts);
   run["raw_residuals"] = measured.residual.raw;
   run["centered_residuals"] = measured.residual.centered;
   return run;
@@ -216,7 +208,7 @@ void gram_study(const StudyRequest& request) {
   std::size_t r = 0;
   for (std::size_t n = 0; n < setup.images.size(); ++n) {
     const StudyImage& image = setup.images[n];
-    report.numbers["images"][n]["color"] = json_of(color_facts(image.picture));
+    report.numbers["images"][n]["color"] = color_json(color_facts(image.picture));
     SheetRow row{image.name, {{image.picture, ""}}};
     std::vector<Measured> modes;
     std::vector<Picture> made;

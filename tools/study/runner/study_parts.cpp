@@ -203,6 +203,13 @@ nlohmann::ordered_json run_json(const StudyRun& run, const StudyRecord& record) 
           {"ended", record.ended}};
 }
 
+nlohmann::ordered_json color_json(const ColorFacts& facts) {
+  return {{"dark_share", facts.dark_share},
+          {"contrast", facts.contrast},
+          {"chroma", facts.chroma},
+          {"purple_share", facts.purple_share}};
+}
+
 nlohmann::ordered_json curve_json(const StudyRecord& record) {
   return {{"evaluations", record.curve_evaluations}, {"loss", record.curve_values}};
 }

@@ -8,6 +8,7 @@
 #include "tools/report/document.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
+#include "tools/study/color_facts.h"
 #include "tools/study/runner/study_request.h"
 #include "tools/study/runner/study_runner.h"
 
@@ -73,6 +74,9 @@ Table records_of(const nlohmann::ordered_json& runs);
 
 /// What every run of study.json begins with: its picture's file, losses, evaluations and end.
 nlohmann::ordered_json run_json(const StudyRun& run, const StudyRecord& record);
+
+/// The members of study.json that say what colours a picture has.
+nlohmann::ordered_json color_json(const ColorFacts& facts);
 
 /// Loss by evaluation, for study.json.
 nlohmann::ordered_json curve_json(const StudyRecord& record);
