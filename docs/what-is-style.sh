@@ -71,6 +71,7 @@ for weights in "${networks[@]}"; do
   study gallery gallery in --iterations 400
   study gallery gallery-large large --size 256 --iterations 200
   "$tool" distance in --weights "$weights" -o "$to/distance"
+  "$tool" toy --grid 4x4 --weights "$weights" -o "$to/grid"
 done
 
 if [ -e judge.h5 ]; then

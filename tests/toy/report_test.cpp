@@ -45,7 +45,7 @@ TEST_CASE("The report on [1,0,0,0]") {
 
 TEST_CASE("The report on a grid: its numbers are of the chosen variant, and those of all beside") {
   const Variant chosen{-1, false, false};
-  const StudyReport report = report_of(study_of({3, 3}, chosen), "vggstyle toy");
+  const StudyReport report = report_of(study_of({3, 3}, chosen), std::nullopt, "vggstyle toy");
   const auto& numbers = report.numbers;
   CHECK(numbers.at("variant").at("black") == -1);
   CHECK(numbers.at("classes") ==
@@ -67,7 +67,8 @@ TEST_CASE("The report on a grid: its numbers are of the chosen variant, and thos
 }
 
 TEST_CASE("Members of the largest class are written as rows of pixels") {
-  const StudyReport report = report_of(study_of({3, 2}, {0, false, false}), "vggstyle toy");
+  const StudyReport report =
+      report_of(study_of({3, 2}, {0, false, false}), std::nullopt, "vggstyle toy");
   // Two patches side by side: what they share is seen once by each of two filters, so that only
   // which of two patches comes first can be lost.
   const auto& members = report.numbers.at("largest_class_images").at("raw");

@@ -11,6 +11,7 @@
 #include "runtime/standard_streams.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
+#include "tools/session/engine.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/numbers.h"
 #include "tools/toy/grid/grid_report.h"
@@ -27,6 +28,8 @@ struct ToyOptions {
   int black = 0;
   std::string filters = "unit";
   bool relu = false;
+  NetworkSettings network;
+  bool with_network = false;
   std::string output;
 };
 
@@ -96,6 +99,25 @@ int study_image(const ToyOptions& options, const std::string& command_line) {
   return 0;
 }
 
+void print_styles(const std::string& name, const toy::GridStyles& styles) {
+  fmt::print("{}: {} raw, {} centred, {} joint styles\n", name, styles.raw.classes(),
+             styles.centered.classes(), styles.both.classes());
+  std::fflush(stdout);
+}
+
+std::optional<toy::NetworkGrid> study_network(const ToyOptions& options, toy::Grid grid) {
+  if (!options.with_network) return std::nullopt;
+  DeviceSettings processor;
+  processor.kind = DeviceSettings::Kind::kCpu;
+  const Engine engine = make_engine(make_device(processor), processor, options.network);
+  engine.require(0);
+  tell(fmt::format("toy: the same by conv1_1 of {}, in 6 ways, about {:.1f} s", engine.weights->id,
+                   toy::expected_network_seconds(grid)));
+  return toy::network_grid(grid, *engine.weights, [](const toy::NetworkGrid::Result& result) {
+    print_styles(name_of(result.input) + (result.relu ? ", ReLU" : ", no ReLU"), result.styles);
+  });
+}
+
 int study_grid(const ToyOptions& options, const std::string& command_line) {
   const toy::Grid grid = parse_grid(*options.grid);
   const toy::Variant chosen = variant_of(options);
@@ -104,12 +126,9 @@ int study_grid(const ToyOptions& options, const std::string& command_line) {
                    toy::expected_seconds(grid)));
   const toy::GridStudy study =
       toy::study_grid(grid, chosen, [](const toy::GridStudy::Result& result) {
-        fmt::print("{}: {} raw, {} centred, {} joint styles\n", name_of(result.variant),
-                   result.styles.raw.classes(), result.styles.centered.classes(),
-                   result.styles.both.classes());
-        std::fflush(stdout);
+        print_styles(name_of(result.variant), result.styles);
       });
-  folder.write(toy::report_of(study, command_line));
+  folder.write(toy::report_of(study, study_network(options, grid), command_line));
   tell(fmt::format("toy: wrote {}", folder.file("index.html")));
   return 0;
 }
@@ -124,7 +143,8 @@ void add_toy_command(CLI::App& app, const std::string& command_line, Action& act
       "Without --grid: finds every 2x2 image that has the same style as the given one, under a 1x1 "
       "identity filter.\nWith --grid: groups all binary images of that size by style, under 2x2 "
       "filters that each pick one pixel.\nExamples:\n  vggstyle toy -o cow\n  vggstyle toy --image "
-      "1,0.5,0,0 -o cow\n  vggstyle toy --grid 4x4 -o grid\n  vggstyle toy --grid 4x4 --black -1 "
+      "1,0.5,0,0 -o cow\n  vggstyle toy --grid 4x4 -o grid\n  vggstyle toy --grid 4x4 --weights "
+      "weights/house.h5 -o grid\n  vggstyle toy --grid 4x4 --black -1 "
       "--filters signed --relu -o grid\n");
   CLI::Option* image =
       command->add_option("--image", options->image, "the four pixels, each 0 to 1")
@@ -152,8 +172,15 @@ void add_toy_command(CLI::App& app, const std::string& command_line, Action& act
       ->needs(grid);
   command->add_flag("--relu,!--no-relu", options->relu, "apply a ReLU after the filters")
       ->needs(grid);
+  CLI::Option* weights =
+      command
+          ->add_option("--weights", options->network.weights,
+                       "compare images also by the first layer of this network: an HDF5 file, or "
+                       "'synthetic' for random filters")
+          ->needs(grid);
   add_output_path(*command, options->output, "toy", "folder to write");
-  command->callback([options, command_line, &action] {
+  command->callback([options, weights, command_line, &action] {
+    options->with_network = weights->count() > 0;
     action = [options, command_line] {
       return options->grid ? study_grid(*options, command_line)
                            : study_image(*options, command_line);

@@ -113,6 +113,19 @@ Json growth_of(const GridStudy& study) {
   return growth;
 }
 
+Json json_of(Grid grid, const NetworkGrid& network) {
+  Json json = {{"weights", network.weights}, {"patches", json_of(counts_of(network.patches))}};
+  json["inputs"] = Json::array();
+  for (const NetworkGrid::Result& result : network.results) {
+    Json input = {{"input", name_of(result.input)}, {"relu", result.relu}};
+    add_counts(input, result.styles);
+    input["same_as_negative"] =
+        of_modes(result.styles, [&](const Partition& p) { return same_as_negative(grid, p); });
+    json["inputs"].push_back(std::move(input));
+  }
+  return json;
+}
+
 Json json_of(const GridStudy& study, const std::string& command_line) {
   const GridStyles& styles = study.styles();
   Json json = {{"study", "toy"},
@@ -203,23 +216,45 @@ Sheet sheet_of(const GridStudy& study) {
   return sheet;
 }
 
-Table variants_table(const GridStudy& study) {
-  Table table{
-      "Different styles, images of the largest class, images determined by their style alone",
-      {"", "styles raw", "centred", "joint", "largest raw", "centred", "joint", "alone raw",
-       "centred", "joint"},
-      {}};
-  for (const GridStudy::Result& result : study.results) {
-    std::vector<std::string> row = {name_of(result.variant) +
-                                    (result.variant == study.chosen ? " (chosen)" : "")};
-    for (const auto number : {&ClassCounts::classes, &ClassCounts::largest, &ClassCounts::unique}) {
-      for (const GramMode mode : kConstraints) {
-        row.push_back(std::to_string(counts_of(result.styles.of(mode)).*number));
-      }
+Table counts_table() {
+  return {"Different styles, images of the largest class, images determined by their style alone",
+          {"", "styles raw", "centred", "joint", "largest raw", "centred", "joint", "alone raw",
+           "centred", "joint"},
+          {}};
+}
+
+void add_row(Table& table, const std::string& name, const GridStyles& styles) {
+  std::vector<std::string> row = {name};
+  for (const auto number : {&ClassCounts::classes, &ClassCounts::largest, &ClassCounts::unique}) {
+    for (const GramMode mode : kConstraints) {
+      row.push_back(std::to_string(counts_of(styles.of(mode)).*number));
     }
-    table.rows.push_back(std::move(row));
+  }
+  table.rows.push_back(std::move(row));
+}
+
+Table variants_table(const GridStudy& study) {
+  Table table = counts_table();
+  for (const GridStudy::Result& result : study.results) {
+    const bool chosen = result.variant == study.chosen;
+    add_row(table, name_of(result.variant) + (chosen ? " (chosen)" : ""), result.styles);
   }
   return table;
+}
+
+void add_network(Document& document, const NetworkGrid& network) {
+  document.heading("With the first layer of a network");
+  document.paragraph(fmt::format(
+      "conv1_1 of {}: 64 filters of 3x3 with bias, zeros around the image. Black and white are 0 "
+      "and 255 (black 0), -127.5 and 127.5 (black -1), or 0 and 255 less the network's means (as "
+      "preprocessed). What patches of 3x3 an image has, and how many of each, tells apart {} kinds "
+      "of image, {} images without another; no style of this layer can tell apart more.",
+      network.weights, network.patches.classes(), network.patches.unique()));
+  Table table = counts_table();
+  for (const NetworkGrid::Result& result : network.results) {
+    add_row(table, name_of(result.input) + (result.relu ? ", ReLU" : ", no ReLU"), result.styles);
+  }
+  document.table(table);
 }
 
 /// How many classes there are of 1, 2, 3 to 4, 5 to 8, ... images.
@@ -295,7 +330,8 @@ void add_class(Document& document, const GridStudy& study, GramMode mode, std::u
   add_tiles(document, study.grid, classes.members(which, kMaxTiles));
 }
 
-Document document_of(const GridStudy& study, const std::string& command_line) {
+Document document_of(const GridStudy& study, const std::optional<NetworkGrid>& network,
+                     const std::string& command_line) {
   Document document(fmt::format("Toy: every binary image of {} by its style", size_of(study.grid)));
   document.paragraph(fmt::format(
       "All {} images of {} black and white pixels, under {} filters of 2x2 that each pick one "
@@ -311,6 +347,7 @@ Document document_of(const GridStudy& study, const std::string& command_line) {
   document.table(variants_table(study));
   document.chart(size_chart(study));
   if (study.growth.size() > 1) document.chart(growth_chart(study));
+  if (network) add_network(document, *network);
   document.heading("The largest classes");
   for (const GramMode mode : kConstraints) {
     add_class(document, study, mode, study.styles().of(mode).largest());
@@ -332,9 +369,12 @@ Document document_of(const GridStudy& study, const std::string& command_line) {
 
 }  // namespace
 
-StudyReport report_of(const GridStudy& study, const std::string& command_line) {
-  return {json_of(study, command_line), records_of(study), sheet_of(study),
-          document_of(study, command_line)};
+StudyReport report_of(const GridStudy& study, const std::optional<NetworkGrid>& network,
+                      const std::string& command_line) {
+  Json numbers = json_of(study, command_line);
+  if (network) numbers["network"] = json_of(study.grid, *network);
+  return {std::move(numbers), records_of(study), sheet_of(study),
+          document_of(study, network, command_line)};
 }
 
 }  // namespace vggstyle::toy
