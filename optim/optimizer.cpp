@@ -12,6 +12,8 @@ const char* describe(Reason reason) {
       return "converged";
     case Reason::budget:
       return "the budget of evaluations is spent";
+    case Reason::quiet:
+      return "the value falls by less than 1 % in 20 evaluations";
     case Reason::stopped_by_caller:
       return "stopped";
     case Reason::stalled:

@@ -42,6 +42,7 @@ using ProgressCallback = std::function<bool(const Progress&)>;
 enum class Reason {
   converged,           ///< the gradient or the decrease is within its tolerance
   budget,              ///< all evaluations are spent
+  quiet,               ///< nothing left to see: QuietWatch, where the caller has one
   stopped_by_caller,   ///< the callback returned false
   stalled,             ///< no lower value for `stall_iterations` steps
   line_search_failed,  ///< no lower value even along the gradient: the limit of float32, usually

@@ -57,8 +57,7 @@ def expand(numbers, expression):
 def render(template, numbers):
     lines = []
     for line in template.splitlines():
-        repeated = re.search(r'\{\{\*', line)
-        for network in NETWORKS if repeated else [None]:
+        for network in NETWORKS if '{{*' in line or '.*.' in line else [None]:
             text = line
             if network:
                 text = text.replace('{{label}}', LABELS[network]).replace('{{*}}', network).replace('{{*.', '{{' + network + '.')
@@ -74,9 +73,13 @@ def merged(recorded, found):
     return {**recorded, **{key: merged(recorded.get(key), value) for key, value in found.items()}}
 
 
+def picture_names(text):
+    return sorted(set(re.findall(re.escape(PICTURES) + r'([^)\s]+\.png)', text)))
+
+
 def pictures(text, folder):
     """(the document's picture, the file that it shows) of those whose network is in `folder`."""
-    for name in sorted(set(re.findall(re.escape(PICTURES) + r'([^)\s]+\.png)', text))):
+    for name in picture_names(text):
         source = folder / name
         if not source.exists():
             source = source.parent / 'pictures' / source.name
@@ -110,9 +113,9 @@ def check(folder=None):
             faults.append(f'what-is-style.md:{n}: is      {is_}\n{"":{len(str(n)) + 18}}should be {should}')
     if len(here) != len(there):
         faults.append(f'what-is-style.md: {len(here)} lines, should be {len(there)}')
-    for name in re.findall(re.escape(PICTURES) + r'[^)\s]+\.png', expected):
-        if not (HERE.parent / name).exists():
-            faults.append(f'{name}: is missing')
+    for name in picture_names(expected):
+        if not (HERE.parent / PICTURES / name).exists():
+            faults.append(f'{PICTURES}{name}: is missing')
     if folder:
         for target, source in pictures(expected, folder):
             if not target.exists() or target.read_bytes() != source.read_bytes():

@@ -156,7 +156,7 @@ def textures_judged(folder, networks):
 STUDIES = {'content': content, 'gram': gram, 'gram-tutorial': gram, 'gram-five': gram, 'form': gram,
            'form-tutorial': gram, 'layers': layers, 'layers-tutorial': layers, 'layers-alone': layers,
            'gallery': gallery, 'gallery-large': gallery, 'distance': distance, 'grid': network_grid}
-TOY = ('classes', 'unique_images', 'largest_class', 'same_as_negative', 'shared_classes', 'variants')
+TOY = ('classes', 'unique_images', 'largest_class', 'same_as_negative', 'shared_classes')
 
 
 def rounded(value):
@@ -179,6 +179,8 @@ def numbers_of(folder):
     for name in ('grid', 'grid-black'):
         study = load(folder / name)
         found[name] = {key: study[key] for key in TOY}
+        found[name]['relu'] = next(v['classes'] for v in study['variants'] if v['relu'] and v['filters'] == 'unit'
+                                   and v['black'] == study['variant']['black'])
     judge = load(folder / 'judge/originals')
     if judge:
         here = [network for network in NETWORKS if network in found]

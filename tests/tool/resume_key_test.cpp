@@ -46,7 +46,8 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--style-size", "12"},
                                                      {"--style-scale", "0.5"},
                                                      {"--style-blend", "1,2"},
-                                                     {"--init", "noise"}};
+                                                     {"--init", "noise"},
+                                                     {"--until-quiet", ""}};
 /// Options that do not, or that need a GPU or another optimiser.
 const std::set<std::string> kOthers = {
     "--help",    "--output",  "--quiet",         "--at-once",
@@ -85,7 +86,7 @@ Arguments with(Arguments arguments, const std::string& option, const std::string
       return arguments;
     }
   }
-  return arguments + Arguments{option, value};
+  return arguments + (value.empty() ? Arguments{option} : Arguments{option, value});
 }
 
 TEST_CASE("each setting that decides a picture makes every study make it again") {

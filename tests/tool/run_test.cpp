@@ -91,6 +91,36 @@ TEST_CASE("two file names are enough, and the file they make is named") {
   CHECK(read_picture(folder / "stylised.png").width == 40);
 }
 
+TEST_CASE("a run until it is quiet ends there, the other goes on") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto evaluations = [&](const Arguments& more) {
+    const Outcome outcome =
+        run_tool(folder, Arguments{"transfer", "content.png", "style.png", "--weights", "synthetic",
+                                   "--style-layers", "conv1_1", "--content-layers", "conv1_1",
+                                   "--iterations", "400", "--log", "run.jsonl"} +
+                             more);
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    const bool says =
+        outcome.err.find("the value falls by less than 1 % in 20 evaluations") != std::string::npos;
+    CHECK(says == !more.empty());
+    const auto log = read_log(folder / "run.jsonl");
+    const int last = log.back().at("evaluations");
+    if (says) {
+      double then = 0;
+      for (const auto& line : log) {
+        if (line.at("evaluations") <= last - 20) then = line.at("total");
+      }
+      CHECK(log.back().at("total") > 0.989 * then);
+    }
+    return last;
+  };
+  const int until_quiet = evaluations({"--until-quiet"});
+  CHECK(until_quiet >= 21);
+  CHECK(until_quiet < 399);
+  CHECK(evaluations({}) >= 399);
+}
+
 TEST_CASE("every normalization runs with its own defaults") {
   const TemporaryFolder folder;
   write_pictures(folder);

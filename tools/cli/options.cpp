@@ -8,6 +8,7 @@
 #include "tools/cli/parsed_option.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/color.h"
+#include "tools/session/settings/defaults.h"
 #include "tools/session/settings/layer_names.h"
 #include "tools/session/settings/numbers.h"
 
@@ -193,6 +194,11 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
   const char* group = "Optimisation";
   app.add_option("--iterations", optimizer.iterations,
                  "number of evaluations of value and gradient; run time is proportional to it")
+      ->group(group);
+  app.add_flag("--until-quiet", optimizer.until_quiet,
+               fmt::format("stop when the loss falls by less than 1 % in 20 evaluations, but after "
+                           "{} evaluations at the latest, or after --iterations",
+                           kMostUntilQuiet))
       ->group(group);
   add_parsed_option(app, "--optimizer", optimizer.optimizer, parse_optimizer,
                     "optimiser: lbfgs, adam or gd (gradient descent as in the tutorial)")

@@ -9,6 +9,7 @@
 #include "optim/gradient_descent.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/quiet.h"
 #include "runtime/error.h"
 
 namespace vggstyle {
@@ -96,14 +97,20 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
     return times_power(loss_values(problem.graph().terms(), value.terms), exponent);
   };
   Optimized optimized{Picture::black(spec.start.width, spec.start.height), {}, {}, {}};
+  QuietWatch watch;
+  bool quiet = false;
   optimized.result = minimize(spec.minimizer, objective, engine.backend->vector_ops(),
                               problem.pixels(), [&](const Progress& progress) {
                                 const LossValues terms = values_of(progress.value);
                                 if (progress.iterations == 0) optimized.first = terms;
                                 Progress shown = progress;
                                 shown.gradient_max = std::ldexp(progress.gradient_max, exponent);
-                                return callback(shown, terms);
+                                if (!callback(shown, terms)) return false;
+                                quiet = spec.minimizer.until_quiet &&
+                                        watch.is_quiet(progress.evaluations, progress.value.total);
+                                return !quiet;
                               });
+  if (quiet) optimized.result.reason = Reason::quiet;
   optimized.last = values_of(optimized.result.value);
   optimized.result.value.total = optimized.last.total;
   if (optimized.result.reason == Reason::not_finite) {

@@ -61,9 +61,10 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model) {
 Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization normalization,
                             Task task) {
   const OptimizerDefaults defaults = optimizer_defaults(normalization, task);
-  const Minimizer minimizer{settings.optimizer.value_or(defaults.optimizer),
-                            settings.iterations.value_or(defaults.iterations),
-                            settings.history.value_or(kDefaultHistory), settings.learning_rate};
+  const Minimizer minimizer{
+      settings.optimizer.value_or(defaults.optimizer),
+      settings.iterations.value_or(settings.until_quiet ? kMostUntilQuiet : defaults.iterations),
+      settings.history.value_or(kDefaultHistory), settings.learning_rate, settings.until_quiet};
   check_optimizer(settings, minimizer);
   return minimizer;
 }

@@ -13,6 +13,7 @@ struct Minimizer {
   int iterations = 0;  ///< evaluations of value and gradient
   int history = 0;     ///< curvature pairs
   std::optional<double> learning_rate;
+  bool until_quiet = false;  ///< end where QuietWatch says so, if before `iterations`
 
   /// The tutorial's descent also divides each kind of loss by its value.
   bool divides_terms(Normalization normalization) const {

@@ -78,6 +78,7 @@ struct OptimizerSettings {
   std::optional<int> iterations;        ///< evaluations of value and gradient
   std::optional<int> history;           ///< curvature pairs; L-BFGS only
   std::optional<double> learning_rate;  ///< Adam and gradient descent only
+  bool until_quiet = false;             ///< end where QuietWatch says so, if before `iterations`
 };
 
 /// The picture that a run starts from.
