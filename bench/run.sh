@@ -4,8 +4,9 @@
 #     bench/run.sh [--compile] [FOLDER]
 #
 # Prepares a Python environment in a temporary folder (some 6 GB with PyPI's PyTorch), runs bench/pytorch_cpu.py at 128 to 768
-# pixels and writes the table, the figures and a profile by layer to FOLDER (bench/results/cpu). Needs
-# build/release/vggstyle and python3 with its venv module. Takes some 15 minutes; measure on a quiet machine.
+# pixels and bench/optim.py, and writes tables, figures and a profile by layer to FOLDER (bench/results/cpu). Needs
+# build/release/vggstyle and python3 with its venv module. Takes some 15 minutes for the first and an hour for the
+# second; measure on a quiet machine.
 set -eu
 cd "$(dirname "$0")/.."
 compile=
@@ -22,10 +23,12 @@ environment=$(mktemp -d)
 trap 'rm -rf "$environment"' EXIT
 trap 'exit 130' INT TERM
 python3 -m venv "$environment"
-"$environment/bin/pip" install --quiet torch numpy h5py pillow
+"$environment/bin/pip" install --quiet torch numpy scipy h5py pillow matplotlib
 mkdir -p "$folder"
 "$environment/bin/python" bench/pytorch_cpu.py --sizes 128 256 384 512 768 $compile \
   --json "$folder/pytorch.json" >"$folder/pytorch.md"
 cat "$folder/pytorch.md"
+"$environment/bin/python" bench/optim.py --json "$folder/optim.json" --plot "$folder/optim.svg" >"$folder/optim.md"
+cat "$folder/optim.md"
 build/release/vggstyle bench --size 256 >"$folder/layers-256.txt"
 build/release/vggstyle bench --size 256 --per-kernel >"$folder/operations-256.txt"
