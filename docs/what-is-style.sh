@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes again, from nothing, everything that docs/what-is-style.md shows and counts: draws the pictures, runs
 # the studies with each network, writes DIR/index.html over all of them, and checks that the numbers and
-# pictures of the document are those that it found. An hour and a half on two cores with three networks. Run
+# pictures of the document are those that it found. A good hour on two cores with three networks. Run
 # again after an interruption, it goes on with what is missing.
 #
 #   docs/what-is-style.sh DIR [FILE]           # then, to take over what is new:

@@ -150,6 +150,8 @@ def textures_judged(folder, networks):
                                          for name in names)}
     originals = distance(originals)
     found['originals'] = {**originals['mean'], 'all': originals['all'], 'pictures': len(names)}
+    for network in networks:  # of the way from another picture to the right one
+        found[network]['share'] = 1 - found[network]['all'] / originals['all']
     return found
 
 

@@ -27,8 +27,6 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MOST_FILES = 20
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
-# Pictures of the essay, each a file that a command of it makes.
-LARGE_FOLDERS = ('docs/images/what-is-style',)
 # What the simulated GPU gives device code in the place of CUDA's headers, by include path.
 HARNESS = 'simt/'
 
@@ -112,7 +110,7 @@ def files_of(root):
 def faults(root):
     files = files_of(root)
     for folder, count in sorted(collections.Counter(str(Path(f).parent) for f in files).items()):
-        if count > MOST_FILES and folder not in LARGE_FOLDERS:
+        if count > MOST_FILES:
             yield f'{folder}: {count} files, more than {MOST_FILES}'
     for path in files:
         if re.search(r'\.(cpp|h|cu|cuh)$', path) and (root / path).exists():
