@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "optim/lbfgs_history.h"
-#include "optim/strong_wolfe.h"
+#include "optim/line_search/strong_wolfe.h"
 #include "runtime/error.h"
 
 namespace vggstyle {

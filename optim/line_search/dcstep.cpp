@@ -1,4 +1,4 @@
-#include "optim/dcstep.h"
+#include "optim/line_search/dcstep.h"
 
 #include <algorithm>
 #include <cmath>

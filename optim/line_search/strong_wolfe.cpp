@@ -1,4 +1,4 @@
-#include "optim/strong_wolfe.h"
+#include "optim/line_search/strong_wolfe.h"
 
 #include <algorithm>
 #include <cmath>

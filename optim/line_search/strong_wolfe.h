@@ -1,6 +1,6 @@
 #pragma once
 
-#include "optim/dcstep.h"
+#include "optim/line_search/dcstep.h"
 
 namespace vggstyle {
 
