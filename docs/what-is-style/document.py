@@ -19,7 +19,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from numbers_of_studies import NETWORKS, load, numbers_of
+from numbers_of_studies import NETWORKS, STUDIES, load, numbers_of
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE, NUMBERS = HERE / 'template.md', HERE / 'numbers.json'
@@ -141,9 +141,10 @@ def card(folder, study):
 
 def page(folder):
     parts = [('Without a network', sorted(p.parent for p in folder.glob('*/study.json')))]
-    for name in NETWORKS + ('judge',):
-        label = {'published': 'Published weights', 'house': 'House weights', 'synthetic': 'Random filters'}.get(name, 'The judge')
-        parts.append((label, sorted(p.parent for p in folder.glob(f'{name}/*/study.json'))))
+    titles = {'published': 'Published weights', 'house': 'House weights', 'synthetic': 'Random filters'}
+    for network, title in titles.items():
+        parts.append((title, [folder / network / name for name in STUDIES if load(folder / network / name)]))
+    parts.append(('The judge', sorted(p.parent for p in folder.glob('judge/*/study.json'))))
     body = ''.join(f'<h2>{title}</h2><section>{"".join(card(folder, s) for s in studies)}</section>\n'
                    for title, studies in parts if studies)
     (folder / 'index.html').write_text(
