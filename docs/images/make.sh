@@ -9,6 +9,9 @@ export VGGSTYLE_WEIGHTS=$root/weights/house.h5
 "$tool" contrive scene --size 320 --seed 1 -o content.png
 "$tool" contrive strokes --size 320 --seed 1 -o style.png
 "$tool" transfer content.png style.png -o stylised.png
+for color in style content luminance match only; do
+  "$tool" transfer content.png style.png --size 160 --color $color -o color_$color.png
+done
 "$tool" contrive dots --size 192 --seed 1 -o dots.png
 for gram in raw centered both; do
   "$tool" texture dots.png --gram $gram -o dots_$gram.png

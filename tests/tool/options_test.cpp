@@ -56,6 +56,14 @@ TEST_CASE("the start changes the picture") {
                       {"--init", "content"}});
 }
 
+TEST_CASE("the colours change the picture") {
+  check_each_differs({{"--color", "content"},
+                      {"--color", "luminance"},
+                      {"--color", "match"},
+                      {"--color", "match-cholesky"},
+                      {"--color", "only"}});
+}
+
 TEST_CASE("the styles' size changes the picture") {
   check_each_differs({{"--style-size", "24"}, {"--style-scale", "0.5"}});
 }

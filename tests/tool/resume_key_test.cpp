@@ -47,7 +47,8 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--style-scale", "0.5"},
                                                      {"--style-blend", "1,2"},
                                                      {"--init", "noise"},
-                                                     {"--until-quiet", ""}};
+                                                     {"--until-quiet", ""},
+                                                     {"--color", "content"}};
 /// Options that do not, or that need a GPU or another optimiser.
 const std::set<std::string> kOthers = {
     "--help",    "--output",  "--quiet",         "--at-once",

@@ -190,6 +190,16 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
 
 namespace {
 
+void add_color_option(CLI::App& app, ColorMode& color) {
+  add_parsed_option(
+      app, "--color", color, parse_color_mode,
+      "colours of the result: style; content (its colours, painted); luminance (the "
+      "same, and the style counts as grey); match or match-cholesky (the style's, mapped to the "
+      "content's mean and covariance before the run); only (new colours, no strokes)",
+      "style")
+      ->group("Pictures");
+}
+
 void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start) {
   const char* group = "Optimisation";
   app.add_option("--iterations", optimizer.iterations,
@@ -220,6 +230,7 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
   add_loss_options(app, settings.loss, losses);
   add_picture_options(app, settings.pictures, losses.style);
+  if (losses.style && losses.content) add_color_option(app, settings.pictures.color);
   add_optimizer_options(app, settings.optimizer, settings.start);
   add_network_options(app, settings.network, settings.device);
 }

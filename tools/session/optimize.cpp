@@ -116,7 +116,7 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
   if (optimized.result.reason == Reason::not_finite) {
     problem.check_finite(std::numeric_limits<double>::quiet_NaN());
   }
-  optimized.picture = problem.picture();
+  optimized.picture = spec.finished(problem.picture());
   return optimized;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "runtime/error.h"
+#include "tools/session/color_transfer.h"
 #include "tools/session/units.h"
 
 namespace vggstyle {
@@ -30,6 +31,11 @@ std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
 }
 
 }  // namespace
+
+Picture ProblemSpec::finished(Picture picture) const {
+  if (!colors) return picture;
+  return color == ColorMode::kOnly ? with_luma(picture, *colors) : with_luma(*colors, picture);
+}
 
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance) {

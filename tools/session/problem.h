@@ -21,6 +21,11 @@ struct ProblemSpec {
   std::vector<double> blend = {};       ///< one weight a style
   Picture start = {};                   ///< the picture that is made has its size
   std::uint64_t seed = 0;               ///< of the noise in `start`, for the record
+  ColorMode color = ColorMode::kStyle;
+  std::optional<Picture> colors = {};  ///< the content as it was read, where `color` needs it
+
+  /// What the optimised `picture` becomes by `color`.
+  Picture finished(Picture picture) const;
 };
 
 /// The graph of a problem, in these units, with its targets.

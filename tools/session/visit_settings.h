@@ -58,13 +58,15 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
-  const auto& [loss, minimizer, content, styles, blend, start, seed] = problem;
+  const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
   visit("start", start);
   visit("seed", seed);
   if (content) visit("content", *content);
+  if (color != ColorMode::kStyle) visit("color", name_of(color));
+  if (colors) visit("colors", *colors);
   for (std::size_t i = 0; i < styles.size(); ++i) {
     visit("style_" + std::to_string(i + 1), styles[i]);
     visit("style_blend_" + std::to_string(i + 1), blend[i]);

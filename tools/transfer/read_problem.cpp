@@ -1,11 +1,15 @@
 #include "tools/transfer/read_problem.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "tools/measures/color_match.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/white_noise.h"
+#include "tools/session/color_transfer.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/session/sizes.h"
@@ -43,6 +47,26 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
   });
 }
 
+/// What `mode` does before the run. What it does after it is ProblemSpec::finished().
+void prepare_colors(ColorMode mode, ProblemSpec& problem) {
+  if (mode == ColorMode::kStyle) return;
+  if (!problem.content || problem.styles.empty()) {
+    throw SettingError("color", fmt::format(" {}: it takes a content and a style; there is no {}",
+                                            name_of(mode), problem.content ? "style" : "content"));
+  }
+  problem.color = mode;
+  const bool match = mode == ColorMode::kMatch || mode == ColorMode::kMatchCholesky;
+  if (!match) problem.colors = problem.content;
+  for (Picture& style : problem.styles) {
+    if (match)
+      style =
+          match_colors(style, *problem.content,
+                       mode == ColorMode::kMatch ? ColorMap::kSymmetricRoot : ColorMap::kCholesky);
+    if (mode == ColorMode::kLuminance) style = gray_matched(style, *problem.content);
+  }
+  if (mode == ColorMode::kLuminance) problem.content = gray(*problem.content);
+}
+
 }  // namespace
 
 ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
@@ -56,6 +80,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
                                *engine.device);
   if (request.task != Task::kTexture) problem.content = shaping;
+  prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   problem.loss = resolve_loss(loss, request.task, engine.model());
   if (terms_of(problem.loss).empty()) {

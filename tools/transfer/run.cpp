@@ -98,7 +98,8 @@ class Watcher {
       saved_ = progress.evaluations / every;
       Picture picture = problem_.start;
       engine_.device->download(picture.rgb.data(), progress.x, picture.rgb.size() * sizeof(float));
-      save(picture, intermediate_path(request_.output.path, saved_ * every));
+      save(problem_.finished(std::move(picture)),
+           intermediate_path(request_.output.path, saved_ * every));
     }
     return !guard_.interrupted();
   }

@@ -24,4 +24,31 @@ Optimizer parse_optimizer(std::string_view name) {
   throw InputError("unknown optimizer '" + std::string(name) + "': use one of lbfgs, adam, gd");
 }
 
+std::string_view name_of(ColorMode mode) {
+  switch (mode) {
+    case ColorMode::kStyle:
+      return "style";
+    case ColorMode::kContent:
+      return "content";
+    case ColorMode::kLuminance:
+      return "luminance";
+    case ColorMode::kMatch:
+      return "match";
+    case ColorMode::kMatchCholesky:
+      return "match-cholesky";
+    case ColorMode::kOnly:
+      return "only";
+  }
+  throw InternalError("a color mode without a name");
+}
+
+ColorMode parse_color_mode(std::string_view name) {
+  for (const ColorMode mode : {ColorMode::kStyle, ColorMode::kContent, ColorMode::kLuminance,
+                               ColorMode::kMatch, ColorMode::kMatchCholesky, ColorMode::kOnly}) {
+    if (name == name_of(mode)) return mode;
+  }
+  throw InputError("unknown color '" + std::string(name) +
+                   "': use one of style, content, luminance, match, match-cholesky, only");
+}
+
 }  // namespace vggstyle

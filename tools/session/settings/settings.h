@@ -89,12 +89,26 @@ struct StartSettings {
   std::uint64_t seed = 0;  ///< of the noise
 };
 
+/// What becomes of colours in a transfer (tools/session/color_transfer.h).
+enum class ColorMode {
+  kStyle,          ///< they are the style's
+  kContent,        ///< after the run: the content's colours with the result's luma
+  kLuminance,      ///< content and style are made grey before it, and then likewise
+  kMatch,          ///< the style's are mapped to the content's before it, by the symmetric root
+  kMatchCholesky,  ///< the same by Cholesky's factors
+  kOnly,           ///< after the run: the result's colours with the content's luma, no strokes
+};
+/// "style", "content", "luminance", "match", "match-cholesky", "only"; InputError otherwise.
+ColorMode parse_color_mode(std::string_view name);
+std::string_view name_of(ColorMode mode);
+
 struct PictureSettings {
   std::optional<int> size;        ///< longest side of the picture that is made
   std::optional<int> style_size;  ///< longest side of the styles
   std::optional<double> style_scale;
   std::vector<double> style_blend;  ///< one weight a style; empty: all the same
-  ReadOptions reading;              ///< what is behind transparent pixels, what is too large
+  ColorMode color = ColorMode::kStyle;
+  ReadOptions reading;  ///< what is behind transparent pixels, what is too large
 };
 
 struct Settings {
