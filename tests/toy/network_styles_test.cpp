@@ -79,7 +79,7 @@ bool equal(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 TEST_CASE("network styles: classes are those of the matrices themselves") {
-  for (const std::uint64_t seed : {0, 1}) {
+  for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{1}}) {
     const NetworkWeights weights = synthetic_weights(Model::kVgg16, seed);
     for (const Grid grid : {Grid{2, 3}, Grid{3, 3}}) {
       for (const NetworkGrid::Result& result : study(grid, weights).results) {
