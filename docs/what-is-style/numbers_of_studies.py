@@ -4,8 +4,6 @@ import json
 
 NETWORKS = ('published', 'house', 'synthetic')
 MODES = ('raw', 'centered', 'both')
-COLORS = ('dark_share', 'contrast', 'chroma', 'purple_share')
-FIVE = ('conv1_1', 'conv2_1', 'conv3_1', 'conv4_1')
 
 
 def load(folder):
@@ -20,23 +18,22 @@ def mean(values):
 
 
 def content(study):
-    return {run['layer']: {key: run[key] for key in ('ssim', 'color_error', 'edge_correlation', 'loss_last')}
+    return {run['layer']: {key: run[key] for key in ('ssim', 'color_error', 'loss_last')}
             for run in study['runs']}
 
 
 def gram(study):
-    """Per image: each mode's colours and residuals beside those of the original. `nearest`: how often a mode came
-    nearest; `fair`: the same without the two residuals, which the modes themselves minimise."""
+    """Per image: each mode's colours and residuals beside those of the original. `fair`: how often a mode came
+    nearest, without the two residuals, which the modes themselves minimise."""
     found = {}
     for image in study['images']:
         found[image['name']] = {'original': image['color']}
     for run in study['runs']:
         found[run['image']][run['gram']] = {**run['color'], 'raw': run['raw_residual'], 'centered': run['centered_residual']}
     wins = study['nearest']
-    residuals = ('raw_residual', 'centered_residual')
-    for name, measures in (('nearest', wins), ('fair', [m for m in wins if m not in residuals])):
-        found[name] = {mode: sum(wins[m][mode] for m in measures) for mode in MODES}
-        found[name]['all'] = sum(found[name].values())
+    fair = [measure for measure in wins if measure not in ('raw_residual', 'centered_residual')]
+    found['fair'] = {mode: sum(wins[measure][mode] for measure in fair) for mode in MODES}
+    found['fair']['all'] = sum(found['fair'].values())
     return found
 
 
@@ -46,22 +43,20 @@ def layers(study):
     for run in study['runs']:
         found.setdefault(run['optimizer'], {})[run['layer']] = {
             'before': run['residual_before'], 'after': run['residual_after'], 'mean': run['mean_residual'],
-            'change': run['color_change'], 'histogram': run['histogram_change']}
+            'change': run['color_change']}
     for each in found.values():
         every = list(each.values())
         each['halved'] = sum(run['after'] <= run['before'] / 2 for run in every)
         if study['cumulative']:
-            for key in ('change', 'histogram'):
-                each[f'early_{key}'] = mean(run[key] for run in every[1:6])
-                each[f'late_{key}'] = mean(run[key] for run in every[6:])
+            each['early_change'] = mean(run['change'] for run in every[1:6])
+            each['late_change'] = mean(run['change'] for run in every[6:])
         else:
             each['best'] = min((run for run in study['runs']), key=lambda run: run['mean_residual'])['layer']
     return found
 
 
 def gallery(study):
-    keys = ('style_share', 'structure', 'style_residual', 'border_original', 'border_texture', 'original', 'texture')
-    found = {run['image']: {key: run[key] for key in keys} for run in study['runs']}
+    found = {run['image']: {key: run[key] for key in ('style_share', 'original', 'texture')} for run in study['runs']}
     runs = study['runs']
     found['border'] = {
         'pictures': len(runs),
@@ -69,8 +64,6 @@ def gallery(study):
         'bright_textures': sum(run['border_texture'] > 0 for run in runs),
         'brighter': sum(run['border_texture'] > run['border_original'] for run in runs),
         'mean_change': mean(run['border_texture'] - run['border_original'] for run in runs)}
-    order = [run['image'] for run in runs]
-    found['order'] = {'first': ', '.join(order[:4]), 'last': ', '.join(order[-4:])}
     return found
 
 
@@ -91,8 +84,8 @@ def distance(study):
 
 def network_grid(study):
     """Styles of the binary images of 4x4 under the network's first layer, by what black is."""
-    return {f"{each['input'].replace(' ', '-')}-{'relu' if each['relu'] else 'linear'}":
-            {**each['classes'], 'negatives': each['same_as_negative']['both']} for each in study['network']['inputs']}
+    return {f"{each['input'].replace(' ', '-')}-{'relu' if each['relu'] else 'linear'}": each['classes']
+            for each in study['network']['inputs']}
 
 
 KINDS = {'frobenius': 'frobenius_both', 'relative': 'relative_frobenius_both', 'bures': 'relative_bures'}
