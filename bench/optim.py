@@ -31,7 +31,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from pytorch_cpu import BLOCKS, ROOT, layer_names
-from pytorch_loss import with_denominators
+from pytorch_loss import grams, picture, with_denominators
 
 FIVE = ('pixels', 'conv1_1', 'conv2_1', 'conv3_1', 'conv4_1')
 BLOCK_FIRST = ('conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1')
@@ -69,12 +69,6 @@ class Network:
                 if layer > last:
                     return found
         return found
-
-
-def grams(f):
-    f = f.flatten(2)[0]
-    centered = f - f.mean(1, keepdim=True)
-    return f @ f.t() / f.shape[1], centered @ centered.t() / f.shape[1]
 
 
 class Objective:
@@ -160,10 +154,6 @@ def run_ours(args, command, folder):
         step = json.loads(line)
         losses += losses[-1:] * (step['evaluations'] - 1 - len(losses)) + [step['total']]
     return losses
-
-
-def picture(file):
-    return torch.from_numpy(np.asarray(Image.open(file).convert('RGB'), np.float32).copy()).permute(2, 0, 1)[None].contiguous()
 
 
 def problems(args, folder):

@@ -54,8 +54,7 @@ def worker(args):
     import numpy as np
     import torch
     import torch.nn.functional as F
-    from PIL import Image
-    from pytorch_loss import with_denominators
+    from pytorch_loss import grams, picture, with_denominators
 
     torch.set_num_threads(args.threads)
     layout = torch.contiguous_format if args.way == 'plain' else torch.channels_last
@@ -82,16 +81,6 @@ def worker(args):
                 result.append(x)
                 layer += 1
         return result
-
-    def grams(f):
-        f = f.flatten(2)[0]
-        positions = f.shape[1]
-        centered = f - f.mean(1, keepdim=True)
-        return f @ f.t() / positions, centered @ centered.t() / positions
-
-    def picture(path):
-        return torch.from_numpy(np.asarray(Image.open(path).convert('RGB'), np.float32).copy()) \
-            .permute(2, 0, 1)[None].contiguous()
 
     with torch.no_grad():
         targets = [with_denominators(*grams(f)) for f in features(picture(args.style))]
