@@ -48,6 +48,7 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--style-blend", "1,2"},
                                                      {"--init", "noise"},
                                                      {"--until-quiet", ""},
+                                                     {"--scales", "2"},
                                                      {"--color", "content"}};
 /// Options that do not, or that need a GPU or another optimiser.
 const std::set<std::string> kOthers = {

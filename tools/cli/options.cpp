@@ -210,6 +210,11 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
                            "{} evaluations at the latest, or after --iterations",
                            kMostUntilQuiet))
       ->group(group);
+  app.add_option("--scales", optimizer.scales,
+                 "coarse to fine: sizes to go through, each twice the one before, the last one "
+                 "--size, with --iterations evaluations at each; large forms come out larger")
+      ->group(group)
+      ->capture_default_str();
   add_parsed_option(app, "--optimizer", optimizer.optimizer, parse_optimizer,
                     "optimiser: lbfgs, adam or gd (gradient descent as in the tutorial)")
       ->group(group);

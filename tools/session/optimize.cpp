@@ -1,9 +1,13 @@
 #include "tools/session/optimize.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "optim/adam.h"
 #include "optim/gradient_descent.h"
@@ -11,6 +15,8 @@
 #include "optim/lbfgs.h"
 #include "optim/quiet.h"
 #include "runtime/error.h"
+#include "tools/pictures/resize.h"
+#include "tools/session/settings/check.h"
 
 namespace vggstyle {
 namespace {
@@ -62,6 +68,28 @@ LossValues times_power(LossValues values, int exponent) {
   return values;
 }
 
+Picture halved(const Picture& picture, int octaves) {
+  const auto side = [octaves](int length) {
+    return static_cast<int>(std::lround(std::ldexp(length, -octaves)));
+  };
+  return resize(picture, side(picture.width), side(picture.height));
+}
+
+ProblemSpec shrunk(const ProblemSpec& spec, int octaves) {
+  ProblemSpec coarse = spec;
+  coarse.start = halved(spec.start, octaves);
+  if (spec.content) coarse.content = halved(*spec.content, octaves);
+  for (Picture& style : coarse.styles) style = halved(style, octaves);
+  return coarse;
+}
+
+void add_counts(Result& result, const Result& before) {
+  result.evaluations += before.evaluations;
+  result.iterations += before.iterations;
+  result.history_drops += before.history_drops;
+  result.not_finite += before.not_finite;
+}
+
 }  // namespace
 
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
@@ -89,7 +117,13 @@ int device_vectors(const Minimizer& minimizer) {
   throw InternalError("an optimizer without an implementation");
 }
 
-Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback) {
+namespace {
+
+/// The state after an accepted step at one size.
+using SizeCallback = std::function<bool(const Progress&, const LossValues&)>;
+
+/// Minimises at the size of spec.start, from there.
+Optimized optimize_at(Engine& engine, const ProblemSpec& spec, const SizeCallback& callback) {
   const int exponent = weight_exponent(spec.loss);
   Problem problem(engine, with_weights(spec, exponent));
   GraphObjective objective(problem.graph());
@@ -116,8 +150,59 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
   if (optimized.result.reason == Reason::not_finite) {
     problem.check_finite(std::numeric_limits<double>::quiet_NaN());
   }
-  optimized.picture = spec.finished(problem.picture());
+  optimized.picture = problem.picture();
   return optimized;
+}
+
+}  // namespace
+
+double work_of(const Minimizer& minimizer) {
+  double work = 0;
+  for (int octave = 0; octave < minimizer.scales; ++octave) work += std::ldexp(1.0, -2 * octave);
+  return minimizer.iterations * work;
+}
+
+void check_scales(const ProblemSpec& spec) {
+  int least = std::min(spec.start.width, spec.start.height);
+  for (const Picture& style : spec.styles) least = std::min({least, style.width, style.height});
+  const int scales = spec.minimizer.scales;
+  if (scales == 1 || least >> (scales - 1) >= kLeastScaledSide) return;
+  int most = 1;
+  while (least >> most >= kLeastScaledSide) ++most;
+  throw SettingError("scales",
+                     fmt::format(" {}: the smallest side of these pictures is {} pixels, and every "
+                                 "size must have {} at least; use {} or less",
+                                 scales, least, kLeastScaledSide, most));
+}
+
+Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback) {
+  check_scales(spec);
+  const double share = spec.minimizer.iterations / work_of(spec.minimizer);
+  Picture start = spec.start;
+  Result before{Reason::budget, 0, 0, {}, 0, 0, 0};
+  double done = 0;
+  for (int octave = spec.minimizer.scales - 1;; --octave) {
+    ProblemSpec scaled = octave == 0 ? spec : shrunk(spec, octave);
+    scaled.start = resize(start, scaled.start.width, scaled.start.height);
+    const double work = std::ldexp(share, -2 * octave);
+    const auto on_step = [&](const Progress& progress, const LossValues& values) {
+      Step step{progress, values, scaled.start.width, scaled.start.height,
+                done + work * progress.evaluations / spec.minimizer.iterations};
+      step.progress.evaluations += before.evaluations;
+      step.progress.iterations += before.iterations;
+      return callback(step);
+    };
+    Optimized optimized = optimize_at(engine, scaled, on_step);
+    add_counts(optimized.result, before);
+    before = optimized.result;
+    if (octave == 0 || before.reason == Reason::stopped_by_caller) {
+      optimized.picture =
+          spec.finished(resize(optimized.picture, spec.start.width, spec.start.height));
+      return optimized;
+    }
+    start = std::move(optimized.picture);
+    done += work;
+  }
 }
 
 }  // namespace vggstyle

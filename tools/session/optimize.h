@@ -15,17 +15,36 @@ struct Optimized {
   LossValues first, last;  ///< the terms at the start, and of `picture`
 };
 
-/// Called at the start and after each accepted step; false stops the optimisation.
-using StepCallback = std::function<bool(const Progress&, const LossValues&)>;
+/// The state after an accepted step.
+struct Step {
+  Progress progress;  ///< evaluations and iterations of all sizes so far; `x` has width and height
+  LossValues values;
+  int width, height;
+  double done;  ///< the share of the whole run's work, 0 to 1, if no size ends early
+};
+
+/// Called at the start of each size and after each accepted step; false stops the optimisation.
+using StepCallback = std::function<bool(const Step&)>;
 
 /// Minimises from the device vector `x`, which becomes the best point found.
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
                 const ProgressCallback& callback);
+/// The work of evaluations at sizes halved again and again, the last the picture's own, in
+/// evaluations at that.
+double work_of(const Minimizer& minimizer);
+/// SettingError if a picture of the problem has less than kLeastScaledSide pixels on a side at the
+/// coarsest of its sizes.
+void check_scales(const ProblemSpec& spec);
+inline constexpr int kLeastScaledSide = 8;
+
 /// The vectors that this takes, each of the size of `x`.
 int device_vectors(const Minimizer& minimizer);
 
-/// Minimises. The same arguments give the same picture for any number of threads. InputError if
-/// the loss is not finite, with the layer where that began.
+/// Minimises, at minimizer.scales sizes from coarse to fine: the problem with all its pictures
+/// shrunk by a power of two, each started from the result before, enlarged (Gatys et al. 2017,
+/// section 6). The optimiser starts afresh at each. `first` are the terms at the start of the last
+/// size. The same arguments give the same picture for any number of threads. InputError if the loss
+/// is not finite, with the layer where that began.
 Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback);
 
 }  // namespace vggstyle

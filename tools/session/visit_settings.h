@@ -31,12 +31,13 @@ void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
 
 template <typename Visit>
 void visit_settings(const Minimizer& minimizer, Visit&& visit) {
-  const auto& [optimizer, iterations, history, learning_rate, until_quiet] = minimizer;
+  const auto& [optimizer, iterations, history, learning_rate, until_quiet, scales] = minimizer;
   visit("optimizer", name_of(optimizer));
   visit("iterations", iterations);
   if (optimizer == Optimizer::kLbfgs) visit("history", history);
   if (learning_rate) visit("learning_rate", *learning_rate);
   if (until_quiet) visit("until_quiet", std::string_view("1 % in 20 evaluations"));
+  if (scales > 1) visit("scales", scales);
 }
 
 template <typename Visit>

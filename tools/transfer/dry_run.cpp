@@ -9,6 +9,7 @@
 #include "tools/session/engine.h"
 #include "tools/session/expected_time.h"
 #include "tools/session/memory.h"
+#include "tools/session/optimize.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/resolve.h"
 #include "tools/session/sizes.h"
@@ -130,9 +131,10 @@ void print_memory(const Forecast& forecast) {
 }
 
 void print_time(const Forecast& forecast, double seconds, std::string_view source) {
+  const Minimizer& minimizer = forecast.facts.minimizer;
   fmt::print("time      about {:.3g} ms an evaluation, {} for {}: {}\n", seconds * 1e3,
-             duration_text(seconds * forecast.facts.minimizer.iterations),
-             forecast.facts.minimizer.iterations, source);
+             duration_text(seconds * work_of(minimizer)), minimizer.iterations * minimizer.scales,
+             source);
 }
 
 }  // namespace

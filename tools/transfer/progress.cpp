@@ -45,7 +45,7 @@ void ProgressDisplay::finish() {
   line_open_ = false;
 }
 
-std::string ProgressDisplay::text(int evaluation, const LossValues& values) const {
+std::string ProgressDisplay::text(int evaluation, double done, const LossValues& values) const {
   const double rate = evaluation / std::max(seconds(), 1e-9);
   std::string parts;
   const auto add = [&](std::string_view name, double value) {
@@ -54,13 +54,13 @@ std::string ProgressDisplay::text(int evaluation, const LossValues& values) cons
   for (const LossKind kind : kLossKinds) add(name_of(kind), values.sum(kind));
   return fmt::format("{:>{}}/{}  loss {:.5g} ({})  {:.2f} it/s  {} left", evaluation,
                      std::to_string(evaluations_).size(), evaluations_, values.total, parts, rate,
-                     duration_text((evaluations_ - evaluation) / rate));
+                     duration_text(seconds() * (1 - done) / std::max(done, 1e-9)));
 }
 
-void ProgressDisplay::update(int evaluation, const LossValues& values) {
+void ProgressDisplay::update(int evaluation, double done, const LossValues& values) {
   if (quiet_) return;
   if (terminal_) {
-    const std::string line = text(evaluation, values).substr(0, terminal_width() - 1);
+    const std::string line = text(evaluation, done, values).substr(0, terminal_width() - 1);
     // Erase to the end of the line: the one before may have been longer.
     tell_raw(fmt::format("\r{}\x1b[K", line));
     std::fflush(stderr);
@@ -70,7 +70,7 @@ void ProgressDisplay::update(int evaluation, const LossValues& values) {
   const bool far = evaluation - printed_evaluation_ >= std::max(1, evaluations_ / 10);
   const bool long_ago = seconds() - printed_at_ > 10;
   if (printed_evaluation_ >= 0 && !far && !long_ago && evaluation != evaluations_) return;
-  tell(text(evaluation, values));
+  tell(text(evaluation, done, values));
   printed_evaluation_ = evaluation;
   printed_at_ = seconds();
 }

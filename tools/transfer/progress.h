@@ -15,14 +15,15 @@ class ProgressDisplay {
 
   /// A line of its own, above the progress.
   void say(const std::string& line);
-  void update(int evaluation, const LossValues& values);
+  /// `done` is the share of the work, for the time left.
+  void update(int evaluation, double done, const LossValues& values);
   /// Ends the line that is being rewritten.
   void finish();
 
   double seconds() const;
 
  private:
-  std::string text(int evaluation, const LossValues& values) const;
+  std::string text(int evaluation, double done, const LossValues& values) const;
 
   bool quiet_;
   bool terminal_;

@@ -8,6 +8,7 @@
 #include "runtime/files/atomic_file.h"
 #include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
+#include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
 #include "tools/session/files/rescue.h"
 #include "tools/session/files/result_file.h"
@@ -82,23 +83,29 @@ class Watcher {
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
-        display_(request.output.quiet, problem.minimizer.iterations),
+        display_(request.output.quiet, problem.minimizer.iterations * problem.minimizer.scales),
         log_(request.output.log, engine.model()) {}
 
-  bool operator()(const Progress& progress, const LossValues& values) {
+  bool operator()(const Step& step) {
+    const auto& [progress, values, width, height, done] = step;
     if (progress.iterations == 0) display_.say(description(engine_, problem_, bytes_));
+    if (width != width_) {
+      if (problem_.minimizer.scales > 1)
+        display_.say(fmt::format("now {}x{} pixels", width, height));
+      width_ = width;
+    }
     if (progress.event != Event::none) {
       display_.say(
           fmt::format("evaluation {}: {}", progress.evaluations, describe(progress.event)));
     }
-    display_.update(progress.evaluations, values);
-    log_.write(progress, values, display_.seconds());
+    display_.update(progress.evaluations, done, values);
+    log_.write(step, display_.seconds());
     const int every = request_.output.save_every;
     if (every > 0 && progress.evaluations / every > saved_) {
       saved_ = progress.evaluations / every;
-      Picture picture = problem_.start;
+      Picture picture = Picture::black(width, height);
       engine_.device->download(picture.rgb.data(), progress.x, picture.rgb.size() * sizeof(float));
-      save(problem_.finished(std::move(picture)),
+      save(problem_.finished(resize(picture, problem_.start.width, problem_.start.height)),
            intermediate_path(request_.output.path, saved_ * every));
     }
     return !guard_.interrupted();
@@ -127,6 +134,7 @@ class Watcher {
   ProgressDisplay display_;
   RunLog log_;
   int saved_ = 0;
+  int width_ = 0;  ///< of the size that the run is at
 };
 
 }  // namespace
@@ -136,7 +144,8 @@ int run(const RunRequest& request) {
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   const ProblemSpec problem = read_problem(request, engine);
-  check_files(request, engine, problem.minimizer.iterations);
+  check_files(request, engine, problem.minimizer.iterations * problem.minimizer.scales);
+  check_scales(problem);
   Watcher watcher(request, engine, problem, check_memory(problem, engine));
   const Optimized optimized = optimize(engine, problem, std::ref(watcher));
   write_or_rescue(request.output.path,

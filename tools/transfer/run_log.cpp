@@ -14,11 +14,14 @@ RunLog::RunLog(const std::string& path, Model model) : path_(path), model_(model
   if (!file_) throw InputError("cannot write the log '" + path + "': check its folder and rights");
 }
 
-void RunLog::write(const Progress& progress, const LossValues& values, double seconds) {
+void RunLog::write(const Step& step, double seconds) {
   if (!file_.is_open()) return;
+  const auto& [progress, values, width, height, done] = step;
   nlohmann::ordered_json line = {{"evaluations", progress.evaluations},
                                  {"iterations", progress.iterations},
                                  {"seconds", seconds},
+                                 {"width", width},
+                                 {"height", height},
                                  {"total", values.total}};
   for (const LossKind kind : kLossKinds) line[std::string(name_of(kind))] = values.sum(kind);
   for (const LossKind kind : kLossKinds) {

@@ -3,13 +3,13 @@
 #include <fstream>
 #include <string>
 
-#include "net/loss_values.h"
-#include "optim/optimizer.h"
+#include "net/weights.h"
+#include "tools/session/optimize.h"
 
 namespace vggstyle {
 
 /// --log: one JSON object a line for each accepted step, written as it happens so that it can be
-/// watched: evaluations, iterations, seconds, total, each kind of loss (style, content, tv), its
+/// watched: evaluations, iterations, seconds, width, height, total, each kind of loss (style, content, tv), its
 /// layers (style_layers, content_layers: name and value), gradient_max, step, and event where
 /// something happened. If the file cannot be written any more, that is told once, and the run goes on.
 class RunLog {
@@ -17,7 +17,7 @@ class RunLog {
   /// Nothing is written if `path` is empty. InputError if it cannot be.
   RunLog(const std::string& path, Model model);
 
-  void write(const Progress& progress, const LossValues& values, double seconds);
+  void write(const Step& step, double seconds);
 
  private:
   std::string path_;

@@ -1,11 +1,13 @@
 """Writes a trained network as a weights file that the engine reads.
 
-    export.py NET.pth OUT.h5 [DESCRIPTION]
+    export.py NET.pth REAL.npz OUT.h5 [DESCRIPTION]
 
-Folds batch norm; moves the input scaling into conv1_1, so that the `caffe` preprocessing (BGR, 0..255,
-minus 103.939, 116.779, 123.68) holds; scales each layer to the mean activation that a published VGG has
-on natural pictures, which changes the function by a factor only (ReLU and pooling are homogeneous) and
-makes published loss weights fit; rounds to 8 bits with a scale for each output channel.
+Batch norm is measured anew, on clean crops of real pictures, and folded. The input scaling moves into conv1_1, so that
+the `caffe` preprocessing (BGR, 0..255, minus 103.939, 116.779, 123.68) holds. Each channel of a layer gets a root mean
+square by its steadiness under noise, so that all that tell of the picture count alike in a Gram matrix; each layer
+gets the mean activation that a published VGG has on natural pictures, so that published loss weights fit. Scaling
+channels changes the function by those factors only: ReLU and pooling are homogeneous, and the next layer divides by
+them. Weights are rounded to 8 bits with a scale for each output channel.
 
 OUT.h5: a group for each layer, by Keras name: `kernel` int8 HWIO, `kernel_scale` float32 (the weight is
 kernel * kernel_scale[output]), `bias` float32. Prints the error that the 8 bits make, layer by layer.
@@ -17,26 +19,38 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-import textures
-from train import BGR_MEAN, NAMES
+from train import NAMES
 
 # Mean activations of published weights on four natural pictures at 256 px: VGG-16 to conv3_3; from there
 # on VGG-19's layer of the same name.
 TARGET_MEAN = (23.0, 114.4, 175.8, 204.5, 257.0, 274.6, 186.4, 482.2, 314.5, 169.8, 44.2, 17.9, 7.4)
-PICTURES, SEED = 96, 77         # drawn to measure the network's own means
-DESCRIPTION = 'VGG-16 trained by this project on pictures drawn by its own code (weights/HOUSE.md)'
+CROPS, SEED = 160, 77           # crops that measure the network's own means
+NOISE = 12                      # deviation, in pixel values
+QUIET = 0.05                    # channels with less of the layer's root mean square than this stay weaker
+BGR_MEAN = torch.tensor([103.939, 116.779, 123.68])     # the `caffe` preprocessing
+DESCRIPTION = 'VGG-16 trained by this project on free pictures and on drawn ones (weights/HOUSE.md)'
 
 
-def folded(state):
-    """[(weight, bias)] in float64, for BGR - mean."""
+def folded(state, x, spoilt):
+    """[(weight, bias)] in float64, for BGR - mean. A channel's root mean square on x becomes its steadiness, v / (v + d):
+    v is its variance on x, d the mean squared difference to `spoilt`, the same crops with noise."""
     layers = []
-    for n in range(len(NAMES)):
-        gamma, beta, mean, var = (state[f'norm.{n}.{q}'].double() for q in ('weight', 'bias', 'running_mean', 'running_var'))
-        s = gamma / torch.sqrt(var + 1e-5)
-        layers.append((state[f'conv.{n}.weight'].double() * s[:, None, None, None], beta - mean * s))
-    w, b = layers[0]                                    # it saw RGB (x - 127.5) / 63.75
-    b = b + (w.sum((2, 3)) * ((BGR_MEAN.double().flip(0) - 127.5) / 63.75)).sum(1)
-    layers[0] = (w.flip(1) / 63.75, b)
+    before = torch.full((3,), 1 / 63.75, dtype=torch.float64)
+    for n, name in enumerate(NAMES):
+        w, gamma, beta = (state[name].double() for name in (f'conv.{n}.weight', f'norm.{n}.weight', f'norm.{n}.bias'))
+        w = (w.flip(1) if n == 0 else w) * before[None, :, None, None]      # the first saw RGB (x - 127.5) / 63.75
+        if n and name.endswith('conv1'):
+            x, spoilt = F.max_pool2d(x, 2), F.max_pool2d(spoilt, 2)
+        y = F.conv2d(x, w.float(), padding=1)
+        s = gamma / (y.double().var((0, 2, 3)) + 1e-5).sqrt()
+        w, b = w * s[:, None, None, None], beta - y.double().mean((0, 2, 3)) * s
+        x, spoilt = (F.relu(F.conv2d(a, w.float(), b.float(), padding=1)) for a in (x, spoilt))
+        size = x.double().pow(2).mean((0, 2, 3)).sqrt()
+        before = size.clamp(min=QUIET * size.pow(2).mean().sqrt())
+        varies, moves = x.double().var((0, 2, 3)), (x - spoilt).double().pow(2).mean((0, 2, 3))
+        before = before * (varies + moves) / varies.clamp(min=1e-9)
+        layers.append((w / before[:, None, None, None], b / before))
+        x, spoilt = x / before.float()[:, None, None], spoilt / before.float()[:, None, None]
     return layers
 
 
@@ -71,13 +85,15 @@ def eight_bits(w):
 
 
 def main():
-    net, out = sys.argv[1:3]
+    net, real, out = sys.argv[1:4]
     torch.set_num_threads(2)
-    drawn = np.stack([im for im, _ in textures.crops(2 * PICTURES, SEED)][PICTURES:])
-    x = torch.from_numpy(drawn).permute(0, 3, 1, 2).flip(1).float() - BGR_MEAN.view(1, 3, 1, 1)
+    torch.manual_seed(SEED)
+    crops = np.load(real)['X']
+    crops = crops[np.random.default_rng(SEED).choice(len(crops), CROPS, replace=False)]
+    x = torch.from_numpy(crops).permute(0, 3, 1, 2).flip(1).float() - BGR_MEAN.view(1, 3, 1, 1)
 
     with torch.no_grad():
-        layers = rescaled(folded(torch.load(net, map_location='cpu')), x)
+        layers = rescaled(folded(torch.load(net, map_location='cpu'), x, x + NOISE * torch.randn(x.shape)), x)
         coded = [(*eight_bits(w), b) for w, b in layers]
         rounded = [(q * scale[:, None, None, None], b) for q, scale, b in coded]
         for name, a, b in zip(NAMES, run(layers, x), run(rounded, x)):
@@ -88,7 +104,7 @@ def main():
         f.attrs['preprocessing'] = 'caffe'
         f.attrs['weights_kind'] = 'house'
         f.attrs['model'] = 'vgg16'
-        f.attrs['description'] = sys.argv[3] if len(sys.argv) > 3 else DESCRIPTION
+        f.attrs['description'] = sys.argv[4] if len(sys.argv) > 4 else DESCRIPTION
         for name, (q, scale, b) in zip(NAMES, coded):
             g = f.create_group(name)
             g.create_dataset('kernel', data=q.permute(2, 3, 1, 0).numpy().astype('i1'), compression='gzip',

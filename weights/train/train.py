@@ -1,22 +1,21 @@
-"""Trains VGG-16 on the drawn crops.
+"""Trains VGG-16 on crops of free pictures and on drawn ones.
 
-    train.py STEPS OUT.pth DATA.npz... [--init FILE.h5 ... | --resume NET.pth]
+    train.py STEPS OUT.pth --real DATA.npz... --drawn DATA.npz... [--init FILE.h5 | --resume NET.pth]
 
 What the network must answer, and why:
 
-- which program covers each cell: from conv4_3 (cells of 8 pixels) and conv5_3 (16 pixels). This makes
-  form, up to the receptive field, readable from the features;
-- which share of the crop each program has: from mean and deviation of conv5_3's channels;
-- the colours of each cell (mean and deviation of RGB, and which of 64 colour bins): from pool1, pool2, pool3;
-  without it the early layers let colour fade;
-- the direction and strength of the edges in each cell, from the same layers.
+- which crops come from one picture: by mean and deviation of the channels at the end of blocks 2 to 5
+  (supervised contrastive loss, Khosla et al. 2020). This makes texture readable from the features;
+- what changes when a crop is spoilt by noise, grain or blur: nothing, in any layer. The published weights are steady so,
+  and a network that is not lets the optimiser meet its statistics by grain;
+- what one channel says that another does not: the correlations between a layer's channels, over all places,
+  are made small (as in Barlow Twins, Zbontar et al. 2021), else Gram matrices have few directions;
+- the colours of each cell (mean and deviation of RGB, and which of 64 colour bins) and the direction and
+  strength of its edges: from pool1, pool2, pool3, for the spoilt crops as well. Without it colour fades;
+- for drawn crops, which program covers each cell (conv4_3, conv5_3): form, up to the receptive field.
 
-The last two are computed from the crop itself. Batch norm, AdamW, one cosine over STEPS; bfloat16
-autocast and channels-last, which is about twice as fast as float32 on a CPU that has it.
-
---init starts from folded weights in Keras layout (several files: the first that has a layer gives it),
-with batch norm calibrated on the crops so that the network computes what the file's does. --resume goes
-on from a network of this program, heads included, with a new cosine.
+Batch norm, AdamW, one cosine over STEPS. --init starts from the filters of a weights
+file in Keras layout; --resume goes on from a network of this program, heads included, with a new cosine.
 """
 import argparse
 import math
@@ -30,9 +29,7 @@ from torch import nn
 
 WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 NAMES = [f'block{b + 1}_conv{i + 1}' for b, widths in enumerate(WIDTHS) for i in range(len(widths))]
-BGR_MEAN = torch.tensor([103.939, 116.779, 123.68])     # the `caffe` preprocessing
 PROGRAMS, MIXED, CELL = 192, 255, 8                     # as in textures.py
-EARLY = 7                                               # layers up to conv3_3: slower after a warm start
 
 
 class Net(nn.Module):
@@ -47,28 +44,28 @@ class Net(nn.Module):
             nn.init.kaiming_normal_(self.conv[-1].weight, nonlinearity='relu')
             channels = width
         self.cell4, self.cell5 = nn.Conv2d(512, PROGRAMS, 1), nn.Conv2d(512, PROGRAMS, 1)
-        self.share = nn.Linear(1024, PROGRAMS)
+        self.texture = nn.ModuleList(nn.Sequential(nn.LayerNorm(2 * w[-1]), nn.Linear(2 * w[-1], 128))
+                                     for w in WIDTHS[1:])
         self.local = nn.ModuleList(nn.Conv2d(c, 64 + 9, 1) for c in (64, 128, 256))
 
     def layer(self, n, x):
         return F.relu(self.norm[n](self.conv[n](x)))
 
     def forward(self, x):
-        n, ends, local = 0, [], []
+        """Every layer's features and the answers of the heads."""
+        layers, texture, local, ends = [], [], [], []
         for b, widths in enumerate(WIDTHS):
             for _ in widths:
-                x = self.layer(n, x)
-                n += 1
+                x = self.layer(len(layers), x)
+                layers.append(x)
             ends.append(x)
+            if b:
+                z = torch.cat([x.mean((2, 3)), x.flatten(2).std(2)], 1)
+                texture.append(F.normalize(self.texture[b - 1](z), dim=1))
             x = F.max_pool2d(x, 2)
             if b < 3:
-                y = x.float()
-                local.append(self.local[b](F.avg_pool2d(y, 2 ** (2 - b)) if b < 2 else y))
-        last = ends[4].float()
-        z = torch.cat([last.mean((2, 3)), last.flatten(2).std(2)], 1)
-        return dict(cell4=self.cell4(F.dropout2d(ends[3].float(), 0.1, self.training)),
-                    cell5=self.cell5(F.dropout2d(last, 0.1, self.training)),
-                    share=self.share(F.dropout(z, 0.2, self.training)), local=local)
+                local.append(self.local[b](F.avg_pool2d(x, 2 ** (2 - b)) if b < 2 else x))
+        return dict(layers=layers, texture=texture, local=local, cell4=self.cell4(ends[3]), cell5=self.cell5(ends[4]))
 
 
 def local_targets(rgb):
@@ -92,98 +89,131 @@ def cell_loss(logits, label):
     return F.cross_entropy(logits, label, ignore_index=MIXED, label_smoothing=0.05)
 
 
-def loss_of(out, rgb, label):
-    bins, values = local_targets(rgb)
+def cell_losses(out, label):
+    """The program of each cell of 8 pixels (conv4_3) and of 16 pixels (conv5_3) of the drawn crops, which come last."""
     label5 = label[:, ::2, ::2].clone()                 # a 16-pixel cell counts where its four agree
     for i, j in ((0, 1), (1, 0), (1, 1)):
         label5[label[:, i::2, j::2] != label5] = MIXED
-    share = F.one_hot(label, 256).float().mean((1, 2))[:, :PROGRAMS]
-    share = share / share.sum(1, keepdim=True).clamp(min=1e-3)
-    loss = cell_loss(out['cell4'], label) + 0.5 * F.cross_entropy(out['share'], share)
-    if (label5 != MIXED).any():
-        loss = loss + 0.7 * cell_loss(out['cell5'], label5)
-    for y in out['local']:
-        loss = loss + 0.15 * F.cross_entropy(y[:, :64], bins) + 0.3 * F.smooth_l1_loss(y[:, 64:], values)
-    return loss
+    loss = cell_loss(out['cell4'][-len(label):], label)
+    return loss + 0.7 * cell_loss(out['cell5'][-len(label):], label5) if (label5 != MIXED).any() else loss
 
 
-class Crops:
-    def __init__(self, paths, side):
-        self.side, data = side, [np.load(p) for p in paths]
+def texture_loss(z, picture, place):
+    """Khosla et al. 2020, equation 2: crops of one picture, at another place, against those of the others."""
+    alike = z @ z.T / 0.15
+    same, here = picture[:, None] == picture[None], place[:, None] == place[None]
+    log = alike - torch.logsumexp(alike.masked_fill(here, -1e9), 1, keepdim=True)
+    wanted = (same & ~here).float()
+    return -(log * wanted).sum() / wanted.sum()
+
+
+def layer_losses(x, spoilt):
+    """The square of 1 minus the mean correlation of a channel with itself on spoilt crops; the logarithm of the mean squared correlation
+    between channels, which is minus that of the number of directions that a Gram matrix has."""
+    a, b = (y.transpose(0, 1).flatten(1).float() for y in (x, spoilt))
+    a, b = a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)
+    size_a, size_b = (y.pow(2).sum(1).add(1e-4 * y.shape[1]).sqrt() for y in (a, b))
+    steady = ((a * b).sum(1) / (size_a * size_b)).mean()
+    a = a / size_a[:, None]
+    return (1 - steady) ** 2, (a @ a.T).pow(2).mean().log()
+
+
+def spoilt(rgb, r):
+    """Noise of up to 30 of 255, half of it grain of two pixels, and blur, each on some of the crops."""
+    n, shape = len(rgb), rgb.shape
+    uniform = lambda low, high: torch.from_numpy(r.uniform(low, high, (n, 1, 1, 1))).float().clamp(min=0)
+    soft = F.avg_pool2d(F.pad(rgb, (1, 1, 1, 1), mode='replicate'), 3, 1)
+    rgb = rgb + uniform(-1, 1) * (soft - rgb)
+    fine, coarse = torch.randn(shape), F.interpolate(torch.randn(n, 3, shape[2] // 2, shape[3] // 2), scale_factor=2)
+    return (rgb + uniform(-0.03, 0.12) * fine + uniform(-0.06, 0.06) * coarse).clamp(0, 1)
+
+
+def square(picture, i, j, side, flip):
+    picture = picture[i:i + side, j:j + side]
+    return picture[:, ::-1] if flip else picture
+
+
+class Drawn:
+    def __init__(self, paths):
+        data = [np.load(p) for p in paths]
         self.x = np.concatenate([d['X'] for d in data])
         self.y = np.concatenate([d['Y'] for d in data])
 
-    def batch(self, index, r):
-        """RGB in 0..1 and cell labels: random squares, half of them mirrored, a little light and tint."""
-        xs, ys, side = [], [], self.side
+    def batch(self, index, side, r):
+        """Random squares in 8-bit RGB and their cell labels, half of them mirrored."""
+        xs, ys = [], []
         for n in index:
-            i, j = r.integers(0, (self.x.shape[1] - side) // CELL + 1, 2)
-            x = self.x[n, i * CELL:i * CELL + side, j * CELL:j * CELL + side]
-            y = self.y[n, i:i + side // CELL, j:j + side // CELL]
-            flip = r.random() < 0.5
-            xs.append(x[:, ::-1] if flip else x)
-            ys.append(y[:, ::-1] if flip else y)
-        rgb = torch.from_numpy(np.stack(xs)).permute(0, 3, 1, 2).float() / 255
-        rgb = rgb * torch.from_numpy(r.normal(1, 0.06, (len(xs), 1, 1, 1))).float()
-        rgb = rgb + torch.from_numpy(r.normal(0, 0.03, (len(xs), 3, 1, 1))).float()
-        return rgb.clamp(0, 1), torch.from_numpy(np.stack(ys)).long()
+            (i, j), flip = r.integers(0, (self.x.shape[1] - side) // CELL + 1, 2), r.random() < 0.5
+            xs.append(square(self.x[n], i * CELL, j * CELL, side, flip))
+            ys.append(square(self.y[n], i, j, side // CELL, flip))
+        return np.stack(xs), torch.from_numpy(np.stack(ys)).long()
+
+
+class Real:
+    def __init__(self, paths):
+        data = [np.load(p) for p in paths]
+        self.x = [d['X'].reshape(-1, np.bincount(d['Y'])[0], *d['X'].shape[1:]) for d in data]
+        self.x = np.concatenate(self.x)                 # [picture, crop, side, side, 3]
+
+    def batch(self, pictures, side, r):
+        """Two random squares of each picture, from two of its crops, in 8-bit RGB."""
+        xs = []
+        for n in pictures:
+            for crop in r.choice(self.x.shape[1], 2, replace=False):
+                i, j = r.integers(0, self.x.shape[2] - side + 1, 2)
+                xs.append(square(self.x[n, crop], i, j, side, r.random() < 0.5))
+        return np.stack(xs)
+
+
+def light(squares, r):
+    """RGB in 0..1 with a little light and tint."""
+    rgb = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255
+    rgb = rgb * torch.from_numpy(r.normal(1, 0.06, (len(rgb), 1, 1, 1))).float()
+    return (rgb + torch.from_numpy(r.normal(0, 0.03, (len(rgb), 3, 1, 1))).float()).clamp(0, 1)
 
 
 def scaled(rgb):
     return ((rgb - 0.5) * 4).contiguous(memory_format=torch.channels_last)
 
 
-def read_keras(paths):
-    """{layer: (weight OIHW, bias)}; the first file that has a layer gives it."""
-    layers = {}
-    for path in paths:
-        with h5py.File(path) as f:
-            for name in NAMES:
-                if name in f and name not in layers:
-                    d = {v.ndim: torch.from_numpy(v[...].astype('f4')) for v in f[name].values()}
-                    layers[name] = (d[4].permute(3, 2, 0, 1).contiguous(), d[1])
-    return layers
-
-
 @torch.no_grad()
-def warm_start(net, paths, rgb):
-    """Folded weights into conv and batch norm: the same function, up to one factor a layer."""
-    x, scale = scaled(rgb), 1.0                         # what the file's network has = x * scale
-    for n, name in enumerate(NAMES):
-        given = read_keras(paths).get(name)
-        conv, norm = net.conv[n], net.norm[n]
-        if given:
-            w, b = given
-            if n == 0:                                  # from BGR - mean to our RGB scaling
-                w = w.flip(1) * 63.75
-                b = b + (w.sum((2, 3)) * (127.5 - BGR_MEAN.flip(0)) / 63.75).sum(1)
-            spread = w.pow(2).mean().sqrt() / conv.weight.pow(2).mean().sqrt()
-            conv.weight.copy_(w / spread)
-            y = conv(x)
-            mean, var = y.mean((0, 2, 3)), y.var((0, 2, 3))
-            norm.running_mean.copy_(mean)
-            norm.running_var.copy_(var)
-            gamma, beta = spread * scale * var.sqrt(), spread * scale * mean + b
-            scale = gamma.pow(2).mean().sqrt()
-            norm.weight.copy_(gamma / scale)
-            norm.bias.copy_(beta / scale)
-        net.eval()
-        x = net.layer(n, x)
-        if n + 1 < len(NAMES) and NAMES[n + 1][5] != name[5]:
-            x = F.max_pool2d(x, 2)
+def start_from(net, path):
+    """Filters of a weights file in Keras layout; batch norm starts afresh."""
+    with h5py.File(path) as f:
+        for conv, name in zip(net.conv, NAMES):
+            found = []
+            f[name].visititems(lambda _, v: found.append(v[...]) if getattr(v, 'ndim', 0) == 4 else None)
+            w = torch.from_numpy(found[0].astype('f4')).permute(3, 2, 0, 1)
+            w = w.flip(1) if w.shape[1] == 3 else w     # BGR
+            conv.weight.copy_(w * (conv.weight.pow(2).mean() / w.pow(2).mean()).sqrt())
+
+
+def losses(net, real, drawn, label, r):
+    """{name: loss} of one step: squares of real pictures, two a picture, each clean and spoilt; drawn ones."""
+    n = len(real)
+    rgb, picture, place = torch.cat([real, real, drawn]), torch.arange(n // 2).repeat_interleave(2).repeat(2), torch.arange(n).repeat(2)
+    out = net(scaled(torch.cat([real, spoilt(real, r), drawn])))
+    bins, values = local_targets(rgb)
+    of_layers = [layer_losses(x[:n], x[n:2 * n]) for x in out['layers']]
+    return dict(texture=sum(texture_loss(z[:2 * n], picture, place) for z in out['texture']),
+                steady=3 * sum(a for a, _ in of_layers), alike=0.3 * sum(b for _, b in of_layers),
+                colours=0.15 * sum(F.cross_entropy(y[:, :64], bins) for y in out['local']),
+                edges=0.3 * sum(F.smooth_l1_loss(y[:, 64:], values) for y in out['local']),
+                cells=cell_losses(out, label))
 
 
 def main():
     arg = argparse.ArgumentParser()
     arg.add_argument('steps', type=int)
     arg.add_argument('out')
-    arg.add_argument('data', nargs='+')
-    arg.add_argument('--init', nargs='+', metavar='FILE.h5')
+    arg.add_argument('--real', nargs='+', required=True, metavar='DATA.npz')
+    arg.add_argument('--drawn', nargs='+', required=True, metavar='DATA.npz')
+    arg.add_argument('--init', metavar='FILE.h5')
     arg.add_argument('--resume', metavar='NET.pth')
     arg.add_argument('--side', type=int, default=64, help='pixels of the squares, a multiple of 16')
-    arg.add_argument('--batch', type=int, default=32)
+    arg.add_argument('--pictures', type=int, default=12, help='real pictures a step: four squares each')
+    arg.add_argument('--squares', type=int, default=8, help='drawn squares a step')
     arg.add_argument('--rate', type=float, default=1e-3)
-    arg.add_argument('--early-rate', type=float, default=1.0, help='conv1_1 to conv3_3: times the rate')
     arg.add_argument('--seed', type=int, default=0)
     arg.add_argument('--threads', type=int, default=2)
     arg = arg.parse_args()
@@ -191,48 +221,35 @@ def main():
     torch.manual_seed(arg.seed)
     r = np.random.default_rng(arg.seed)
 
-    crops, net = Crops(arg.data, arg.side), Net()
-    held = min(320, len(crops.x) // 10)                 # kept for the last check
+    real, drawn, net = Real(arg.real), Drawn(arg.drawn), Net()
+    def batch():
+        squares, label = drawn.batch(r.integers(0, len(drawn.x), arg.squares), arg.side, r)
+        pictures = r.choice(len(real.x), arg.pictures, replace=False)
+        return light(real.batch(pictures, arg.side, r), r), light(squares, r), label
     if arg.init:
-        warm_start(net, arg.init, crops.batch(r.integers(held, len(crops.x), 128), r)[0])
+        start_from(net, arg.init)
     if arg.resume:
         net.load_state_dict(torch.load(arg.resume))
     net = net.to(memory_format=torch.channels_last)
-    early = [p for n in range(EARLY) for m in (net.conv[n], net.norm[n]) for p in m.parameters()]
-    late = [p for p in net.parameters() if all(p is not q for q in early)]
-    groups = [dict(params=early, times=arg.early_rate), dict(params=late, times=1.0)]
-    opt = torch.optim.AdamW(groups, arg.rate, weight_decay=2e-2)
+    opt = torch.optim.AdamW(net.parameters(), arg.rate, weight_decay=2e-2)
 
     net.train()
     start, average = time.time(), None
     for step in range(arg.steps):
         for g in opt.param_groups:
-            g['lr'] = arg.rate * g['times'] * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / arg.steps))
-        rgb, label = crops.batch(r.integers(held, len(crops.x), arg.batch), r)
-        with torch.autocast('cpu', dtype=torch.bfloat16):
-            out = net(scaled(rgb))
-        loss = loss_of(out, rgb, label)
+            g['lr'] = arg.rate * min(1, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / arg.steps))
+        parts = losses(net, *batch(), r)
         opt.zero_grad()
-        loss.backward()
+        sum(parts.values()).backward()
         opt.step()
-        known = label != MIXED
-        now = np.array([loss.item(), (out['cell4'].argmax(1) == label)[known].float().mean().item()])
+        now = np.array([v.item() for v in parts.values()])
         average = now if average is None else 0.98 * average + 0.02 * now
-        if step % 50 == 49:
-            print(f'{step + 1} {time.time() - start:.0f}s loss {average[0]:.3f} cells right {average[1]:.3f}', flush=True)
-        if step % 200 == 199:
+        if step % 25 == 24:
+            shown = ' '.join(f'{name} {value:.3f}' for name, value in zip(parts, average))
+            print(f'{step + 1} {time.time() - start:.0f}s {shown}', flush=True)
+        if step % 100 == 99:
             torch.save(net.state_dict(), arg.out)
     torch.save(net.state_dict(), arg.out)
-
-    net.eval()
-    right = total = 0
-    with torch.no_grad():
-        for n in range(0, held, 32):
-            rgb, label = crops.batch(range(n, min(n + 32, held)), r)
-            known = label != MIXED
-            right += (net(scaled(rgb))['cell4'].argmax(1) == label)[known].sum().item()
-            total += known.sum().item()
-    print(f'held-out crops: cells right {right / total:.3f}')
 
 
 if __name__ == '__main__':

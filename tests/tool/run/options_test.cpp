@@ -46,7 +46,8 @@ TEST_CASE("the optimiser changes the picture") {
   check_each_differs({{"--optimizer", "adam"},
                       {"--optimizer", "adam", "--learning-rate", "1"},
                       {"--optimizer", "gd"},
-                      {"--history", "1"}});
+                      {"--history", "1"},
+                      {"--scales", "2"}});
 }
 
 TEST_CASE("the start changes the picture") {

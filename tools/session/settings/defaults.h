@@ -39,6 +39,7 @@ float noise_deviation(Task task);
 inline constexpr int kDefaultSize = 512;
 inline constexpr int kLargestSize = 30000;
 inline constexpr int kDefaultHistory = 20;
+inline constexpr int kMostScales = 10;
 /// Evaluations of a run that ends where it is quiet, if it is not told another number.
 inline constexpr int kMostUntilQuiet = 1000;
 

@@ -16,6 +16,7 @@ namespace {
 void check_optimizer(const OptimizerSettings& given, const Minimizer& minimizer) {
   check_range("iterations", minimizer.iterations, 1, 1'000'000);
   check_range("history", minimizer.history, 1, 1000);
+  check_range("scales", minimizer.scales, 1, kMostScales);
   const bool lbfgs = minimizer.optimizer == Optimizer::kLbfgs;
   if (given.history && !lbfgs)
     throw SettingError("history", " applies only to the optimizer lbfgs");
@@ -64,7 +65,10 @@ Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization nor
   const Minimizer minimizer{
       settings.optimizer.value_or(defaults.optimizer),
       settings.iterations.value_or(settings.until_quiet ? kMostUntilQuiet : defaults.iterations),
-      settings.history.value_or(kDefaultHistory), settings.learning_rate, settings.until_quiet};
+      settings.history.value_or(kDefaultHistory),
+      settings.learning_rate,
+      settings.until_quiet,
+      settings.scales};
   check_optimizer(settings, minimizer);
   return minimizer;
 }

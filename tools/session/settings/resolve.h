@@ -14,6 +14,7 @@ struct Minimizer {
   int history = 0;     ///< curvature pairs
   std::optional<double> learning_rate;
   bool until_quiet = false;  ///< end where QuietWatch says so, if before `iterations`
+  int scales = 1;            ///< sizes, each twice the one before; `iterations` at each
 
   /// The tutorial's descent also divides each kind of loss by its value.
   bool divides_terms(Normalization normalization) const {

@@ -79,6 +79,7 @@ struct OptimizerSettings {
   std::optional<int> history;           ///< curvature pairs; L-BFGS only
   std::optional<double> learning_rate;  ///< Adam and gradient descent only
   bool until_quiet = false;             ///< end where QuietWatch says so, if before `iterations`
+  int scales = 1;                       ///< sizes, each twice the one before; `iterations` at each
 };
 
 /// The picture that a run starts from.

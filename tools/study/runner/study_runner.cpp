@@ -99,15 +99,15 @@ class Worker {
   void make(const PendingRun& run, Engine& engine) {
     const auto& [name, problem] = runs_[run.index];
     StudyRecord record;
-    int evaluations = 0;
-    const Optimized made =
-        optimize(engine, problem, [&](const Progress& progress, const LossValues& values) {
-          progress_.add_work((progress.evaluations - evaluations) * run.work);
-          evaluations = progress.evaluations;
-          record.curve_evaluations.push_back(progress.evaluations);
-          record.curve_values.push_back(values.total);
-          return !stopped();
-        });
+    const double work = work_of(problem.minimizer) * run.work;
+    double done = 0;
+    const Optimized made = optimize(engine, problem, [&](const Step& step) {
+      progress_.add_work((step.done - done) * work);
+      done = step.done;
+      record.curve_evaluations.push_back(step.progress.evaluations);
+      record.curve_values.push_back(step.values.total);
+      return !stopped();
+    });
     if (made.result.reason == Reason::stopped_by_caller) return;
     record.picture = made.picture;
     record.first = made.first;
@@ -115,7 +115,7 @@ class Worker {
     record.evaluations = made.result.evaluations;
     record.ended = describe(made.result.reason);
     write_record(folder_.file("pictures/" + name), problem, engine, request_.command_line, record);
-    progress_.add_work((problem.minimizer.iterations - evaluations) * run.work);
+    progress_.add_work((1 - done) * work);
     progress_.add_picture();
     records_[run.index] = std::move(record);
   }
@@ -159,6 +159,7 @@ void check_runs(const StudyRequest& request, const StudyFolder& folder, const En
                 const std::vector<StudyRun>& runs) {
   std::vector<std::string> names;
   for (const auto& [name, problem] : runs) {
+    check_scales(problem);
     const int deepest = deepest_layer(problem.loss);
     check_fits(engine.model(), deepest, problem.start.width, problem.start.height);
     for (const Picture& style : problem.styles) {
