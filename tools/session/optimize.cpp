@@ -68,18 +68,17 @@ LossValues times_power(LossValues values, int exponent) {
   return values;
 }
 
-Picture halved(const Picture& picture, int octaves) {
+/// The problem with every side of its pictures halved `octaves` times, started from `start`.
+ProblemSpec shrunk(const ProblemSpec& spec, const Picture& start, int octaves) {
   const auto side = [octaves](int length) {
     return static_cast<int>(std::lround(std::ldexp(length, -octaves)));
   };
-  return resize(picture, side(picture.width), side(picture.height));
-}
-
-ProblemSpec shrunk(const ProblemSpec& spec, int octaves) {
   ProblemSpec coarse = spec;
-  coarse.start = halved(spec.start, octaves);
-  if (spec.content) coarse.content = halved(*spec.content, octaves);
-  for (Picture& style : coarse.styles) style = halved(style, octaves);
+  coarse.start = resize(start, side(spec.start.width), side(spec.start.height));
+  if (spec.content) {
+    coarse.content = resize(*spec.content, coarse.start.width, coarse.start.height);
+  }
+  for (Picture& style : coarse.styles) style = resize(style, side(style.width), side(style.height));
   return coarse;
 }
 
@@ -182,8 +181,7 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
   Result before{Reason::budget, 0, 0, {}, 0, 0, 0};
   double done = 0;
   for (int octave = spec.minimizer.scales - 1;; --octave) {
-    ProblemSpec scaled = octave == 0 ? spec : shrunk(spec, octave);
-    scaled.start = resize(start, scaled.start.width, scaled.start.height);
+    const ProblemSpec scaled = shrunk(spec, start, octave);
     const double work = std::ldexp(share, -2 * octave);
     const auto on_step = [&](const Progress& progress, const LossValues& values) {
       Step step{progress, values, scaled.start.width, scaled.start.height,

@@ -133,8 +133,7 @@ void print_memory(const Forecast& forecast) {
 void print_time(const Forecast& forecast, double seconds, std::string_view source) {
   const Minimizer& minimizer = forecast.facts.minimizer;
   fmt::print("time      about {:.3g} ms an evaluation, {} for {}: {}\n", seconds * 1e3,
-             duration_text(seconds * work_of(minimizer)), minimizer.iterations * minimizer.scales,
-             source);
+             duration_text(seconds * work_of(minimizer)), minimizer.most_evaluations(), source);
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class Watcher {
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
-        display_(request.output.quiet, problem.minimizer.iterations * problem.minimizer.scales),
+        display_(request.output.quiet, problem.minimizer.most_evaluations()),
         log_(request.output.log, engine.model()) {}
 
   bool operator()(const Step& step) {
@@ -144,7 +144,7 @@ int run(const RunRequest& request) {
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   const ProblemSpec problem = read_problem(request, engine);
-  check_files(request, engine, problem.minimizer.iterations * problem.minimizer.scales);
+  check_files(request, engine, problem.minimizer.most_evaluations());
   check_scales(problem);
   Watcher watcher(request, engine, problem, check_memory(problem, engine));
   const Optimized optimized = optimize(engine, problem, std::ref(watcher));

@@ -89,6 +89,7 @@ def main():
     torch.set_num_threads(2)
     torch.manual_seed(SEED)
     crops = np.load(real)['X']
+    crops = crops.reshape(-1, *crops.shape[2:])
     crops = crops[np.random.default_rng(SEED).choice(len(crops), CROPS, replace=False)]
     x = torch.from_numpy(crops).permute(0, 3, 1, 2).flip(1).float() - BGR_MEAN.view(1, 3, 1, 1)
 

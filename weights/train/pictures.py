@@ -3,8 +3,8 @@
     pictures.py FOLDER OUT.npz [SEED]
 
 Reads every PNG, JPEG, WebP and TGA below FOLDER that shows something (not icons, maps of normals, masks,
-pictures below 128 pixels or mostly transparent ones) and writes X, uint8 [n, 96, 96, 3], CROPS of each
-picture after one another, and Y, int32 [n], the number of the picture. Photographs of more than 600
+pictures below 128 pixels or mostly transparent ones) and writes X, uint8 [picture, crop, 96, 96, 3], CROPS of
+each picture. Photographs of more than 600
 pixels are made smaller, so that a crop shows more than a plain area, and each crop is scaled by 0.5 to 1.
 """
 import multiprocessing
@@ -66,8 +66,7 @@ def main():
     jobs = [(path, [seed, n]) for n, path in enumerate(paths(folder))]
     with multiprocessing.Pool() as pool:
         found = [c for c in pool.imap(crops, jobs, 16) if c]
-    np.savez(out, X=np.stack([c for group in found for c in group]),
-             Y=np.repeat(np.arange(len(found), dtype=np.int32), CROPS))
+    np.savez(out, X=np.array(found))
     print(f'{len(found)} pictures of {len(jobs)}, {CROPS} crops each')
 
 

@@ -108,8 +108,8 @@ def texture_loss(z, picture, place):
 
 
 def layer_losses(x, spoilt):
-    """The square of 1 minus the mean correlation of a channel with itself on spoilt crops; the logarithm of the mean squared correlation
-    between channels, which is minus that of the number of directions that a Gram matrix has."""
+    """The square of 1 minus the mean correlation of a channel with itself on spoilt crops; the logarithm of the mean
+    squared correlation between channels, which is minus that of the number of directions that a Gram matrix has."""
     a, b = (y.transpose(0, 1).flatten(1).float() for y in (x, spoilt))
     a, b = a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)
     size_a, size_b = (y.pow(2).sum(1).add(1e-4 * y.shape[1]).sqrt() for y in (a, b))
@@ -151,9 +151,7 @@ class Drawn:
 
 class Real:
     def __init__(self, paths):
-        data = [np.load(p) for p in paths]
-        self.x = [d['X'].reshape(-1, np.bincount(d['Y'])[0], *d['X'].shape[1:]) for d in data]
-        self.x = np.concatenate(self.x)                 # [picture, crop, side, side, 3]
+        self.x = np.concatenate([np.load(p)['X'] for p in paths])   # [picture, crop, side, side, 3]
 
     def batch(self, pictures, side, r):
         """Two random squares of each picture, from two of its crops, in 8-bit RGB."""
@@ -191,11 +189,11 @@ def start_from(net, path):
 def losses(net, real, drawn, label, r):
     """{name: loss} of one step: squares of real pictures, two a picture, each clean and spoilt; drawn ones."""
     n = len(real)
-    rgb, picture, place = torch.cat([real, real, drawn]), torch.arange(n // 2).repeat_interleave(2).repeat(2), torch.arange(n).repeat(2)
+    rgb, place = torch.cat([real, real, drawn]), torch.arange(n).repeat(2)
     out = net(scaled(torch.cat([real, spoilt(real, r), drawn])))
     bins, values = local_targets(rgb)
     of_layers = [layer_losses(x[:n], x[n:2 * n]) for x in out['layers']]
-    return dict(texture=sum(texture_loss(z[:2 * n], picture, place) for z in out['texture']),
+    return dict(texture=sum(texture_loss(z[:2 * n], place // 2, place) for z in out['texture']),
                 steady=3 * sum(a for a, _ in of_layers), alike=0.3 * sum(b for _, b in of_layers),
                 colours=0.15 * sum(F.cross_entropy(y[:, :64], bins) for y in out['local']),
                 edges=0.3 * sum(F.smooth_l1_loss(y[:, 64:], values) for y in out['local']),

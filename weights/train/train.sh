@@ -7,9 +7,9 @@
 # draws the first filters; no GPU. Without PICTURES, 2.5 GB of Debian packages are downloaded by apt-get, which
 # needs no root, and unpacked (5 GB) in a temporary folder; they are not installed. Seeds are fixed.
 #
-# From the environment: PICTURES (a folder of pictures, to train on those), STEPS (6000: some five hours on two cores),
+# From the environment: PICTURES (a folder of pictures, to train on those), STEPS (6000: some six hours on two cores),
 # CROPS (drawn ones, 10000), SIDE (of the squares in pixels, 48), PYTHON.
-# STEPS=4 CROPS=200 PICTURES=/usr/share/backgrounds tries the whole path in a minute.
+# STEPS=4 CROPS=200 PICTURES=FOLDER, with a few dozen pictures or more, tries the whole path in minutes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(realpath "${1:-house.h5}")

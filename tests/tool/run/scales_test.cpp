@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
 

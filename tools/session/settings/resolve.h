@@ -16,6 +16,9 @@ struct Minimizer {
   bool until_quiet = false;  ///< end where QuietWatch says so, if before `iterations`
   int scales = 1;            ///< sizes, each twice the one before; `iterations` at each
 
+  /// Of all sizes, if none ends early.
+  int most_evaluations() const { return iterations * scales; }
+
   /// The tutorial's descent also divides each kind of loss by its value.
   bool divides_terms(Normalization normalization) const {
     return optimizer == Optimizer::kGradientDescent && normalization == Normalization::kTutorial;
