@@ -1,4 +1,4 @@
-// A PNG or JPEG file is a picture or an InputError, whatever is in it.
+// A file of any format that is read is a picture or an InputError, whatever is in it.
 
 #include <cstddef>
 #include <cstdint>

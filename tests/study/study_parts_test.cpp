@@ -6,6 +6,7 @@
 #include "runtime/error.h"
 #include "tests/support/files.h"
 #include "tools/contrive/contrive.h"
+#include "tools/pictures/picture_files.h"
 #include "tools/pictures/write.h"
 
 using namespace vggstyle;
@@ -37,7 +38,7 @@ TEST_CASE("images of files and folders, at the study's size, with names of their
   test::write_file(folder / "inside/notes.txt", "no picture");
   const auto device = make_cpu_device(1);
   const std::vector<StudyImage> images =
-      read_images(image_files({folder / "dots.png", folder / "inside"}), {}, kStudySize, *device);
+      read_images(picture_files({folder / "dots.png", folder / "inside"}), {}, kStudySize, *device);
   REQUIRE(images.size() == 3);
   CHECK(images[0].name == "dots");
   CHECK(images[1].name == "b");
@@ -46,7 +47,7 @@ TEST_CASE("images of files and folders, at the study's size, with names of their
   CHECK(images[0].picture.height == kStudySize / 2);
 
   std::filesystem::create_directory(folder / "empty");
-  CHECK_THROWS_AS(image_files({folder / "empty"}), InputError);
+  CHECK_THROWS_AS(picture_files({folder / "empty"}), InputError);
 }
 
 }  // namespace

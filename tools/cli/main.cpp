@@ -78,6 +78,7 @@ int main(int argc, char** argv) {
   add_contrive_command(app, typed, action);
   add_toy_command(app, typed, action);
   add_weights_command(app, action);
+  add_explain_command(app, action);
   add_devices_command(app, action);
   add_distance_command(app, typed, action);
   add_study_command(app, typed, action);

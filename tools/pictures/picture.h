@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace vggstyle {
@@ -38,5 +40,9 @@ struct Rgb {
 };
 
 inline constexpr Rgb kWhite{255, 255, 255};
+
+/// What a file says in words: pairs of keyword (1..79 printable ASCII characters, no space at either end)
+/// and UTF-8 text without NUL.
+using PictureText = std::vector<std::pair<std::string, std::string>>;
 
 }  // namespace vggstyle

@@ -10,26 +10,15 @@
 #include "runtime/error.h"
 #include "tools/pictures/formats/color_profile.h"
 #include "tools/pictures/formats/file_bytes.h"
-#include "tools/pictures/formats/jpeg_reader.h"
+#include "tools/pictures/formats/input_formats.h"
 #include "tools/pictures/formats/orientation.h"
-#include "tools/pictures/formats/png_reader.h"
-#include "tools/pictures/formats/row_reader.h"
-#include "tools/pictures/formats/signature.h"
+#include "tools/pictures/formats/readers/row_reader.h"
 #include "tools/pictures/resize.h"
 
 namespace vggstyle {
 namespace {
 
 using Size = std::pair<int, int>;
-
-std::unique_ptr<RowReader> open(std::span<const std::uint8_t> bytes, const std::string& name,
-                                int max_megapixels) {
-  if (bytes.empty()) throw InputError(fmt::format("'{}' is empty (0 bytes)", name));
-  if (is_png(bytes)) return open_png(bytes, name, max_megapixels);
-  if (is_jpeg(bytes)) return open_jpeg(bytes, name, max_megapixels);
-  throw InputError(fmt::format("'{}' is neither a PNG nor a JPEG file but {}; convert it to PNG",
-                               name, describe_content(bytes)));
-}
 
 /// `picture` is of the rows `samples`.
 void put_on_background(std::span<const std::uint16_t> samples, int channels, Rgb background,
@@ -80,6 +69,23 @@ int reduction(Size from, Size to) {
 
 }  // namespace
 
+void refuse_file(const std::string& name, std::string_view format, std::string_view reason) {
+  throw InputError(
+      fmt::format("'{}' is a damaged, truncated or unsupported {} file ({}); get the file "
+                  "again, or convert it to PNG",
+                  name, format, reason));
+}
+
+void add_text(std::string_view lines, PictureText& text) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos || colon == 0) continue;
+    text.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+}
+
 void check_file_size(unsigned long width, unsigned long height, int max_megapixels,
                      const std::string& name) {
   const auto megapixels = static_cast<unsigned long>(max_megapixels);
@@ -93,8 +99,8 @@ void check_file_size(unsigned long width, unsigned long height, int max_megapixe
 
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
                        const ReadOptions& options, const WantedSize& wanted) {
-  std::unique_ptr<RowReader> reader = open(bytes, name, options.max_megapixels);
-  int orientation = exif_orientation(reader->header().exif);
+  std::unique_ptr<RowReader> reader = open_picture(bytes, name, options.max_megapixels);
+  int orientation = reader->header().orientation;
   while (true) {
     const Size stored{reader->header().width, reader->header().height};
     Size size = stored;
@@ -102,22 +108,34 @@ Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& n
     reader->reduce(reduction(stored, size));
     Picture picture = read_pixels(*reader, options.background, stored, size);
     reader->finish();
-    const int found = exif_orientation(reader->header().exif);
+    const int found = reader->header().orientation;
     if (found == orientation) return upright(std::move(picture), orientation);
     // An Exif block behind the pixels: the size wanted may be another one.
     orientation = found;
-    reader = open(bytes, name, options.max_megapixels);
+    reader = open_picture(bytes, name, options.max_megapixels);
   }
 }
 
-Picture read_picture(const std::string& path, const ReadOptions& options,
-                     const WantedSize& wanted) {
+namespace {
+
+std::vector<std::uint8_t> bytes_of(const std::string& path, const ReadOptions& options) {
   // Uncompressed, 16 bits of four channels are 8 bytes a pixel.
   const std::size_t max_bytes =
       std::size_t{10'000'000} * static_cast<unsigned>(options.max_megapixels);
   constexpr std::size_t kMostIfFew = 1'000'000'000;
-  return decode_picture(read_file_bytes(path, std::max(max_bytes, kMostIfFew)), path, options,
-                        wanted);
+  return read_file_bytes(path, std::max(max_bytes, kMostIfFew));
+}
+
+}  // namespace
+
+Picture read_picture(const std::string& path, const ReadOptions& options,
+                     const WantedSize& wanted) {
+  return decode_picture(bytes_of(path, options), path, options, wanted);
+}
+
+PictureText read_picture_text(const std::string& path) {
+  const std::vector<std::uint8_t> bytes = bytes_of(path, {});
+  return open_picture(bytes, path, ReadOptions{}.max_megapixels)->header().text;
 }
 
 }  // namespace vggstyle

@@ -20,7 +20,7 @@ struct ReadOptions {
 /// as it stands upright. Is asked once or twice.
 using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 
-/// Reads a PNG or JPEG file, told apart by content, not by name. The result is sRGB and upright:
+/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF; HEIC and AVIF with libheif), told apart by content, not by name. The result is sRGB and upright:
 /// an embedded colour profile (or PNG gamma) and an Exif orientation are applied, and transparent
 /// parts show the background, mixed in encoded values, as browsers do. Animations give their first
 /// frame. PNG chromaticities without a profile (cHRM) are ignored.
@@ -31,11 +31,11 @@ using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 ///
 /// The same file gives the same bytes, with the same versions of the libraries and any number of
 /// threads. Needs the file's size; 12 bytes a pixel of the result; 12 bytes for each of the file's rows
-/// and the result's columns; for progressive JPEG up to 6 bytes a pixel of the file, and for interlaced
-/// PNG up to 8.
+/// and the result's columns; for progressive JPEG up to 6 bytes a pixel of the file, for interlaced
+/// PNG, WebP and HEIC up to 8, for GIF and some TIFF 4.
 ///
 /// InputError, one sentence that names the file: it does not exist, cannot be read, is a folder,
-/// is empty, is neither PNG nor JPEG, is damaged or cut off, or is larger than
+/// is empty, is of none of these formats, is damaged or cut off, or is larger than
 /// `options` allow.
 Picture read_picture(const std::string& path, const ReadOptions& options = {},
                      const WantedSize& wanted = {});
@@ -43,5 +43,9 @@ Picture read_picture(const std::string& path, const ReadOptions& options = {},
 /// The same for a file's content in memory; `name` stands for the path in errors.
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
                        const ReadOptions& options = {}, const WantedSize& wanted = {});
+
+/// What write_picture() has stored in a file as text, in its order. InputError as read_picture(), as far as the
+/// head of the file tells.
+PictureText read_picture_text(const std::string& path);
 
 }  // namespace vggstyle

@@ -1,6 +1,7 @@
 #include "tools/pictures/write.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -9,11 +10,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
-#include "tools/pictures/formats/jpeg_writer.h"
+#include "tools/pictures/formats/writers/jpeg_writer.h"
+#include "tools/pictures/formats/writers/tiff_writer.h"
+#include "tools/pictures/formats/writers/webp_writer.h"
 
 namespace vggstyle {
 namespace {
@@ -41,24 +45,22 @@ void write_png(const std::string& path, const Picture& picture, int bits, const 
 
 namespace {
 
-enum class Format { kPng, kJpeg };
+/// A format that is written, by the ending of the file's name.
+struct OutputFormat {
+  const char* name;
+  std::vector<std::string_view> endings;  // in small letters
+  bool has_16_bits;
+  void (*write)(const std::string& path, const Picture& picture, int bits, const PictureText& text);
+};
 
-Format format_of(const std::string& path) {
-  std::string ending = std::filesystem::path(path).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (ending == ".png") return Format::kPng;
-  if (ending == ".jpg" || ending == ".jpeg") return Format::kJpeg;
-  throw InputError(
-      fmt::format("cannot write '{}': pictures are written as .png, .jpg or .jpeg", path));
+/// "Keyword: text", line by line.
+std::vector<std::string> lines_of(const PictureText& text) {
+  std::vector<std::string> lines;
+  for (const auto& [keyword, value] : text) lines.push_back(fmt::format("{}: {}", keyword, value));
+  return lines;
 }
 
-void write_jpeg(const std::string& path, const Picture& picture, const PictureText& text) {
-  std::vector<std::string> comments;
-  for (const auto& [keyword, value] : text) {
-    comments.push_back(fmt::format("{}: {}", keyword, value));
-  }
-  const std::vector<std::uint8_t> bytes = encode_jpeg(picture, comments);
+void write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes) {
   AtomicFile file(path);
   std::FILE* const stream = std::fopen(file.temporary_path().c_str(), "wbe");
   const bool whole =
@@ -71,22 +73,59 @@ void write_jpeg(const std::string& path, const Picture& picture, const PictureTe
   file.commit();
 }
 
+void write_jpeg(const std::string& path, const Picture& picture, int, const PictureText& text) {
+  write_bytes(path, encode_jpeg(picture, lines_of(text)));
+}
+
+void write_webp(const std::string& path, const Picture& picture, int, const PictureText& text) {
+  if (std::max(picture.width, picture.height) > kMostWebpSide) {
+    throw InputError(fmt::format("cannot write '{}': WebP holds {} pixels on a side; use .png",
+                                 path, kMostWebpSide));
+  }
+  write_bytes(path, encode_webp(picture, fmt::format("{}", fmt::join(lines_of(text), "\n"))));
+}
+
+void write_tiff(const std::string& path, const Picture& picture, int bits,
+                const PictureText& text) {
+  write_bytes(path, encode_tiff(picture, bits, fmt::format("{}", fmt::join(lines_of(text), "\n"))));
+}
+
+const OutputFormat& format_of(const std::string& path) {
+  static const std::vector<OutputFormat> formats = {
+      {"PNG", {".png"}, true, write_png},
+      {"JPEG", {".jpg", ".jpeg"}, false, write_jpeg},
+      {"WebP", {".webp"}, false, write_webp},
+      {"TIFF", {".tif", ".tiff"}, true, write_tiff},
+  };
+  std::string ending = std::filesystem::path(path).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const OutputFormat& format : formats) {
+    if (std::find(format.endings.begin(), format.endings.end(), ending) != format.endings.end()) {
+      return format;
+    }
+  }
+  throw InputError(fmt::format(
+      "cannot write '{}': pictures are written as .png, .jpg, .jpeg, .webp, .tif or .tiff", path));
+}
+
 }  // namespace
 
 void check_picture_path(const std::string& path, int bits) {
   check_output_path(path);
-  if (format_of(path) == Format::kJpeg && bits == 16) {
+  const OutputFormat& format = format_of(path);
+  if (bits == 16 && !format.has_16_bits) {
     throw InputError(fmt::format(
-        "cannot write '{}': JPEG has 8 bits per channel; use .png, or leave --bits out", path));
+        "cannot write '{}': {} has 8 bits per channel; use .png or .tif, or leave --bits out", path,
+        format.name));
   }
 }
 
 void write_picture(const std::string& path, const Picture& picture, int bits,
                    const PictureText& text) {
   check_picture_path(path, bits);
-  if (format_of(path) == Format::kPng) return write_png(path, picture, bits, text);
   check_png(picture, bits, text);
-  write_jpeg(path, picture, text);
+  format_of(path).write(path, picture, bits, text);
 }
 
 std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/pictures/formats/png_writer.h"
+#include "tools/pictures/formats/writers/png_writer.h"
 #include "tools/pictures/picture.h"
 
 namespace vggstyle {
@@ -21,9 +21,9 @@ namespace vggstyle {
 void write_png(const std::string& path, const Picture& picture, int bits,
                const PictureText& text = {});
 
-/// Writes a picture in the format that the ending of `path` says: .png as write_png(), .jpg and .jpeg
-/// as encode_jpeg() (formats/jpeg_writer.h), `text` as its comments. InputError for another ending,
-/// and for 16 bits in a JPEG file.
+/// Writes a picture in the format that the ending of `path` says: .png as write_png(); .jpg and .jpeg, .webp, .tif and
+/// .tiff as formats/writers/ have it, `text` as comments or a description, a line "keyword: text" each. InputError for
+/// another ending, for 16 bits in a JPEG or WebP file, and for more pixels on a side than WebP holds.
 void write_picture(const std::string& path, const Picture& picture, int bits,
                    const PictureText& text = {});
 /// InputError if write_picture() would refuse these, or as check_output_path().

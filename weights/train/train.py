@@ -12,6 +12,8 @@ What the network must answer, and why:
   are made small (as in Barlow Twins, Zbontar et al. 2021), else Gram matrices have few directions;
 - the colours of each cell (mean and deviation of RGB, and which of 64 colour bins) and the direction and
   strength of its edges: from pool1, pool2, pool3, for the spoilt crops as well. Without it colour fades;
+- where it is lighter and darker, in steps of two pixels: from conv4_2. Else the layer that content is told by
+  forgets places;
 - for drawn crops, which program covers each cell (conv4_3, conv5_3): form, up to the receptive field.
 
 Batch norm, AdamW, one cosine over STEPS. --init starts from the filters of a weights
@@ -30,6 +32,7 @@ from torch import nn
 WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 NAMES = [f'block{b + 1}_conv{i + 1}' for b, widths in enumerate(WIDTHS) for i in range(len(widths))]
 PROGRAMS, MIXED, CELL = 192, 255, 8                     # as in textures.py
+CONTENT = NAMES.index('block4_conv2')
 
 
 class Net(nn.Module):
@@ -46,6 +49,7 @@ class Net(nn.Module):
         self.cell4, self.cell5 = nn.Conv2d(512, PROGRAMS, 1), nn.Conv2d(512, PROGRAMS, 1)
         self.texture = nn.ModuleList(nn.Sequential(nn.LayerNorm(2 * w[-1]), nn.Linear(2 * w[-1], 128))
                                      for w in WIDTHS[1:])
+        self.layout = nn.Conv2d(512, (CELL // 2) ** 2, 1)
         self.local = nn.ModuleList(nn.Conv2d(c, 64 + 9, 1) for c in (64, 128, 256))
 
     def layer(self, n, x):
@@ -65,7 +69,8 @@ class Net(nn.Module):
             x = F.max_pool2d(x, 2)
             if b < 3:
                 local.append(self.local[b](F.avg_pool2d(x, 2 ** (2 - b)) if b < 2 else x))
-        return dict(layers=layers, texture=texture, local=local, cell4=self.cell4(ends[3]), cell5=self.cell5(ends[4]))
+        return dict(layers=layers, texture=texture, local=local, layout=self.layout(layers[CONTENT]),
+                    cell4=self.cell4(ends[3]), cell5=self.cell5(ends[4]))
 
 
 def local_targets(rgb):
@@ -83,6 +88,13 @@ def local_targets(rgb):
     size = (xx + yy + 1e-4).sqrt()
     edges = torch.cat([size, (xx - yy) / size, 2 * xy / size], 1)
     return pool(bins), torch.cat([mean, deviation, edges], 1) * torch.tensor([4.] * 3 + [8.] * 3 + [6.] * 3).view(1, 9, 1, 1)
+
+
+def layout_target(rgb):
+    """Per cell of 8x8 pixels: its 4x4 means of lightness, from the square's mean and in units of its deviation."""
+    grey = F.avg_pool2d(rgb.mean(1, keepdim=True), 2)
+    grey = (grey - grey.mean((2, 3), keepdim=True)) / (grey.std((2, 3), keepdim=True) + 0.02)
+    return F.pixel_unshuffle(grey, CELL // 2)
 
 
 def cell_loss(logits, label):
@@ -194,9 +206,10 @@ def losses(net, real, drawn, label, r):
     bins, values = local_targets(rgb)
     of_layers = [layer_losses(x[:n], x[n:2 * n]) for x in out['layers']]
     return dict(texture=sum(texture_loss(z[:2 * n], place // 2, place) for z in out['texture']),
-                steady=3 * sum(a for a, _ in of_layers), alike=0.3 * sum(b for _, b in of_layers),
+                steady=sum(a for a, _ in of_layers), alike=0.6 * sum(b for _, b in of_layers),
                 colours=0.15 * sum(F.cross_entropy(y[:, :64], bins) for y in out['local']),
                 edges=0.3 * sum(F.smooth_l1_loss(y[:, 64:], values) for y in out['local']),
+                layout=4 * F.smooth_l1_loss(out['layout'], layout_target(rgb)),
                 cells=cell_losses(out, label))
 
 

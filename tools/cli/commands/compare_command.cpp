@@ -130,7 +130,7 @@ void add_compare_command(CLI::App& app, const std::string& command_line, Action&
       "compare", "Make the same pictures with different settings, side by side on one sheet");
   command
       ->add_option("PICTURE", request->study.images,
-                   "PNG or JPEG; one picture makes textures, several make transfers: the content "
+                   "one picture makes textures, several make transfers: the content "
                    "first, then its styles")
       ->required();
   command

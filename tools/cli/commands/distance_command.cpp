@@ -17,7 +17,7 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
   CLI::App* command = app.add_subcommand(
       "distance",
       "Measure how far apart the styles of pictures are, layer by layer, and draw a map of them");
-  command->add_option("IMAGE", request->images, "two or more PNG or JPEG files, or folders of them")
+  command->add_option("IMAGE", request->images, "two or more pictures, or folders of them")
       ->required();
   add_layers_option(
       *command, "--style-layers", "style-layers", request->style_layers,

@@ -17,8 +17,7 @@ namespace {
 
 void add_options(CLI::App& command, EvaluateRequest& request) {
   command
-      .add_option("IMAGE", request.image,
-                  "PNG or JPEG; kept at its own size unless --size is given")
+      .add_option("IMAGE", request.image, "picture; kept at its own size unless --size is given")
       ->required();
   command.add_option("--content", request.content,
                      "add the content loss with this picture as the content");

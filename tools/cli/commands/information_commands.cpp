@@ -1,14 +1,50 @@
-// devices and version: what this build is, and what it finds here.
+// explain, devices and version: what made a picture, what this build is, and what it finds here.
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
 
 #include "runtime/cpu_device.h"
 #include "runtime/cuda/cuda_probe.h"
+#include "runtime/error.h"
+#include "runtime/standard_streams.h"
 #include "runtime/version.h"
 #include "tools/cli/commands.h"
+#include "tools/pictures/read.h"
 
 namespace vggstyle {
+
+void add_explain_command(CLI::App& app, Action& action) {
+  const auto picture = std::make_shared<std::string>();
+  const auto whole = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand(
+      "explain", "Print the command that made a picture, from the picture itself");
+  command->add_option("PICTURE", *picture, "a file that vggstyle wrote")->required();
+  command->add_flag("--all", *whole,
+                    "print everything that the file says: weights, seed, device, settings");
+  command->footer(
+      "Examples:\n  vggstyle explain stylised.png\n  vggstyle explain --all stylised.jpg\n");
+  command->callback([picture, whole, &action] {
+    action = [picture, whole] {
+      const PictureText text = read_picture_text(*picture);
+      const auto found = std::find_if(text.begin(), text.end(),
+                                      [](const auto& line) { return line.first == "Command"; });
+      if (found == text.end()) {
+        throw InputError(
+            fmt::format("'{}' does not say what made it: vggstyle did not write it, or another "
+                        "program has left the text out",
+                        *picture));
+      }
+      if (!*whole) fmt::print("{}\n", printable(found->second));
+      for (const auto& [keyword, value] : text) {
+        if (*whole) fmt::print("{}: {}\n", printable(keyword), printable(value));
+      }
+      return 0;
+    };
+  });
+}
 
 void add_devices_command(CLI::App& app, Action& action) {
   app.add_subcommand("devices", "List the devices that can be used")->callback([&action] {

@@ -23,7 +23,7 @@ CLI::App* add_study(CLI::App& parent, const Request& request, const std::string&
                     const char* description, const char* images) {
   request->study = name;
   CLI::App* command = parent.add_subcommand(name, description);
-  command->add_option(images, request->images, "PNG or JPEG files, or folders of them")->required();
+  command->add_option(images, request->images, "pictures, or folders of them")->required();
   add_study_options(*command, *request);
   return command;
 }

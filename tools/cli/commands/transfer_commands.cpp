@@ -6,6 +6,8 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/options.h"
+#include "tools/pictures/formats/input_formats.h"
+#include "tools/pictures/picture_files.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/dry_run.h"
@@ -40,7 +42,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
                   Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
   add_output_path(*command, request->output.path, "stylised.png",
-                  "picture to write, as .png or .jpg");
+                  "picture to write, as .png, .jpg, .webp or .tif");
   add_output_options(*command, request->output);
   add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command
@@ -55,7 +57,10 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       ->needs(dry);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
   command->callback([request, &action] {
-    action = [request] { return request->dry_run ? dry_run(*request) : run(*request); };
+    action = [request] {
+      request->styles = picture_files(request->styles);
+      return request->dry_run ? dry_run(*request) : run(*request);
+    };
   });
   return command;
 }
@@ -82,8 +87,10 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                                "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
                                "--content-weight 0.1 --iterations 300\n"},
                               transfer, action);
-  command->add_option("CONTENT", transfer->content, "PNG or JPEG file")->required();
-  command->add_option("STYLE", transfer->styles, "one or more PNG or JPEG files")->required();
+  command->add_option("CONTENT", transfer->content, "the picture to paint: " + readable_formats())
+      ->required();
+  command->add_option("STYLE", transfer->styles, "one or more pictures, or folders of them")
+      ->required();
 
   const auto texture = make_request(Task::kTexture, command_line);
   command = add_run(app,
@@ -94,7 +101,10 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                      "  vggstyle texture starry_night.jpg -o strokes.png\n"
                      "  vggstyle texture pebbles.png --style-layers conv1_1,conv2_1 --gram raw\n"},
                     texture, action);
-  command->add_option("STYLE", texture->styles, "one or more PNG or JPEG files")->required();
+  command
+      ->add_option("STYLE", texture->styles,
+                   "one or more pictures (" + readable_formats() + "), or folders of them")
+      ->required();
 
   const auto reconstruct = make_request(Task::kReconstruct, command_line);
   command = add_run(app,
@@ -104,7 +114,7 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                      "Examples:\n"
                      "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
                     reconstruct, action);
-  command->add_option("IMAGE", reconstruct->content, "PNG or JPEG file")->required();
+  command->add_option("IMAGE", reconstruct->content, readable_formats() + " file")->required();
   add_layers_option(*command, "--layer", "content-layers",
                     reconstruct->settings.loss[LossKind::kContent].layers,
                     "layer to reconstruct from; short for --content-layers")

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "tools/pictures/formats/srgb_profile.h"
+
 namespace vggstyle {
 namespace {
 
@@ -74,6 +76,8 @@ cmsUInt32Number input_format(ColorModel model) {
 /// From rows of float, 0..1 (CMYK 0..100, as lcms2 has it), to rows of sRGB 0..1. Null: see
 /// source_profile.
 ColorTransform make_transform(cmsContext context, const FileHeader& header) {
+  if (header.profile.empty() && header.gamma == 0) return nullptr;
+  if (header.profile == srgb_profile()) return nullptr;  // files of our own, exactly
   const Profile from = source_profile(context, header);
   if (from == nullptr || cmsGetColorSpace(from.get()) != signature(header.model)) return nullptr;
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));

@@ -4,7 +4,7 @@
 #include <memory>
 #include <span>
 
-#include "tools/pictures/formats/row_reader.h"
+#include "tools/pictures/formats/readers/row_reader.h"
 #include "tools/pictures/picture.h"
 
 namespace vggstyle {

@@ -33,7 +33,7 @@ std::vector<std::uint8_t> read_file_bytes(const std::string& path, std::size_t m
   struct stat status {};
   if (::fstat(::fileno(file.get()), &status) != 0) cannot_read(path, errno);
   if (S_ISDIR(status.st_mode)) {
-    throw InputError(fmt::format("'{}' is a folder; name a PNG or JPEG file in it", path));
+    throw InputError(fmt::format("'{}' is a folder; name a picture in it", path));
   }
 
   // One byte more than the size, so that the end is noticed without growing. A pipe says 0.
@@ -44,7 +44,7 @@ std::vector<std::uint8_t> read_file_bytes(const std::string& path, std::size_t m
     size += std::fread(bytes.data() + size, 1, bytes.size() - size, file.get());
     if (size > max_bytes) {
       throw InputError(
-          fmt::format("'{}' is larger than {} MB; name a PNG or JPEG file, or allow more "
+          fmt::format("'{}' is larger than {} MB; name a picture, or allow more "
                       "(--max-megapixels)",
                       path, max_bytes / 1'000'000));
     }

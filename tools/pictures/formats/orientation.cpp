@@ -8,24 +8,46 @@
 
 namespace vggstyle {
 
-int exif_orientation(std::span<const std::uint8_t> exif) {
+namespace {
+
+struct Unref {
+  void operator()(ExifData* data) const { exif_data_unref(data); }
+};
+using Exif = std::unique_ptr<ExifData, Unref>;
+
+/// Null if it is empty.
+Exif parse(std::span<const std::uint8_t> exif) {
   constexpr std::uint8_t kSignature[] = {'E', 'x', 'i', 'f', 0, 0};  // libexif looks for it
-  constexpr int kUpright = 1, kLast = 8;
-  if (exif.empty()) return kUpright;
+  if (exif.empty()) return nullptr;
   std::vector<std::uint8_t> block(std::begin(kSignature), std::end(kSignature));
   block.insert(block.end(), exif.begin(), exif.end());
+  return Exif(exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())));
+}
 
-  const auto unref = [](ExifData* data) { exif_data_unref(data); };
-  const std::unique_ptr<ExifData, decltype(unref)> data(
-      exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())), unref);
-  if (data == nullptr) return kUpright;
-  const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->components != 1 ||
-      entry->data == nullptr) {
-    return kUpright;
-  }
+/// Null if there is none of that kind.
+const ExifEntry* entry_of(const Exif& exif, ExifTag tag, ExifFormat format) {
+  if (exif == nullptr) return nullptr;
+  const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], tag);
+  return entry != nullptr && entry->format == format && entry->data != nullptr ? entry : nullptr;
+}
+
+}  // namespace
+
+int exif_orientation(std::span<const std::uint8_t> exif) {
+  constexpr int kUpright = 1, kLast = 8;
+  const Exif data = parse(exif);
+  const ExifEntry* entry = entry_of(data, EXIF_TAG_ORIENTATION, EXIF_FORMAT_SHORT);
+  if (entry == nullptr || entry->components != 1) return kUpright;
   const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(data.get()));
   return orientation >= kUpright && orientation <= kLast ? orientation : kUpright;
+}
+
+std::string exif_description(std::span<const std::uint8_t> exif) {
+  const Exif data = parse(exif);
+  const ExifEntry* entry = entry_of(data, EXIF_TAG_IMAGE_DESCRIPTION, EXIF_FORMAT_ASCII);
+  if (entry == nullptr) return "";
+  const std::string text(reinterpret_cast<const char*>(entry->data), entry->size);
+  return text.substr(0, text.find('\0'));
 }
 
 bool is_transposed(int orientation) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "tools/pictures/picture.h"
 
@@ -10,6 +11,9 @@ namespace vggstyle {
 /// The orientation, 1..8, that an Exif block (a TIFF structure) gives; 1, upright, if it gives none
 /// or makes no sense.
 int exif_orientation(std::span<const std::uint8_t> exif);
+
+/// The ImageDescription that an Exif block gives; empty if it gives none.
+std::string exif_description(std::span<const std::uint8_t> exif);
 
 /// Whether rows of the file are columns of the upright picture.
 bool is_transposed(int orientation);

@@ -8,6 +8,7 @@
 
 #include "runtime/error.h"
 #include "runtime/standard_streams.h"
+#include "tools/pictures/picture_files.h"
 #include "tools/session/network_view.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/defaults.h"
@@ -22,7 +23,7 @@ namespace vggstyle {
 namespace {
 
 std::vector<std::string> files_of(const DistanceRequest& request) {
-  std::vector<std::string> files = image_files(request.images);
+  std::vector<std::string> files = picture_files(request.images);
   if (files.size() < 2) {
     throw InputError("a distance needs at least two pictures; add another");
   }

@@ -8,6 +8,7 @@
 
 #include "runtime/error.h"
 #include "runtime/version.h"
+#include "tools/pictures/picture_files.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/white_noise.h"
 #include "tools/session/settings/defaults.h"
@@ -16,30 +17,6 @@
 
 namespace vggstyle {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::vector<std::string> pictures_in(const std::string& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  const fs::directory_iterator entries(folder, error);
-  if (error) {
-    throw InputError(fmt::format("the folder {} cannot be read: {}", folder, error.message()));
-  }
-  for (const auto& entry : entries) {
-    std::string ending = entry.path().extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") {
-      files.push_back(entry.path().string());
-    }
-  }
-  if (files.empty()) {
-    throw InputError(fmt::format("the folder {} has no pictures: PNG or JPEG files", folder));
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 /// The members of `run` by the names that they have in the table.
 std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::ordered_json& run,
@@ -60,20 +37,6 @@ std::vector<std::pair<std::string, std::string>> members_of(const nlohmann::orde
 
 }  // namespace
 
-std::vector<std::string> image_files(const std::vector<std::string>& images) {
-  std::vector<std::string> files;
-  std::error_code error;  // what is wrong with a file is told where it is read
-  for (const std::string& image : images) {
-    if (fs::is_directory(image, error)) {
-      const std::vector<std::string> inside = pictures_in(image);
-      files.insert(files.end(), inside.begin(), inside.end());
-    } else {
-      files.push_back(image);
-    }
-  }
-  return files;
-}
-
 std::string unique_name(const std::string& name, std::set<std::string>& taken) {
   std::string unique = name;
   for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", name, i);
@@ -87,7 +50,7 @@ std::vector<StudyImage> read_images(const std::vector<std::string>& files,
   std::vector<StudyImage> images;
   std::set<std::string> taken;
   for (const std::string& file : files) {
-    images.push_back({unique_name(fs::path(file).stem().string(), taken), file,
+    images.push_back({unique_name(std::filesystem::path(file).stem().string(), taken), file,
                       read_at_output_size(file, settings, device, standard)});
   }
   return images;
@@ -127,7 +90,7 @@ StudySetup set_up(const StudyRequest& request, Task task) {
   const Minimizer minimizer = resolve_optimizer(limited, loss.normalization, task);
   std::unique_ptr<Device> device = make_device(device_settings);
   std::vector<StudyImage> images =
-      read_images(image_files(request.images), pictures, kStudySize, *device);
+      read_images(picture_files(request.images), pictures, kStudySize, *device);
   Engine engine = make_engine(std::move(device), device_settings, network);
   LossSpec resolved = resolve_loss(loss, task, engine.model());
   engine.require(deepest_layer(resolved));

@@ -23,9 +23,6 @@ struct StudyImage {
   Picture picture;  ///< at the study's size
 };
 
-/// The files as they are; instead of a folder, the PNG and JPEG files in it, by name. InputError if
-/// there are none.
-std::vector<std::string> image_files(const std::vector<std::string>& images);
 /// `name`, or the first of name-2, name-3... that is not taken; takes it.
 std::string unique_name(const std::string& name, std::set<std::string>& taken);
 

@@ -9,6 +9,7 @@
 #include "runtime/error.h"
 #include "runtime/interrupt.h"
 #include "runtime/standard_streams.h"
+#include "tools/pictures/picture_files.h"
 #include "tools/session/expected_time.h"
 #include "tools/session/files/result_file.h"
 #include "tools/session/memory.h"
@@ -168,7 +169,7 @@ void check_runs(const StudyRequest& request, const StudyFolder& folder, const En
     names.push_back("pictures/" + name + ".png");
     names.push_back("pictures/" + name + ".json");
   }
-  std::vector<std::string> inputs = image_files(request.images);
+  std::vector<std::string> inputs = picture_files(request.images);
   inputs.push_back(engine.weights_path);
   folder.check_names(inputs, names);
 }

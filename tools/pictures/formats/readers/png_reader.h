@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "tools/pictures/formats/row_reader.h"
+#include "tools/pictures/formats/readers/row_reader.h"
 
 namespace vggstyle {
 

@@ -1,6 +1,4 @@
-#include "tools/pictures/formats/jpeg_reader.h"
-
-#include <fmt/format.h>
+#include "tools/pictures/formats/readers/jpeg_reader.h"
 
 #include <algorithm>
 #include <bit>
@@ -13,7 +11,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "runtime/error.h"
+#include "tools/pictures/formats/orientation.h"
 
 namespace vggstyle {
 namespace {
@@ -103,6 +101,7 @@ void read_header(Reader& reader) {
   jpeg_mem_src(&reader.jpeg, reader.bytes.data(), reader.bytes.size());
   jpeg_save_markers(&reader.jpeg, kExifMarker, kWholeMarker);
   jpeg_save_markers(&reader.jpeg, kProfileMarker, kWholeMarker);
+  jpeg_save_markers(&reader.jpeg, JPEG_COM, kWholeMarker);
   jpeg_read_header(&reader.jpeg, TRUE);
   if (reader.jpeg.arith_code == FALSE) return;
   // Nobody writes it, and libjpeg takes damaged data, or a header that lies, for a picture of noise.
@@ -147,13 +146,22 @@ void read_end(Reader& reader) {
   jpeg_finish_decompress(&reader.jpeg);
 }
 
-void copy_exif(const Reader& reader, FileHeader& header) {
+void read_comments(const Reader& reader, FileHeader& header) {
+  for (const jpeg_marker_struct* marker = reader.jpeg.marker_list; marker != nullptr;
+       marker = marker->next) {
+    if (marker->marker != JPEG_COM) continue;
+    add_text({reinterpret_cast<const char*>(marker->data), marker->data_length}, header.text);
+  }
+}
+
+void read_orientation(const Reader& reader, FileHeader& header) {
   constexpr char kSignature[] = {'E', 'x', 'i', 'f', 0, 0};
   for (const jpeg_marker_struct* marker = reader.jpeg.marker_list; marker != nullptr;
        marker = marker->next) {
     if (marker->marker == kExifMarker && marker->data_length > sizeof kSignature &&
         std::memcmp(marker->data, kSignature, sizeof kSignature) == 0) {
-      header.exif.assign(marker->data + sizeof kSignature, marker->data + marker->data_length);
+      header.orientation = exif_orientation(
+          {marker->data + sizeof kSignature, marker->data_length - sizeof kSignature});
       return;
     }
   }
@@ -183,7 +191,8 @@ class JpegReader final : public RowReader {
     if (reader_.profile != nullptr) {
       header_.profile.assign(reader_.profile, reader_.profile + reader_.profile_size);
     }
-    copy_exif(reader_, header_);
+    read_orientation(reader_, header_);
+    read_comments(reader_, header_);
     choose_size();
     header_.model = color_model(reader_.jpeg.out_color_space);
   }
@@ -219,10 +228,7 @@ class JpegReader final : public RowReader {
  private:
   void require(void (*step)(Reader&)) {
     if (succeeds(reader_, step)) return;
-    throw InputError(
-        fmt::format("'{}' is a damaged, truncated or unsupported JPEG file ({}); get the file "
-                    "again, or convert it to PNG",
-                    name_, reader_.message));
+    refuse_file(name_, "JPEG", reader_.message);
   }
 
   void choose_size() {

@@ -1,4 +1,4 @@
-#include "tools/pictures/formats/png_reader.h"
+#include "tools/pictures/formats/readers/png_reader.h"
 
 #include <fmt/format.h>
 #include <png.h>
@@ -9,9 +9,11 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "runtime/error.h"
+#include "tools/pictures/formats/orientation.h"
 
 namespace vggstyle {
 namespace {
@@ -31,6 +33,7 @@ struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
   char message[128] = "";
+  PictureText text;
   png_bytep row = nullptr;      // where the next one goes
   std::vector<png_bytep> rows;  // of an interlaced file
 };
@@ -57,8 +60,28 @@ bool succeeds(Reader& reader, void (*step)(Reader&)) {
   return true;
 }
 
-/// Chunks that say nothing about pixels, of which the compressed ones may hide gigabytes: skipped
-/// unread.
+/// Of text chunks, which libpng does not unpack (see skip_texts), tEXt and plain iTXt are kept (PNG, third
+/// edition, 11.3.3).
+int on_chunk(png_structp png, png_unknown_chunkp chunk) {
+  const std::string_view name(reinterpret_cast<const char*>(chunk->name), 4);
+  std::string_view text(reinterpret_cast<const char*>(chunk->data), chunk->size);
+  if (name != "tEXt" && name != "iTXt") return 1;
+  const std::string_view keyword = text.substr(0, text.find('\0'));
+  text.remove_prefix(std::min(keyword.size() + 1, text.size()));
+  if (name == "iTXt") {
+    if (text.size() < 2 || text[0] != 0) return 1;  // compressed
+    text.remove_prefix(2);
+    for (int skipped = 0; skipped < 2; ++skipped) {  // language, translated keyword
+      text.remove_prefix(std::min(text.find('\0'), text.size() - 1) + 1);
+      if (text.empty()) return 1;
+    }
+  }
+  static_cast<Reader*>(png_get_user_chunk_ptr(png))->text.emplace_back(keyword, text);
+  return 1;
+}
+
+/// Chunks that say nothing about pixels, of which the compressed ones may hide gigabytes: libpng skips them
+/// unread, or hands them over as they are.
 void skip_texts(png_structp png) {
   static constexpr png_byte kSkipped[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0pCAL\0sCAL\0tIME";
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, kSkipped, sizeof kSkipped / 5);
@@ -67,6 +90,7 @@ void skip_texts(png_structp png) {
 void read_header(Reader& reader) {
   png_set_read_fn(reader.png, &reader, read_bytes);
   skip_texts(reader.png);
+  png_set_read_user_chunk_fn(reader.png, &reader, on_chunk);
   png_set_user_limits(reader.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // ours are checked after
   png_set_chunk_malloc_max(reader.png, kMaxChunkBytes);
   png_read_info(reader.png, reader.info);
@@ -108,11 +132,11 @@ void copy_color_description(const Reader& reader, FileHeader& header) {
   }
 }
 
-void copy_exif(const Reader& reader, FileHeader& header) {
+void read_orientation(const Reader& reader, FileHeader& header) {
   png_uint_32 size = 0;
   png_bytep exif = nullptr;
   if (png_get_eXIf_1(reader.png, reader.info, &size, &exif) != 0) {
-    header.exif.assign(exif, exif + size);
+    header.orientation = exif_orientation({exif, size});
   }
 }
 
@@ -139,10 +163,9 @@ class PngReader final : public RowReader {
       throw InternalError(fmt::format("'{}': libpng gives rows of an unexpected length", name_));
     }
     copy_color_description(reader_, header_);
-    copy_exif(reader_, header_);
+    read_orientation(reader_, header_);
+    header_.text = reader_.text;
   }
-
-  void reduce(int) override {}  // libpng cannot
 
   void read(std::span<std::uint16_t> rows) override {
     if (png_get_interlace_type(reader_.png, reader_.info) != PNG_INTERLACE_NONE) {
@@ -160,7 +183,7 @@ class PngReader final : public RowReader {
 
   void finish() override {
     require(read_end);
-    copy_exif(reader_, header_);
+    read_orientation(reader_, header_);
   }
 
  private:

@@ -1,7 +1,6 @@
-#include "tools/pictures/formats/jpeg_writer.h"
+#include "tools/pictures/formats/writers/jpeg_writer.h"
 
 #include <fmt/format.h>
-#include <lcms2.h>
 
 #include <algorithm>
 #include <csetjmp>
@@ -11,7 +10,8 @@
 #include <jpeglib.h>
 
 #include "runtime/error.h"
-#include "tools/pictures/formats/quantize.h"
+#include "tools/pictures/formats/srgb_profile.h"
+#include "tools/pictures/formats/writers/quantize.h"
 
 namespace vggstyle {
 namespace {
@@ -36,7 +36,7 @@ struct Writer {
   unsigned char* bytes = nullptr;  // from malloc
   unsigned long size = 0;
   std::vector<JSAMPLE> row;
-  std::vector<JOCTET> profile;
+  std::vector<std::uint8_t> profile;
   const std::string* comment = nullptr;
 };
 
@@ -89,33 +89,6 @@ void end(Writer& writer) {
   jpeg_finish_compress(&writer.jpeg);
 }
 
-std::vector<JOCTET> srgb_profile() {
-  cmsHPROFILE profile = cmsCreate_sRGBProfile();
-  cmsUInt32Number size = 0;
-  std::vector<JOCTET> bytes;
-  if (profile != nullptr && cmsSaveProfileToMem(profile, nullptr, &size)) {
-    bytes.resize(size);
-    if (!cmsSaveProfileToMem(profile, bytes.data(), &size)) bytes.clear();
-  }
-  if (profile != nullptr) cmsCloseProfile(profile);
-  if (bytes.empty()) throw InternalError("lcms2 could not make an sRGB profile");
-  // The time of making it, which would make files differ (ICC.1:2022, 7.2: bytes 24 to 35).
-  std::fill(bytes.begin() + 24, bytes.begin() + 36, JOCTET{0});
-  bytes[25] = 1;  // a year, month and day that exist: 1, January, 1
-  bytes[27] = bytes[29] = 1;
-  return bytes;
-}
-
-void quantize_row(const Picture& picture, std::size_t y, std::vector<JSAMPLE>& row) {
-  auto* out = row.data();
-  const auto width = static_cast<std::size_t>(picture.width);
-  for (std::size_t x = 0; x < width; ++x) {
-    for (int c = 0; c < 3; ++c) {
-      *out++ = static_cast<JSAMPLE>(quantize(picture.plane(c)[y * width + x], 255.0f));
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> encode_jpeg(const Picture& picture,
@@ -140,7 +113,7 @@ std::vector<std::uint8_t> encode_jpeg(const Picture& picture,
     require(write_comment);
   }
   for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y) {
-    quantize_row(picture, y, writer.row);
+    quantize_row(picture, y, writer.row.data());
     require(write_row);
   }
   require(end);

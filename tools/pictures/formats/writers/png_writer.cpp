@@ -1,4 +1,4 @@
-#include "tools/pictures/formats/png_writer.h"
+#include "tools/pictures/formats/writers/png_writer.h"
 
 #include <fmt/format.h>
 #include <png.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 
 #include "runtime/error.h"
-#include "tools/pictures/formats/quantize.h"
+#include "tools/pictures/formats/writers/quantize.h"
 
 namespace vggstyle {
 namespace {

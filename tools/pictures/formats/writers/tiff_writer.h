@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/pictures/picture.h"
+
+namespace vggstyle {
+
+/// The bytes of a TIFF file: RGB of 8 or 16 bits a channel, deflated, an sRGB profile, `description` as its
+/// ImageDescription. The same arguments give the same bytes on machines of one byte order. InternalError if libtiff
+/// fails.
+std::vector<std::uint8_t> encode_tiff(const Picture& picture, int bits,
+                                      const std::string& description);
+
+}  // namespace vggstyle
