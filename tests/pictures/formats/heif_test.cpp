@@ -29,10 +29,10 @@ HeifFile sample_heif(bool is_avif, int bits) {
 
 TEST_CASE("HEIC files of 8 and 10 bits, AVIF files") {
   const Picture expected = decode_picture(encode(sample_png(32, 24)), "q");
-  for (const auto& [is_avif, bits] : {std::pair{false, 8}, {false, 10}, {true, 8}}) {
-    CAPTURE(is_avif);
-    CAPTURE(bits);
-    const Bytes bytes = encode(sample_heif(is_avif, bits));
+  for (const auto& sort : {std::pair{false, 8}, {false, 10}, {true, 8}}) {
+    CAPTURE(sort.first);
+    CAPTURE(sort.second);
+    const Bytes bytes = encode(sample_heif(sort.first, sort.second));
     REQUIRE_FALSE(bytes.empty());
     CHECK(distance(decode_picture(bytes, "p"), expected) < 8);
   }

@@ -37,10 +37,10 @@ std::string error_of(const TiffFile& file) {
 
 TEST_CASE("RGB TIFF files, however their samples lie") {
   const Picture expected = sample_picture(21, 18);
-  for (const unsigned compression :
+  for (const int compression :
        {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS}) {
     TiffFile file = sample_tiff(21, 18, 3);
-    file.compression = compression;
+    file.compression = static_cast<unsigned>(compression);
     CHECK(distance(decode(file), expected) == 0);
     file.is_big_endian = true;
     CHECK(distance(decode(file), expected) == 0);

@@ -1,81 +1,15 @@
 #include "tools/pictures/formats/readers/tiff_reader.h"
 
 #include <fmt/format.h>
-#include <tiffio.h>
-
-#include <algorithm>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <utility>
 
 #include "runtime/error.h"
+#include "tools/pictures/formats/tiff_memory.h"
 
 namespace vggstyle {
 namespace {
-
-/// The file, and what libtiff last complained of.
-struct Source {
-  std::span<const std::uint8_t> bytes;
-  std::size_t position = 0;
-  char message[256] = "it makes no sense";
-};
-
-int on_error(TIFF*, void* user, const char*, const char* format, std::va_list values) {
-  auto* source = static_cast<Source*>(user);
-  std::vsnprintf(source->message, sizeof source->message, format, values);
-  return 1;
-}
-
-int on_warning(TIFF*, void*, const char*, const char*, std::va_list) {
-  return 1;
-}
-
-tmsize_t read_bytes(thandle_t handle, void* target, tmsize_t count) {
-  auto* source = static_cast<Source*>(handle);
-  const std::size_t left = source->bytes.size() - std::min(source->position, source->bytes.size());
-  const std::size_t given = std::min(left, static_cast<std::size_t>(std::max<tmsize_t>(count, 0)));
-  if (given > 0) std::memcpy(target, source->bytes.data() + source->position, given);
-  source->position += given;
-  return static_cast<tmsize_t>(given);
-}
-
-toff_t seek(thandle_t handle, toff_t offset, int whence) {
-  auto* source = static_cast<Source*>(handle);
-  const toff_t from = whence == SEEK_CUR   ? source->position
-                      : whence == SEEK_END ? source->bytes.size()
-                                           : 0;
-  source->position = static_cast<std::size_t>(from + offset);
-  return source->position;
-}
-
-toff_t size(thandle_t handle) {
-  return static_cast<Source*>(handle)->bytes.size();
-}
-
-int map(thandle_t handle, void** base, toff_t* bytes) {
-  const auto* source = static_cast<Source*>(handle);
-  *base = const_cast<std::uint8_t*>(source->bytes.data());  // is only read
-  *bytes = source->bytes.size();
-  return 1;
-}
-
-struct Closer {
-  void operator()(TIFF* tiff) const { TIFFClose(tiff); }
-  void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
-};
-using Tiff = std::unique_ptr<TIFF, Closer>;
-
-Tiff open_source(Source& source) {
-  const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
-  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, &source);
-  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, nullptr);
-  return Tiff(TIFFClientOpenExt(
-      "picture", "r", &source, read_bytes,
-      [](thandle_t, void*, tmsize_t) -> tmsize_t { return -1; }, seek, [](thandle_t) { return 0; },
-      size, map, [](thandle_t, void*, toff_t) {}, options.get()));
-}
 
 template <typename T>
 T field(TIFF* tiff, ttag_t tag, T otherwise = 0) {
@@ -114,8 +48,8 @@ std::optional<ColorModel> plain_model(TIFF* tiff) {
 class TiffReader final : public RowReader {
  public:
   TiffReader(std::span<const std::uint8_t> bytes, std::string name, int max_megapixels)
-      : name_(std::move(name)), source_{bytes}, tiff_(open_source(source_)) {
-    if (tiff_ == nullptr) refuse(source_.message);
+      : name_(std::move(name)), memory_{.bytes = bytes}, tiff_(open_tiff_memory(memory_, "r")) {
+    if (tiff_ == nullptr) refuse(memory_.message);
     refuse_raw_camera_file();
     const auto width = field<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGEWIDTH);
     const auto height = field<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGELENGTH);
@@ -151,7 +85,7 @@ class TiffReader final : public RowReader {
 
   void refuse_raw_camera_file() const {
     const bool is_canon =
-        source_.bytes.size() > 10 && source_.bytes[8] == 'C' && source_.bytes[9] == 'R';
+        memory_.bytes.size() > 10 && memory_.bytes[8] == 'C' && memory_.bytes[9] == 'R';
     if (!is_canon &&
         (field<std::uint32_t>(tiff_.get(), TIFFTAG_SUBFILETYPE) & FILETYPE_REDUCEDIMAGE) == 0) {
       return;
@@ -189,7 +123,7 @@ class TiffReader final : public RowReader {
   }
 
   void read_row(std::span<std::uint16_t> row) {
-    if (TIFFReadScanline(tiff_.get(), line_.data(), row_, 0) != 1) refuse(source_.message);
+    if (TIFFReadScanline(tiff_.get(), line_.data(), row_, 0) != 1) refuse(memory_.message);
     const auto channels = static_cast<std::size_t>(header_.channels());
     const auto each = static_cast<std::size_t>(samples_->each);
     for (std::size_t x = 0; x < row.size() / channels; ++x) {
@@ -220,7 +154,7 @@ class TiffReader final : public RowReader {
         TIFFRGBAImageGet(&image, raster_.data(), static_cast<std::uint32_t>(header_.width),
                          static_cast<std::uint32_t>(header_.height));
     TIFFRGBAImageEnd(&image);
-    if (result == 0) refuse(source_.message);
+    if (result == 0) refuse(memory_.message);
   }
 
   void take_row(std::span<std::uint16_t> row) const {
@@ -236,7 +170,7 @@ class TiffReader final : public RowReader {
   }
 
   std::string name_;
-  Source source_;
+  TiffMemory memory_;
   Tiff tiff_;
   std::optional<Samples> samples_;     // none: the picture comes as a whole
   std::vector<std::uint8_t> line_;     // of samples

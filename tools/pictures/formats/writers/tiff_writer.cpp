@@ -1,76 +1,17 @@
 #include "tools/pictures/formats/writers/tiff_writer.h"
 
 #include <fmt/format.h>
-#include <tiffio.h>
-
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 #include "runtime/error.h"
 #include "tools/pictures/formats/srgb_profile.h"
+#include "tools/pictures/formats/tiff_memory.h"
 #include "tools/pictures/formats/writers/quantize.h"
 
 namespace vggstyle {
 namespace {
 
 constexpr std::uint32_t kStripBytes = 1 << 16;
-
-/// A file in memory, and what libtiff last complained of.
-struct Target {
-  std::vector<std::uint8_t> bytes;
-  std::size_t position = 0;
-  char message[256] = "";
-};
-
-int on_error(TIFF*, void* user, const char*, const char* format, std::va_list values) {
-  auto* target = static_cast<Target*>(user);
-  std::vsnprintf(target->message, sizeof target->message, format, values);
-  return 1;
-}
-
-tmsize_t read_bytes(thandle_t handle, void* to, tmsize_t count) {
-  auto* target = static_cast<Target*>(handle);
-  const std::size_t left = target->bytes.size() - std::min(target->position, target->bytes.size());
-  const std::size_t given = std::min(left, static_cast<std::size_t>(count));
-  if (given > 0) std::memcpy(to, target->bytes.data() + target->position, given);
-  target->position += given;
-  return static_cast<tmsize_t>(given);
-}
-
-tmsize_t write_bytes(thandle_t handle, void* from, tmsize_t count) {
-  auto* target = static_cast<Target*>(handle);
-  const std::size_t end = target->position + static_cast<std::size_t>(count);
-  if (end > target->bytes.size()) target->bytes.resize(end);
-  std::memcpy(target->bytes.data() + target->position, from, static_cast<std::size_t>(count));
-  target->position = end;
-  return count;
-}
-
-toff_t seek(thandle_t handle, toff_t offset, int whence) {
-  auto* target = static_cast<Target*>(handle);
-  const toff_t from = whence == SEEK_CUR   ? target->position
-                      : whence == SEEK_END ? target->bytes.size()
-                                           : 0;
-  target->position = static_cast<std::size_t>(from + offset);
-  return target->position;
-}
-
-struct Closer {
-  void operator()(TIFF* tiff) const { TIFFClose(tiff); }
-  void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
-};
-
-std::unique_ptr<TIFF, Closer> open_target(Target& target) {
-  const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
-  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, &target);
-  return std::unique_ptr<TIFF, Closer>(TIFFClientOpenExt(
-      "picture", "w", &target, read_bytes, write_bytes, seek, [](thandle_t) { return 0; },
-      [](thandle_t handle) -> toff_t { return static_cast<Target*>(handle)->bytes.size(); },
-      nullptr, nullptr, options.get()));
-}
 
 void describe(TIFF* tiff, const Picture& picture, int bits, const std::string& description) {
   const std::vector<std::uint8_t> profile = srgb_profile();
@@ -104,10 +45,10 @@ bool write_rows(TIFF* tiff, const Picture& picture) {
 
 std::vector<std::uint8_t> encode_tiff(const Picture& picture, int bits,
                                       const std::string& description) {
-  Target target;
+  TiffMemory memory;
   bool is_whole = false;
   {
-    const auto tiff = open_target(target);
+    const Tiff tiff = open_tiff_memory(memory, "w");
     if (tiff != nullptr) {
       describe(tiff.get(), picture, bits, description);
       is_whole = (bits == 16 ? write_rows<std::uint16_t>(tiff.get(), picture)
@@ -116,9 +57,9 @@ std::vector<std::uint8_t> encode_tiff(const Picture& picture, int bits,
     }
   }
   if (!is_whole) {
-    throw InternalError(fmt::format("cannot encode a TIFF picture: {}", target.message));
+    throw InternalError(fmt::format("cannot encode a TIFF picture: {}", memory.message));
   }
-  return target.bytes;
+  return memory.written;
 }
 
 }  // namespace vggstyle
