@@ -10,8 +10,11 @@
 
 #ifdef VGGSTYLE_HEIF
 #include <libheif/heif.h>
-#if defined(__clang__) && __has_feature(address_sanitizer)
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
 #include <sanitizer/lsan_interface.h>
+#define VGGSTYLE_FINDS_LEAKS
+#endif
 #endif
 #endif
 
@@ -241,7 +244,7 @@ Bytes encode(const GifFile& file) {
 
 #ifdef VGGSTYLE_HEIF
 Bytes encode(const HeifFile& file) {
-#if defined(__clang__) && __has_feature(address_sanitizer)
+#ifdef VGGSTYLE_FINDS_LEAKS
   const __lsan::ScopedDisabler encoder_leaks;  // x265 does; the decoder does not
 #endif
   heif_context* context = heif_context_alloc();
