@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <vector>
+#include <string_view>
 
 #include "runtime/error.h"
 
@@ -23,15 +23,18 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, error);
 }
 
-std::vector<fs::path> house_places() {
-  std::vector<fs::path> places;
+/// Where `name` is if the tool was installed; empty if it was not.
+fs::path installed(const char* name) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    places.push_back(program.parent_path().parent_path() / "share" / "vggstyle" / "house.h5");
-  }
-  places.emplace_back(VGGSTYLE_HOUSE_WEIGHTS);
-  return places;
+  if (error) return {};
+  const fs::path path = program.parent_path().parent_path() / "share" / "vggstyle" / name;
+  return is_file(path) ? path : fs::path();
+}
+
+std::string fetch_command(std::string_view model) {
+  const fs::path script = installed("fetch.sh");
+  return fmt::format("'{} {}'", script.empty() ? "weights/fetch.sh" : script.string(), model);
 }
 
 }  // namespace
@@ -63,18 +66,19 @@ FoundWeights find_weights(const std::string& explicit_path, std::optional<Model>
     }
   }
   if (model == Model::kVgg19) {
-    throw InputError(fmt::format(
-        "no weights for vgg19, and the house weights are vgg16's: run 'weights/fetch.sh vgg19', or "
-        "name a file with --weights"));
+    throw InputError(
+        fmt::format("no weights for vgg19, and the house weights are vgg16's: run {}, or "
+                    "name a file with --weights",
+                    fetch_command("vgg19")));
   }
-  for (const fs::path& path : house_places()) {
+  for (const fs::path& path : {installed("house.h5"), fs::path(VGGSTYLE_HOUSE_WEIGHTS)}) {
     if (is_file(path)) {
-      return {path.string(), fmt::format("weights: house ({}); for the published ones run "
-                                         "'weights/fetch.sh vgg16'",
-                                         path.string())};
+      return {path.string(), fmt::format("weights: house ({}); for the published ones run {}",
+                                         path.string(), fetch_command("vgg16"))};
     }
   }
-  throw InputError("no weights found: run 'weights/fetch.sh vgg16', or name a file with --weights");
+  throw InputError(fmt::format("no weights found: run {}, or name a file with --weights",
+                               fetch_command("vgg16")));
 }
 
 }  // namespace vggstyle

@@ -24,6 +24,7 @@ void add_bench_command(CLI::App& app, Action& action);
 void add_contrive_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_toy_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_weights_command(CLI::App& app, Action& action);
+void add_documentation_commands(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
 void add_devices_command(CLI::App& app, Action& action);
 void add_compare_command(CLI::App& app, const std::string& command_line, Action& action);

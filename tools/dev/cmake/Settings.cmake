@@ -8,6 +8,9 @@ target_compile_options(
 if(VGGSTYLE_NATIVE)
   target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=native>")
 else()
+  if(VGGSTYLE_ARCH)
+    target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=${VGGSTYLE_ARCH}>")
+  endif()
   # Vectors wider than the processor's are passed between our own functions only.
   target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>")
 endif()
