@@ -49,13 +49,20 @@ std::string in_quotes(std::string_view text) {
   return result + "'";
 }
 
-/// The lines of `case` that follow the words to the command that they name.
-std::string path_cases(const CommandTree& tree) {
+/// Lines that follow `words` of the shell, in $line, to the command that they name.
+std::string follow_words(const CommandTree& tree, std::string_view words) {
   std::vector<std::string> paths;
   for_each_command(tree, "", [&](const std::string& path, const CommandTree&) {
     if (!path.empty()) paths.push_back(fmt::format("\"{}\"", path));
   });
-  return fmt::format("{}", fmt::join(paths, " | "));
+  return fmt::format(
+      "  for word in {}; do\n"
+      "    case \"$line $word\" in\n"
+      "      {}) line=\"$line $word\" ;;\n"
+      "    esac\n"
+      "  done\n"
+      "  case \"$line\" in\n",
+      words, fmt::join(paths, " | "));
 }
 
 }  // namespace
@@ -65,13 +72,8 @@ std::string bash_completion(const CommandTree& tree) {
       "# bash completion of {0}, made by '{0} completion bash'.\n"
       "_{0}() {{\n"
       "  local current=${{COMP_WORDS[COMP_CWORD]}} line= word options= commands=\n"
-      "  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
-      "    case \"$line $word\" in\n"
-      "      {1}) line=\"$line $word\" ;;\n"
-      "    esac\n"
-      "  done\n"
-      "  case \"$line\" in\n",
-      tree.name, path_cases(tree));
+      "{1}",
+      tree.name, follow_words(tree, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\""));
   for_each_command(tree, "", [&](const std::string& path, const CommandTree& command) {
     script += fmt::format("    \"{}\") options={} commands={} ;;\n", path,
                           in_quotes(option_names(command)), in_quotes(command_names(command)));
@@ -91,13 +93,8 @@ std::string zsh_completion(const CommandTree& tree) {
       "# zsh completion of {0}, made by '{0} completion zsh'.\n"
       "_{0}() {{\n"
       "  local line= word\n"
-      "  for word in \"${{(@)words[2,CURRENT-1]}}\"; do\n"
-      "    case \"$line $word\" in\n"
-      "      {1}) line=\"$line $word\" ;;\n"
-      "    esac\n"
-      "  done\n"
-      "  case \"$line\" in\n",
-      tree.name, path_cases(tree));
+      "{1}",
+      tree.name, follow_words(tree, "\"${(@)words[2,CURRENT-1]}\""));
   for_each_command(tree, "", [&](const std::string& path, const CommandTree& command) {
     script += fmt::format("    \"{}\")\n", path);
     if (!command.commands.empty()) {

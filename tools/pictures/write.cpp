@@ -4,17 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <string_view>
 #include <system_error>
 
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
+#include "tools/pictures/formats/input_formats.h"
 #include "tools/pictures/formats/writers/jpeg_writer.h"
 #include "tools/pictures/formats/writers/tiff_writer.h"
 #include "tools/pictures/formats/writers/webp_writer.h"
@@ -97,9 +96,7 @@ const OutputFormat& format_of(const std::string& path) {
       {"WebP", {".webp"}, false, write_webp},
       {"TIFF", {".tif", ".tiff"}, true, write_tiff},
   };
-  std::string ending = std::filesystem::path(path).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string ending = small_ending(path);
   for (const OutputFormat& format : formats) {
     if (std::find(format.endings.begin(), format.endings.end(), ending) != format.endings.end()) {
       return format;

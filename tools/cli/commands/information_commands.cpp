@@ -37,9 +37,12 @@ void add_explain_command(CLI::App& app, Action& action) {
                         "program has left the text out",
                         *picture));
       }
-      if (!*whole) fmt::print("{}\n", printable(found->second));
+      if (!*whole) {
+        fmt::print("{}\n", printable(found->second));
+        return 0;
+      }
       for (const auto& [keyword, value] : text) {
-        if (*whole) fmt::print("{}: {}\n", printable(keyword), printable(value));
+        fmt::print("{}: {}\n", printable(keyword), printable(value));
       }
       return 0;
     };

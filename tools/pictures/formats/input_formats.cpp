@@ -132,10 +132,15 @@ std::string readable_formats() {
   return fmt::format("{} or {}", fmt::join(names, ", "), last);
 }
 
-bool has_picture_ending(const std::filesystem::path& path) {
+std::string small_ending(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return ending;
+}
+
+bool has_picture_ending(const std::filesystem::path& path) {
+  const std::string ending = small_ending(path);
   return std::any_of(input_formats().begin(), input_formats().end(),
                      [&](const InputFormat& format) {
                        return std::find(format.endings.begin(), format.endings.end(), ending) !=

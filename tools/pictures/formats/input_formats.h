@@ -19,6 +19,9 @@ std::unique_ptr<RowReader> open_picture(std::span<const std::uint8_t> bytes,
 /// the last two if this program was built without libheif.
 std::string readable_formats();
 
+/// The ending of a file's name in small letters: ".png"; empty if it has none.
+std::string small_ending(const std::filesystem::path& path);
+
 /// Whether the name ends as those of files that are read do: to choose pictures from a folder.
 bool has_picture_ending(const std::filesystem::path& path);
 

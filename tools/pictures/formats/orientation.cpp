@@ -2,6 +2,8 @@
 
 #include <libexif/exif-data.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,7 +21,11 @@ using Exif = std::unique_ptr<ExifData, Unref>;
 Exif parse(std::span<const std::uint8_t> exif) {
   constexpr std::uint8_t kSignature[] = {'E', 'x', 'i', 'f', 0, 0};  // libexif looks for it
   if (exif.empty()) return nullptr;
-  std::vector<std::uint8_t> block(std::begin(kSignature), std::end(kSignature));
+  std::vector<std::uint8_t> block;
+  if (exif.size() < std::size(kSignature) ||
+      !std::equal(std::begin(kSignature), std::end(kSignature), exif.begin())) {
+    block.assign(std::begin(kSignature), std::end(kSignature));
+  }
   block.insert(block.end(), exif.begin(), exif.end());
   return Exif(exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())));
 }

@@ -8,7 +8,7 @@
 
 namespace vggstyle {
 
-/// The orientation, 1..8, that an Exif block (a TIFF structure) gives; 1, upright, if it gives none
+/// The orientation, 1..8, that an Exif block (a TIFF structure, with or without "Exif\0\0" before it) gives; 1, upright, if it gives none
 /// or makes no sense.
 int exif_orientation(std::span<const std::uint8_t> exif);
 

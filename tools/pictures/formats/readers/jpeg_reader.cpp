@@ -160,8 +160,7 @@ void read_orientation(const Reader& reader, FileHeader& header) {
        marker = marker->next) {
     if (marker->marker == kExifMarker && marker->data_length > sizeof kSignature &&
         std::memcmp(marker->data, kSignature, sizeof kSignature) == 0) {
-      header.orientation = exif_orientation(
-          {marker->data + sizeof kSignature, marker->data_length - sizeof kSignature});
+      header.orientation = exif_orientation({marker->data, marker->data_length});
       return;
     }
   }

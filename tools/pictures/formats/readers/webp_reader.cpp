@@ -3,8 +3,6 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "tools/pictures/formats/orientation.h"
@@ -28,14 +26,6 @@ std::vector<std::uint8_t> chunk(const WebPDemuxer* demuxer, const char* name) {
   return bytes;
 }
 
-/// A TIFF structure, before which some programs leave what JPEG wants there.
-std::span<const std::uint8_t> without_signature(std::span<const std::uint8_t> exif) {
-  constexpr std::uint8_t kSignature[] = {'E', 'x', 'i', 'f', 0, 0};
-  const bool has_signature = exif.size() >= std::size(kSignature) &&
-                             std::equal(std::begin(kSignature), std::end(kSignature), exif.begin());
-  return has_signature ? exif.subspan(std::size(kSignature)) : exif;
-}
-
 class WebpReader final : public RowReader {
  public:
   WebpReader(std::span<const std::uint8_t> bytes, std::string name, int max_megapixels)
@@ -53,8 +43,8 @@ class WebpReader final : public RowReader {
     header_.has_alpha = true;
     header_.profile = chunk(demuxer.get(), "ICCP");
     const std::vector<std::uint8_t> exif = chunk(demuxer.get(), "EXIF");
-    header_.orientation = exif_orientation(without_signature(exif));
-    add_text(exif_description(without_signature(exif)), header_.text);
+    header_.orientation = exif_orientation(exif);
+    add_text(exif_description(exif), header_.text);
   }
 
   void read(std::span<std::uint16_t> rows) override {
