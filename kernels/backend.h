@@ -40,8 +40,9 @@ class Backend {
   virtual void copy(const Tensor& from, const Tensor& to) = 0;
 
   virtual std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) = 0;
-  /// For tensors of the channels of `f`, which is the largest of them.
-  virtual std::unique_ptr<StyleLayer> make_style_layer(Shape f) = 0;
+  /// For tensors of the channels of `f`, which is the largest of them; `weighted`: whose positions
+  /// will have weights.
+  virtual std::unique_ptr<StyleLayer> make_style_layer(Shape f, bool weighted = false) = 0;
 
   /// StyleLayer::loss_terms of layers that this backend made, all different, together.
   virtual void loss_terms(std::span<const StyleLoss> losses) {
@@ -55,6 +56,8 @@ class Backend {
 
   /// d = the terms of a layer that no gradient reaches from above (G = 0).
   virtual void start_gradient(const GradientTerms& terms, const Tensor& d) = 0;
+  /// d += w x: every channel of a position of `x`, which has the shape of `d`, times its weight.
+  virtual void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d) = 0;
 };
 
 /// The CPU backend over oneDNN. `device` comes from make_cpu_device and outlives the backend.

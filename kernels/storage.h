@@ -13,6 +13,7 @@ struct StorageFacts {
   std::size_t activation_bytes;  ///< of an element of an activation or gradient
   std::size_t color_channels;    ///< float32 a position of a tensor of 3 channels takes
   int style_matrices;            ///< copies of a style layer's P, in float32
+  bool copies_weighted;          ///< whether a style layer with weights holds a tensor of its own
   /// Of the packed filters from `in` to so many channels, one direction.
   std::function<double(Shape in, int out_channels)> filter_bytes;
   /// Of such a convolution while it runs, either way.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 
+#include "kernels/position_weights.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -31,6 +32,12 @@ struct StyleDerivative {
 ///   q            = 4/M b (gc - gc') mu
 ///   d value / dF = P F - q 1^T
 ///
+/// With weights w_m of the positions (a region, whose edges may be soft) M is their sum and every sum
+/// over positions is a weighted one, mu = F w / M, g = F diag(w) F^T / M; the derivative at position m
+/// is w_m (P F - q 1^T), of which P and q are what derivative() gives (Backend::add_weighted). Gatys
+/// et al. 2017, "Controlling perceptual factors in neural style transfer", section 3, eq. 5-6, where
+/// the guidance channel T is sqrt(w).
+///
 /// g - mu mu^T cancels badly in float32 where means are large against deviations. So the product is
 /// taken of F - s with a shift s near mu, found from a sample of F by begin(): with S the sum of
 /// (F - s)(F - s)^T,  gc = S/M - (mu - s)(mu - s)^T  and  g = gc + mu mu^T.
@@ -46,8 +53,10 @@ class StyleLayer {
 
   /// Forgets all sums and chooses the shift from `f`.
   virtual void begin(const Tensor& f) = 0;
-  /// Adds the positions of `f` to the sums.
-  virtual void accumulate(const Tensor& f) = 0;
+  /// Adds the positions of `f` to the sums, each with its weight. All calls since begin() have
+  /// weights, or none.
+  virtual void accumulate(const Tensor& f, const PositionWeights& weights) = 0;
+  void accumulate(const Tensor& f) { accumulate(f, {}); }
   /// What the sums say, for people and files: g (C x C, row-major) and mu (C) in float64.
   virtual void statistics(std::span<double> gram, std::span<double> mean) = 0;
 

@@ -75,8 +75,12 @@ std::vector<LossTerm> terms_of(const LossSpec& spec) {
   std::vector<LossTerm> terms;
   for (const LossKind kind : kLossKinds) {
     if (spec[kind].weight == 0) continue;
-    for (const LossLayer& entry : spec[kind].layers) {
-      terms.push_back({kind, entry.layer, entry.weight});
+    const bool by_region = kind == LossKind::kStyle && spec.regions > 0;
+    for (int region = by_region ? 0 : kWholePicture; region < (by_region ? spec.regions : 0);
+         ++region) {
+      for (const LossLayer& entry : spec[kind].layers) {
+        terms.push_back({kind, entry.layer, entry.weight, region});
+      }
     }
   }
   return terms;

@@ -33,6 +33,9 @@ std::string_view name_of(LossKind kind);
 /// Whether the user chooses its layers.
 bool has_layers(LossKind kind);
 
+/// LossTerm::region of what does not look at one region, but everywhere.
+inline constexpr int kWholePicture = -1;
+
 /// A layer that a loss looks at, and its weight relative to the others of the same kind.
 struct LossLayer {
   int layer;            ///< index into conv_layers(), or kPixelLayer
@@ -49,11 +52,12 @@ struct LossGroup {
   bool operator==(const LossGroup&) const = default;
 };
 
-/// One term: a kind on a layer. A loss is a list of them.
+/// One term: a kind on a layer, of a style in a region of the picture. A loss is a list of them.
 struct LossTerm {
   LossKind kind;
   int layer;
   double weight = 1.0;  ///< as LossLayer::weight
+  int region = kWholePicture;
 };
 
 /// What is minimised:
@@ -83,6 +87,11 @@ struct LossTerm {
 ///   tutorial      | sum of absolute differences, p in 0..255
 ///   relative      | mean of squared differences over all 3(H(W-1) + (H-1)W) pairs, p in 0..1
 ///
+/// With regions, r of them, each with a target of its own, s_l is the sum over regions of a_r s_l,r: in
+/// s_l,r g, g', gc and gc' are those of the region's positions (kernels/style_layer.h), and a_r, the
+/// region's share of the picture's area, sees to it that style weighs against content as it would
+/// alone. M stays that of the picture.
+///
 /// Denominators of `relative` that would be next to nothing:
 ///   - sum g'^2 is at least 1e-20, on `pixels` that of a grey of 0.05: a black style has none;
 ///   - sum gc'^2 is at least 3e-4 sum g'^2, and is taken to be sum g'^2 where it is below 1e-6 of that: a
@@ -98,6 +107,7 @@ struct LossSpec {
   GramMode gram = GramMode::kBoth;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
+  int regions = 0;  ///< each with styles of its own; 0: the styles are those of the whole picture
 
   LossGroup& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const LossGroup& operator[](LossKind kind) const {
@@ -105,7 +115,7 @@ struct LossSpec {
   }
 };
 
-/// The terms with a weight above 0, kind by kind, in the order of their layers.
+/// The terms with a weight above 0, kind by kind, region by region, in the order of their layers.
 std::vector<LossTerm> terms_of(const LossSpec& spec);
 /// The deepest layer that a term needs, kPixelLayer if none.
 int deepest_layer(const LossSpec& spec);

@@ -13,7 +13,7 @@ double LossValues::sum(LossKind kind) const {
 LossValues loss_values(const std::vector<LossTerm>& terms, const std::vector<double>& values) {
   LossValues result;
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    result.terms.push_back({terms[i].kind, terms[i].layer, values[i]});
+    result.terms.push_back({terms[i].kind, terms[i].layer, values[i], terms[i].region});
   }
   for (const LossKind kind : kLossKinds) result.total += result.sum(kind);
   return result;

@@ -11,6 +11,7 @@ struct TermValue {
   LossKind kind;
   int layer;
   double value = 0;
+  int region = kWholePicture;
 
   bool operator==(const TermValue&) const = default;
 };

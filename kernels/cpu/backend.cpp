@@ -36,7 +36,7 @@ class CpuBackend final : public Backend {
   std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
     return cpu::make_conv3x3(device_, problem);
   }
-  std::unique_ptr<StyleLayer> make_style_layer(Shape f) override {
+  std::unique_ptr<StyleLayer> make_style_layer(Shape f, bool) override {
     return cpu::make_style_layer(device_, f.channels);
   }
 
@@ -47,6 +47,9 @@ class CpuBackend final : public Backend {
 
   void start_gradient(const GradientTerms& terms, const Tensor& d) override {
     cpu::start_gradient(terms, d);
+  }
+  void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d) override {
+    cpu::add_weighted(x, weights, d);
   }
 
  private:

@@ -221,7 +221,10 @@ StorageFacts storage() {
   const auto winograd = [](Shape in, int out_channels) {
     return winograd_pays(in, {out_channels, in.height, in.width});
   };
-  return {sizeof(float), 3, 1,
+  return {sizeof(float),
+          3,
+          1,
+          false,
           [winograd](Shape in, int out_channels) {
             return (winograd(in, out_channels) ? 36.0 : 9.0) * in.channels * out_channels *
                    sizeof(float);

@@ -19,5 +19,7 @@ std::unique_ptr<PixelOps> make_pixel_ops();
 void apply_gradient_terms(const GradientTerms& terms, const Tensor& d);
 /// The same with G = 0, whatever `d` held.
 void start_gradient(const GradientTerms& terms, const Tensor& d);
+/// Backend::add_weighted.
+void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d);
 
 }  // namespace vggstyle::cpu

@@ -43,18 +43,23 @@ void sample_means(const Tensor& f, std::vector<float>& means) {
 
 /// The same sums as SymmetricProduct for a planar tensor (the 3 colour planes).
 void add_planar_product(const Tensor& f, const std::vector<float>& shift,
-                        std::vector<double>& product, std::vector<double>& channel_sums) {
+                        const PositionWeights& weights, std::vector<double>& product,
+                        std::vector<double>& channel_sums) {
+  const auto weight = [&](std::size_t m) {
+    return weights ? static_cast<double>(weights.values[m]) : 1.0;
+  };
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
   for (std::size_t i = 0; i < channels; ++i) {
     const float* a = elements(f) + i * positions;
     for (std::size_t m = 0; m < positions; ++m)
-      channel_sums[i] += static_cast<double>(a[m] - shift[i]);
+      channel_sums[i] += weight(m) * static_cast<double>(a[m] - shift[i]);
     for (std::size_t j = 0; j <= i; ++j) {
       const float* b = elements(f) + j * positions;
       double sum = 0;
       for (std::size_t m = 0; m < positions; ++m) {
-        sum += static_cast<double>(a[m] - shift[i]) * static_cast<double>(b[m] - shift[j]);
+        sum +=
+            weight(m) * static_cast<double>(a[m] - shift[i]) * static_cast<double>(b[m] - shift[j]);
       }
       product[i * channels + j] += sum;
       product[j * channels + i] = product[i * channels + j];
@@ -88,13 +93,13 @@ class CpuStyleLayer final : public StyleLayer {
     positions_ = 0;
   }
 
-  void accumulate(const Tensor& f) override {
+  void accumulate(const Tensor& f, const PositionWeights& weights) override {
     if (is_blocked(f.shape)) {
-      symmetric_product_.add(f, shift_, product_, channel_sums_);
+      symmetric_product_.add(f, shift_, weights, product_, channel_sums_);
     } else {
-      add_planar_product(f, shift_, product_, channel_sums_);
+      add_planar_product(f, shift_, weights, product_, channel_sums_);
     }
-    positions_ += f.shape.positions();
+    positions_ += weights ? weights.sum : static_cast<double>(f.shape.positions());
   }
 
   void statistics(std::span<double> gram, std::span<double> mean) override {
@@ -114,7 +119,7 @@ class CpuStyleLayer final : public StyleLayer {
 
   void loss_terms(double a, double b, double* value) override {
     update_mean();
-    const double factor = 4.0 / static_cast<double>(positions_);
+    const double factor = 4.0 / positions_;
     const Panels panels(channels_, channels_);
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < channels_; ++i) {
@@ -143,8 +148,7 @@ class CpuStyleLayer final : public StyleLayer {
  private:
   void update_mean() {
     for (std::size_t c = 0; c < channels_; ++c) {
-      mean_[c] =
-          static_cast<double>(shift_[c]) + channel_sums_[c] / static_cast<double>(positions_);
+      mean_[c] = static_cast<double>(shift_[c]) + channel_sums_[c] / positions_;
     }
   }
 
@@ -152,10 +156,11 @@ class CpuStyleLayer final : public StyleLayer {
   double centered(std::size_t i, std::size_t j) const {
     const double di = mean_[i] - static_cast<double>(shift_[i]);
     const double dj = mean_[j] - static_cast<double>(shift_[j]);
-    return product_[i * channels_ + j] / static_cast<double>(positions_) - di * dj;
+    return product_[i * channels_ + j] / positions_ - di * dj;
   }
 
-  std::size_t channels_, positions_ = 0;
+  std::size_t channels_;
+  double positions_ = 0;  ///< M
   std::vector<float> shift_;
   SymmetricProduct symmetric_product_;
   std::vector<double> product_, channel_sums_, mean_;

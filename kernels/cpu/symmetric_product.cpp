@@ -1,6 +1,7 @@
 #include "kernels/cpu/symmetric_product.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "kernels/cpu/layout.h"
@@ -40,6 +41,17 @@ void pack(const Tensor& f, std::span<const float> shift, std::size_t channel, st
   }
 }
 
+/// Multiplies what is packed of each position by the root of its weight.
+void weigh(float* panel, const float* weights, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Vec root = splat(std::sqrt(weights[i]));
+    for (std::size_t c = 0; c < kTile; c += kBlock) {
+      float* at = panel + block_start(c) + i * kBlock;
+      store(at, root * load(at));
+    }
+  }
+}
+
 /// The sum so far plus `value`; `value` alone if it is the first.
 void add(double* sum, Vec value, bool first) {
   Vec64& to = *reinterpret_cast<Vec64*>(sum);
@@ -69,29 +81,37 @@ void multiply(const float* a, const float* b, std::size_t count, double* sum, bo
   }
 }
 
-void sum_channels(const float* panel, std::size_t count, double* sums, bool first) {
+/// The other root comes with `weights`, null for none.
+void sum_channels(const float* panel, const float* weights, std::size_t count, double* sums,
+                  bool first) {
   for (std::size_t c = 0; c < kTile; c += kBlock) {
     Vec sum{};
-    for (std::size_t i = 0; i < count; ++i) sum += load(panel + block_start(c) + i * kBlock);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Vec value = load(panel + block_start(c) + i * kBlock);
+      sum += weights != nullptr ? splat(std::sqrt(weights[i])) * value : value;
+    }
     add(sums + c, sum, first);
   }
 }
 
 }  // namespace
 
-void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
-                                std::size_t column_tile, std::size_t begin, std::size_t end,
-                                Partial& partial) {
+void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, const float* weights,
+                                std::size_t row_tile, std::size_t column_tile, std::size_t begin,
+                                std::size_t end, Partial& partial) {
   alignas(64) thread_local Panel rows, columns;
   const bool diagonal = row_tile == column_tile;
   for (std::size_t position = begin; position < end; position += kChunk) {
     const std::size_t count = std::min(kChunk, end - position);
     const bool first = position == begin;
+    const float* chunk_weights = weights != nullptr ? weights + position : nullptr;
     pack(f, shift, row_tile * kTile, position, count, rows);
+    if (chunk_weights != nullptr) weigh(rows, chunk_weights, count);
     if (diagonal) {
-      sum_channels(rows, count, partial.channel_sums, first);
+      sum_channels(rows, chunk_weights, count, partial.channel_sums, first);
     } else {
       pack(f, shift, column_tile * kTile, position, count, columns);
+      if (chunk_weights != nullptr) weigh(columns, chunk_weights, count);
     }
     const float* b = diagonal ? rows : columns;
     for (std::size_t c = 0; c < kTile; c += kColumns) {
@@ -104,7 +124,8 @@ void SymmetricProduct::run_task(const Tensor& f, std::span<const float> shift, s
   }
 }
 
-void SymmetricProduct::add(const Tensor& f, std::span<const float> shift, std::span<double> product,
+void SymmetricProduct::add(const Tensor& f, std::span<const float> shift,
+                           const PositionWeights& weights, std::span<double> product,
                            std::span<double> channel_sums) {
   const auto channels = static_cast<std::size_t>(f.shape.channels);
   const std::size_t positions = f.shape.positions();
@@ -128,7 +149,7 @@ void SymmetricProduct::add(const Tensor& f, std::span<const float> shift, std::s
     for (std::size_t group = 0; group < groups; ++group) {
       const std::size_t begin = group * chunks / groups * kChunk;
       const std::size_t end = std::min(positions, (group + 1) * chunks / groups * kChunk);
-      run_task(f, shift, order[tile].row, order[tile].column, begin, end,
+      run_task(f, shift, weights.values, order[tile].row, order[tile].column, begin, end,
                partials_[tile * groups + group]);
     }
   }

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/position_weights.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle::cpu {
@@ -12,7 +13,8 @@ constexpr std::size_t kSymmetricTile = 64;  // channels on a side of a tile
 
 /// product += sum over positions of (F - s)(F - s)^T, channel_sums += sum of (F - s), for the blocked
 /// tensor F with C channels; `shift` s has C floats, `product` C x C (both triangles),
-/// `channel_sums` C.
+/// `channel_sums` C. With weights w it is the sum of w (F - s)(F - s)^T and of w (F - s): F - s is then
+/// packed times sqrt(w).
 ///
 ///     channels j ->
 ///     +---+
@@ -33,8 +35,8 @@ constexpr std::size_t kSymmetricTile = 64;  // channels on a side of a tile
 /// the number of tasks depends on the shape alone, so the bytes do not depend on the threads.
 class SymmetricProduct {
  public:
-  void add(const Tensor& f, std::span<const float> shift, std::span<double> product,
-           std::span<double> channel_sums);
+  void add(const Tensor& f, std::span<const float> shift, const PositionWeights& weights,
+           std::span<double> product, std::span<double> channel_sums);
 
  private:
   /// What one task leaves: a tile's sums, and for tiles on the diagonal the channel sums.
@@ -42,9 +44,10 @@ class SymmetricProduct {
     double product[kSymmetricTile * kSymmetricTile];
     double channel_sums[kSymmetricTile];
   };
-  static void run_task(const Tensor& f, std::span<const float> shift, std::size_t row_tile,
-                       std::size_t column_tile, std::size_t begin, std::size_t end,
-                       Partial& partial);
+  /// `weights` has a weight for each position, or is null.
+  static void run_task(const Tensor& f, std::span<const float> shift, const float* weights,
+                       std::size_t row_tile, std::size_t column_tile, std::size_t begin,
+                       std::size_t end, Partial& partial);
 
   std::vector<Partial> partials_;  // kept from call to call
 };

@@ -61,8 +61,8 @@ class CudaBackend final : public Backend {
   std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
     return cuda::make_conv3x3(kernels_, problem);
   }
-  std::unique_ptr<StyleLayer> make_style_layer(Shape f) override {
-    return cuda::make_style_layer(kernels_, f, scratch_);
+  std::unique_ptr<StyleLayer> make_style_layer(Shape f, bool weighted) override {
+    return cuda::make_style_layer(kernels_, f, weighted, scratch_);
   }
   void loss_terms(std::span<const StyleLoss> losses) override {
     std::vector<TermsTask> tasks;
@@ -79,6 +79,9 @@ class CudaBackend final : public Backend {
 
   void start_gradient(const GradientTerms& terms, const Tensor& d) override {
     gradient_terms(kernels_, terms, false, d);
+  }
+  void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d) override {
+    cuda::add_weighted(kernels_, x, weights, d);
   }
 
  private:

@@ -33,4 +33,11 @@ std::unique_ptr<VectorOps> make_vector_ops(const Kernels& kernels);
 void gradient_terms(const Kernels& kernels, const GradientTerms& terms, bool accumulate,
                     const Tensor& d);
 
+/// Backend::add_weighted.
+void add_weighted(const Kernels& kernels, const Tensor& x, const PositionWeights& weights,
+                  const Tensor& d);
+/// d = sqrt(w) (F - s), of the shape of `f`; `shift` s has C floats.
+void weigh(const Kernels& kernels, const Tensor& f, const float* shift,
+           const PositionWeights& weights, const Tensor& d);
+
 }  // namespace vggstyle::cuda

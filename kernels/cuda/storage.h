@@ -9,7 +9,10 @@ namespace vggstyle {
 inline StorageFacts gpu_storage(Precision precision) {
   const bool half = precision == Precision::kFloat16 || precision == Precision::kBfloat16;
   const std::size_t bytes = half ? 2 : sizeof(float);
-  return {bytes, 4, 2,
+  return {bytes,
+          4,
+          2,
+          true,
           [bytes](Shape in, int out_channels) {
             return 9.0 * in.channels * out_channels *
                    static_cast<double>(in.channels == 3 ? sizeof(float) : bytes);

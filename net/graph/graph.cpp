@@ -54,8 +54,13 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
       pool_(spec.pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage),
       input_maps_(network_input_maps(weights.preprocessing)),
       plan_(plan_graph(weights.model, {3, height, width}, spec, backend.storage(),
-                       options.with_gradient)) {
+                       options.with_gradient)),
+      region_weights_(options.regions, plan_) {
   scales_.fill(1);
+  if (options.regions.size() != static_cast<std::size_t>(spec.regions)) {
+    throw InternalError(std::to_string(options.regions.size()) + " regions for a loss of " +
+                        std::to_string(spec.regions));
+  }
   make_layers(weights);
   make_terms();
   arena_.reserve(staging_, plan_.pixels.elements() * sizeof(float));
@@ -63,7 +68,9 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
   for (auto& gradient : gradients_) {
     arena_.reserve(gradient, options.with_gradient ? backend_.tensor_bytes(plan_.largest) : 0);
   }
+  region_weights_.reserve(arena_);
   arena_.allocate(backend_.device());
+  region_weights_.upload(backend_.device());
 }
 
 void Graph::make_layers(const NetworkWeights& weights) {
@@ -111,11 +118,13 @@ void Graph::make_layers(const NetworkWeights& weights) {
 
 void Graph::make_terms() {
   const TermContext context{backend_, spec_, plan_.pixels, arena_};
-  for (const LossTerm& term : plan_.terms) {
+  for (LossTerm term : plan_.terms) {
     Layer& layer = at(term.layer);
+    const bool whole = term.region == kWholePicture;
+    if (!whole) term.weight *= region_weights_.share(term.region);
     terms_.push_back(make_term(context, term, layer.out.shape, layer.exponent));
     layer.terms.push_back(terms_.back().get());
-    if (StyleLayer* style = terms_.back()->style_layer()) layer.style = style;
+    if (StyleLayer* style = terms_.back()->style_layer(); style && whole) layer.style = style;
   }
 }
 
@@ -138,7 +147,9 @@ Region Graph::whole(const float* pixels, float* gradient) const {
 }
 
 TermInput Graph::input_of(const Term& term, const Region& region) const {
-  return {at(term.term().layer).out, region.pixels, region.shape};
+  const Tensor& activations = at(term.term().layer).out;
+  return {activations, region.pixels, region.shape,
+          region_weights_.at(term.term().region, activations.shape)};
 }
 
 LossValues Graph::evaluate(const float* pixels, float* gradient,
@@ -259,12 +270,28 @@ GradientTerms Graph::gradient_terms(const Layer& layer) const {
   result.activations = layer.out;
   // The pixels have no ReLU, and their gradient's unit is their own.
   result.mask = layer.convolution != nullptr;
-  const int exponent = layer.convolution != nullptr ? options_.balance.gradient_exponent : 0;
   for (const Term* term : layer.terms) {
-    const double scale = scales_[static_cast<std::size_t>(term->term().kind)];
-    term->add_gradient(std::ldexp(scale, exponent), result);
+    if (term->term().region != kWholePicture) continue;
+    term->add_gradient(gradient_scale(layer, *term), result);
   }
   return result;
+}
+
+double Graph::gradient_scale(const Layer& layer, const Term& term) const {
+  const int exponent = layer.convolution != nullptr ? options_.balance.gradient_exponent : 0;
+  return std::ldexp(scales_[static_cast<std::size_t>(term.term().kind)], exponent);
+}
+
+void Graph::add_regions(const Layer& layer, const Tensor& d, const Tensor& scratch) {
+  for (const Term* term : layer.terms) {
+    if (term->term().region == kWholePicture) continue;
+    GradientTerms terms;
+    terms.activations = layer.out;
+    terms.mask = layer.convolution != nullptr;
+    term->add_gradient(gradient_scale(layer, *term), terms);
+    backend_.start_gradient(terms, scratch);
+    backend_.add_weighted(scratch, region_weights_.at(term->term().region, layer.out.shape), d);
+  }
 }
 
 void Graph::backward(const Region& region, const GradientVisitor& visit) {
@@ -281,6 +308,7 @@ void Graph::backward(const Region& region, const GradientVisitor& visit) {
     Layer& layer = layers_[i];
     const PhaseScope phase(backend_.device(), observer_, "backward", layer.name);
     const Tensor d_out{layer.out.shape, current};
+    add_regions(layer, d_out, {layer.out.shape, other});
     if (visit) visit(i, d_out);
     if (i == 0) {
       const Tensor d_input{plan_.pixels, other};
@@ -303,9 +331,12 @@ void Graph::backward(const Region& region, const GradientVisitor& visit) {
   }
   const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
   const GradientTerms terms = gradient_terms(pixels_);
-  if (terms.style || terms.content_target) {
+  const bool looked_at = std::ranges::any_of(
+      pixels_.terms, [](const Term* term) { return term->term().kind != LossKind::kTv; });
+  if (looked_at) {
     const Tensor d_rgb{plan_.pixels, current};
     backend_.start_gradient(terms, d_rgb);
+    add_regions(pixels_, d_rgb, {plan_.pixels, other});
     backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, region.gradient);
   }
   for (const Term* term : pixels_.terms) {

@@ -12,6 +12,7 @@
 #include "net/balance.h"
 #include "net/graph/graph_plan.h"
 #include "net/graph/phase_observer.h"
+#include "net/graph/region_weights.h"
 #include "net/loss_values.h"
 #include "net/terms/term.h"
 #include "net/weights.h"
@@ -26,6 +27,7 @@ struct GraphOptions {
   bool divide_terms_by_value = false;
   /// The units in which layers are stored. Nothing that the graph takes or returns is in them.
   Balance balance = {};
+  std::vector<StyleRegion> regions = {};  ///< LossSpec::regions of them, of the picture's size
 };
 
 /// One region of a picture, with its pixels and the place for their gradient in device memory
@@ -70,7 +72,7 @@ class Graph {
   /// Device memory in all, weights included.
   std::size_t memory_bytes() const;
 
-  /// One target per style layer, in the order of the spec's.
+  /// One target per style layer, in the order of the spec's; with regions, region by region.
   void set_style_targets(const std::vector<StyleStatistics>& targets);
   /// Runs `pixels` (host, planar RGB 0..255, of this graph's size) forward and keeps what the
   /// content's terms need of it.
@@ -87,7 +89,8 @@ class Graph {
   LossValues evaluate_on(const float* pixels, float* gradient,
                          const std::vector<std::vector<float>>& activations);
 
-  /// Runs `pixels` (host) forward and returns the statistics of each style layer.
+  /// Runs `pixels` (host) forward and returns the statistics of each style layer, with regions of
+  /// each region's, in the order of set_style_targets().
   std::vector<StyleStatistics> style_statistics(const float* pixels);
   /// Runs `pixels` (host) forward.
   void run_forward(const float* pixels);
@@ -115,7 +118,7 @@ class Graph {
     std::uint8_t* winners = nullptr;
     int exponent = 0;  ///< activations are stored times 2^-exponent
     std::vector<Term*> terms;
-    StyleLayer* style = nullptr;  ///< of the term that sums its statistics
+    StyleLayer* style = nullptr;  ///< of the term that sums its statistics, of the whole picture
   };
   /// Shown each layer's gradient, as it is stored.
   using GradientVisitor = std::function<void(std::size_t layer, const Tensor& gradient)>;
@@ -140,6 +143,10 @@ class Graph {
   Region whole(const float* pixels, float* gradient = nullptr) const;
   TermInput input_of(const Term& term, const Region& region) const;
   GradientTerms gradient_terms(const Layer& layer) const;
+  /// Adds those of the layer's regions to the gradient `d`; `scratch` is of its shape.
+  void add_regions(const Layer& layer, const Tensor& d, const Tensor& scratch);
+  /// What the gradient of a term is multiplied by, as it is stored.
+  double gradient_scale(const Layer& layer, const Term& term) const;
   /// Largest |element|, NaN if there is one, times 2^exponent.
   double largest_element(const Tensor& tensor, int exponent);
   /// The first layer, from the pixels upwards, whose activations `found` are not finite, and so
@@ -156,6 +163,8 @@ class Graph {
   PoolKind pool_;
   ChannelMaps input_maps_;
   GraphPlan plan_;
+
+  RegionWeights region_weights_;
 
   Arena arena_;
   Layer pixels_;

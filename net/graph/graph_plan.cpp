@@ -22,10 +22,16 @@ double tensor_bytes(const Shape& shape, const StorageFacts& storage) {
   return elements(shape) * static_cast<double>(storage.activation_bytes);
 }
 
+/// What a region takes of a layer of this shape: its weights, and what they are multiplied with.
+double region_bytes(const Shape& shape, const StorageFacts& storage) {
+  return static_cast<double>(shape.positions()) * sizeof(float) +
+         (storage.copies_weighted ? tensor_bytes(shape, storage) : 0);
+}
+
 /// Adds what a term on this layer takes.
-void add_term(LossKind kind, const StorageFacts& storage, LayerPlan& layer) {
+void add_term(const LossTerm& term, const StorageFacts& storage, LayerPlan& layer) {
   const double out_bytes = tensor_bytes(layer.shape, storage);
-  switch (kind) {
+  switch (term.kind) {
     case LossKind::kStyle: {
       const double channels = layer.shape.channels;
       layer.gram_flop += 3 * channels * elements(layer.shape);
@@ -33,6 +39,9 @@ void add_term(LossKind kind, const StorageFacts& storage, LayerPlan& layer) {
       // The sums and the target of C x C in float64, and P.
       layer.memory_bytes +=
           channels * channels * (8 + 8 + storage.style_matrices * double{sizeof(float)});
+      if (term.region == kWholePicture) break;
+      layer.bytes += 4 * out_bytes;  // P F is taken alone, and then added
+      layer.memory_bytes += region_bytes(layer.shape, storage);
       break;
     }
     case LossKind::kContent:
@@ -80,6 +89,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
                      bool with_gradient) {
   const int deepest = deepest_layer(spec);
   GraphPlan plan;
+  plan.model = model;
   plan.pixels = plan.largest = pixels;
   plan.terms = terms_of(spec);
   double workspace = 0;
@@ -89,7 +99,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
     LayerPlan layer = plan_layer(entry, in, storage, with_gradient);
     layer.layer = i;
     for (const LossTerm& term : plan.terms) {
-      if (term.layer == i) add_term(term.kind, storage, layer);
+      if (term.layer == i) add_term(term, storage, layer);
     }
     if (tensor_bytes(layer.shape, storage) > tensor_bytes(plan.largest, storage)) {
       plan.largest = layer.shape;
@@ -105,6 +115,11 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
   // The network's input and the pixel layer, pixels from the host, two gradients.
   plan.shared_bytes = 2 * tensor_bytes(pixels, storage) + elements(pixels) * sizeof(float) +
                       (with_gradient ? 2 * tensor_bytes(plan.largest, storage) : 0) + workspace;
+  for (const LossTerm& term : plan.terms) {
+    if (term.layer == kPixelLayer && term.region != kWholePicture) {
+      plan.shared_bytes += region_bytes(pixels, storage);
+    }
+  }
   return plan;
 }
 

@@ -30,6 +30,7 @@ struct LayerPlan {
 /// What a Graph of this size and loss has and takes, known without making it: Graph is built from
 /// it, memory is checked and time predicted by it.
 struct GraphPlan {
+  Model model;
   Shape pixels;
   std::vector<LossTerm> terms;    ///< terms_of() the loss
   std::vector<LayerPlan> layers;  ///< up to the deepest that a term needs, from the pixels upwards

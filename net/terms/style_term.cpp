@@ -6,11 +6,11 @@ StyleTerm::StyleTerm(const TermContext& context, const LossTerm& term, Shape sha
     : Term(term, exponent),
       spec_(context.spec),
       shape_(shape),
-      layer_(context.backend.make_style_layer(shape)) {}
+      layer_(context.backend.make_style_layer(shape, term.region != kWholePicture)) {}
 
 StyleStatistics StyleTerm::style_statistics(const TermInput& input) {
   begin(input);
-  layer_->accumulate(input.activations);
+  layer_->accumulate(input.activations, input.weights);
   const auto channels = static_cast<std::size_t>(layer_->channels());
   StyleStatistics statistics{layer_->channels(), std::vector<double>(channels * channels),
                              std::vector<double>(channels)};

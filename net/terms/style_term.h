@@ -16,7 +16,7 @@ class StyleTerm final : public Term {
 
   void begin(const TermInput& input) override { layer_->begin(input.activations); }
   void accumulate(const TermInput& input, double*) override {
-    layer_->accumulate(input.activations);
+    layer_->accumulate(input.activations, input.weights);
   }
   bool has_form() const override { return true; }
   void form(double* value, std::vector<StyleLoss>& together) override {

@@ -112,6 +112,24 @@ TEST_CASE("backends: every Gram mode, pooling and term against float64") {
   }
 }
 
+TEST_CASE("backends: regions of a picture against float64, hard and soft edges, overlapping") {
+  TestBackend backend;
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {3, 1}};
+  spec[LossKind::kContent].layers = {{3, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
+  for (const GramMode mode : {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth}) {
+    CAPTURE(static_cast<int>(mode));
+    spec.gram = mode;
+    spec.regions = mode == GramMode::kRaw ? 1 : 2;
+    compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
+  }
+  // No content: the deepest layer has nothing but regions.
+  spec[LossKind::kContent].weight = 0;
+  compare_with_reference(backend, Model::kVgg16, spec, 12, 10);
+}
+
 TEST_CASE("backends: all layers of both models against float64") {
   TestBackend backend;
   for (const Model model : {Model::kVgg16, Model::kVgg19}) {

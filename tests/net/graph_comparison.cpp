@@ -17,7 +17,8 @@ bool is_half(Precision precision) {
 Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape,
                 const std::vector<float>& rgb, const std::vector<float>& other) {
   const TestEngine engine = make_comparison_engine();
-  Graph graph(*engine.backend, weights, shape.height, shape.width, spec);
+  Graph graph(*engine.backend, weights, shape.height, shape.width, spec,
+              {.regions = regions_of(spec.regions, shape.height, shape.width)});
   std::vector<float> target(other);
   target.resize(rgb.size());
   graph.set_style_targets(graph.style_statistics(target.data()));
@@ -29,6 +30,14 @@ Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape
 }
 
 /// The reference makes its own targets.
+std::vector<ref::RegionMask> reference_masks(const std::vector<StyleRegion>& regions) {
+  std::vector<ref::RegionMask> masks;
+  for (const StyleRegion& region : regions) {
+    masks.emplace_back(region.weights.begin(), region.weights.end());
+  }
+  return masks;
+}
+
 struct ReferenceTargets {
   std::vector<StyleStatistics> style;
   std::vector<ref::Tensor> content;
@@ -39,10 +48,15 @@ ReferenceTargets reference_targets(const NetworkWeights& weights, const LossSpec
   ReferenceTargets targets;
 
   const auto of_style = ref::activations(weights, style, spec.pooling, last);
-  for (const LossLayer& l : spec[LossKind::kStyle].layers) {
-    targets.style.push_back(ref::style_statistics(
-        l.layer == kPixelLayer ? ref::unit_rgb(style)
-                               : of_style[static_cast<std::size_t>(l.layer)]));
+  auto masks = reference_masks(regions_of(spec.regions, style.height, style.width));
+  if (masks.empty()) masks.emplace_back();
+  for (const ref::RegionMask& mask : masks) {
+    for (const LossLayer& l : spec[LossKind::kStyle].layers) {
+      targets.style.push_back(ref::style_statistics(
+          l.layer == kPixelLayer ? ref::unit_rgb(style)
+                                 : of_style[static_cast<std::size_t>(l.layer)],
+          mask.empty() ? mask : ref::mask_at(mask, style, weights.model, l.layer)));
+    }
   }
   const auto of_content = ref::activations(weights, content, spec.pooling, last);
   for (const LossLayer& l : spec[LossKind::kContent].layers) {
@@ -112,6 +126,23 @@ std::vector<LossLayer> all_layers(Model model) {
   return layers;
 }
 
+std::vector<StyleRegion> regions_of(int count, int height, int width) {
+  std::vector<StyleRegion> regions;
+  for (int r = 0; r < count; ++r) {
+    StyleRegion region{std::to_string(r), {}};
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        const float at = static_cast<float>(x) / static_cast<float>(width);
+        const bool inside = (r + y) % 5 < 3 && 3 * x > width;
+        region.weights.push_back(r % 2 == 0 ? std::clamp(1.2F - 1.6F * at, 0.0F, 1.0F)
+                                            : (inside ? 1.0F : 0.0F));
+      }
+    }
+    regions.push_back(std::move(region));
+  }
+  return regions;
+}
+
 void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
                             int width) {
   const NetworkWeights& weights = weights_of(model);
@@ -122,9 +153,12 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
 
   GraphOptions options;
   if (is_half(backend->precision())) options.balance = balance(weights, spec, shape, rgb, style);
+  options.regions = regions_of(spec.regions, height, width);
   Graph graph(*backend, weights, height, width, spec, options);
   Graph style_graph(*backend, weights, style_shape.height, style_shape.width, spec,
-                    {.with_gradient = false, .balance = options.balance});
+                    {.with_gradient = false,
+                     .balance = options.balance,
+                     .regions = regions_of(spec.regions, style_shape.height, style_shape.width)});
   const std::vector<StyleStatistics> targets = style_graph.style_statistics(style.data());
   graph.set_style_targets(targets);
   graph.set_content_target(content.data());
@@ -139,7 +173,8 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
   const ReferenceTargets goals = reference_targets(
       weights, graph.spec(), to_reference(style, style_shape), to_reference(content, shape), last);
   const ref::Evaluation e =
-      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), goals.style, goals.content);
+      ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), goals.style, goals.content,
+                    reference_masks(options.regions));
 
   check_grams(backend, targets, goals.style);
   for (int layer = 0; layer <= last; ++layer) {

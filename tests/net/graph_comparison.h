@@ -14,10 +14,13 @@ const NetworkWeights& weights_of(Model model);
 std::vector<float> picture(int height, int width, unsigned seed);
 /// Every convolution, with different weights.
 std::vector<LossLayer> all_layers(Model model);
+/// `count` regions that overlap: one with a soft edge, one with a hard one, and so on.
+std::vector<StyleRegion> regions_of(int count, int height, int width);
 
 /// Runs the graph and the reference on the same pictures and compares statistics, activations,
 /// terms and the gradient. Bounds are those of the design: activations and Grams 1e-5, the pixels'
-/// gradient 1e-4, relative norm; or what the precision allows (BackendVariant).
+/// gradient 1e-4, relative norm; or what the precision allows (BackendVariant). With spec.regions the
+/// picture and the style have regions_of() so many.
 void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
                             int width);
 

@@ -14,7 +14,8 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
     for (const bool with_gradient : {true, false}) {
       CAPTURE(with_gradient);
       const Graph graph(*backend, weights_of(Model::kVgg16), pixels.height, pixels.width, spec,
-                        {.with_gradient = with_gradient});
+                        {.with_gradient = with_gradient,
+                         .regions = regions_of(spec.regions, pixels.height, pixels.width)});
       const double said =
           plan_graph(Model::kVgg16, pixels, spec, storage, with_gradient).memory_bytes();
       CHECK(said == doctest::Approx(static_cast<double>(graph.memory_bytes())).epsilon(0.03));
@@ -30,6 +31,8 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
   check(spec, {3, 128, 256});
   spec[LossKind::kContent].weight = 0;
   check(spec, {3, 192, 256});
+  spec.regions = 2;
+  check(spec, {3, 128, 256});
 }
 
 TEST_CASE("plan: work and traffic of a small graph, counted by hand") {

@@ -46,6 +46,64 @@ TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
   }
 }
 
+TEST_CASE("graph: regions, in every normalisation") {
+  for (const Normalization normalization : kNormalizations) {
+    CAPTURE(static_cast<int>(normalization));
+    LossSpec spec;
+    spec.normalization = normalization;
+    spec.regions = 3;
+    spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {4, 1}, {7, 1}};
+    spec[LossKind::kContent].layers = {{5, 1}};
+    spec[LossKind::kContent].weight = 0.1;
+    compare(Model::kVgg16, spec, 35, 33);
+  }
+}
+
+TEST_CASE("graph: one region that is the whole picture is no region") {
+  TestBackend backend;
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {1, 1}, {4, 1}};
+  const int height = 21, width = 18;
+  const std::vector<float> rgb = picture(height, width, 1);
+  const auto values = [&](int regions, std::vector<float> weights) {
+    spec.regions = regions;
+    GraphOptions options;
+    if (regions > 0) options.regions = {{"all", std::move(weights)}};
+    Graph graph(*backend, weights_of(Model::kVgg16), height, width, spec, options);
+    graph.set_style_targets(graph.style_statistics(picture(height, width, 2).data()));
+    GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+    GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+    backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+    return graph.evaluate(pixels.as<float>(), gradient.as<float>()).total;
+  };
+  const std::size_t count = rgb.size() / 3;
+  CHECK(values(1, std::vector<float>(count, 1.0F)) == doctest::Approx(values(0, {})).epsilon(1e-5));
+  // Half of each pixel: the same statistics, and half of the area.
+  CHECK(values(1, std::vector<float>(count, 0.5F)) ==
+        doctest::Approx(0.5 * values(0, {})).epsilon(1e-5));
+}
+
+TEST_CASE("graph: a region that a style layer has next to nothing of is refused") {
+  TestBackend backend;
+  LossSpec spec;
+  spec.regions = 1;
+  spec[LossKind::kStyle].layers = {{0, 1}, {4, 1}};
+  StyleRegion region{"sky", std::vector<float>(24 * 24)};
+  const auto refusal = [&] {
+    try {
+      const Graph graph(*backend, weights_of(Model::kVgg16), 24, 24, spec, {.regions = {region}});
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal().find("region sky covers less than one position of pixels") == 0);
+  for (std::size_t i = 0; i < 15; ++i) region.weights[i] = 1;
+  CHECK(refusal().find("region sky covers less than one position of conv3_1") == 0);
+  for (std::size_t i = 24; i < 39; ++i) region.weights[i] = 1;
+  CHECK(refusal().empty());
+}
+
 TEST_CASE("graph: all layers of both models") {
   for (const Model model : {Model::kVgg16, Model::kVgg19}) {
     for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {

@@ -42,17 +42,23 @@ int last_layer(const LossSpec& spec) {
   return last;
 }
 
-/// Adds the style terms to e.style, and their gradients to `own`, at each layer's activations, or to e.gradient.
-void add_style(const LossSpec& spec, const Tensor& rgb, const std::vector<StyleStatistics>& targets,
-               Evaluation& e, std::vector<Tensor>& own) {
+/// Adds the style terms of a region, or without `mask` of the picture, to e.style, and their gradients
+/// to `own`, at each layer's activations, or to e.gradient. `targets` are those of its layers.
+void add_style(const LossSpec& spec, Model model, const Tensor& rgb, const RegionMask& mask,
+               const StyleStatistics* targets, Evaluation& e, std::vector<Tensor>& own) {
   const std::size_t n = spec[LossKind::kStyle].layers.size();
+  double share = 0;
+  for (const double weight : mask) share += weight / static_cast<double>(mask.size());
+  if (mask.empty()) share = 1;
   for (std::size_t s = 0; s < n; ++s) {
     const LossLayer& entry = spec[LossKind::kStyle].layers[s];
-    const double factor = spec[LossKind::kStyle].weight * entry.weight / static_cast<double>(n);
+    const double factor =
+        share * spec[LossKind::kStyle].weight * entry.weight / static_cast<double>(n);
     const bool pixels = entry.layer == kPixelLayer;
     const Tensor f = pixels ? unit_rgb(rgb) : e.activations[static_cast<std::size_t>(entry.layer)];
     Tensor d;
-    e.style.push_back(factor * style_loss(spec, n, f, targets[s], &d));
+    const RegionMask weights = mask.empty() ? mask : mask_at(mask, rgb, model, entry.layer);
+    e.style.push_back(factor * style_loss(spec, n, f, targets[s], &d, weights));
     if (pixels) {
       add(e.gradient, factor / 255, d);
     } else {
@@ -93,15 +99,32 @@ Tensor backward(const NetworkWeights& weights, Pooling pooling,
 
 }  // namespace
 
+RegionMask mask_at(const RegionMask& pixels, const Tensor& rgb, Model model, int layer) {
+  Tensor mask(1, rgb.height, rgb.width);
+  mask.data = pixels;
+  for (int l = 0; l < layer; ++l) {
+    const bool last = conv_layers(model)[static_cast<std::size_t>(l)].last_in_block;
+    if (last) mask = pool(Pooling::kAverage, mask);
+  }
+  return mask.data;
+}
+
 Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
                     const std::vector<StyleStatistics>& style_targets,
-                    const std::vector<Tensor>& content_targets) {
+                    const std::vector<Tensor>& content_targets,
+                    const std::vector<RegionMask>& regions) {
   Evaluation e;
   e.activations = activations(weights, rgb, spec.pooling, last_layer(spec));
   e.gradient = Tensor(3, rgb.height, rgb.width);
   std::vector<Tensor> own;
   for (const Tensor& f : e.activations) own.emplace_back(f.channels, f.height, f.width);
-  if (spec[LossKind::kStyle].weight != 0) add_style(spec, rgb, style_targets, e, own);
+  if (spec[LossKind::kStyle].weight != 0) {
+    const std::vector<RegionMask> masks = regions.empty() ? std::vector<RegionMask>(1) : regions;
+    for (std::size_t r = 0; r < masks.size(); ++r) {
+      add_style(spec, weights.model, rgb, masks[r],
+                style_targets.data() + r * spec[LossKind::kStyle].layers.size(), e, own);
+    }
+  }
   if (spec[LossKind::kContent].weight != 0) add_content(spec, content_targets, e, own);
   if (!own.empty()) add(e.gradient, 1, backward(weights, spec.pooling, e.activations, own));
   if (spec[LossKind::kTv].weight != 0) {

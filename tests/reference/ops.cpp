@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace vggstyle::reference {
 namespace {
@@ -224,8 +225,58 @@ std::vector<double> gram(const Tensor& f) {
   return g;
 }
 
-StyleStatistics style_statistics(const Tensor& f) {
-  return {f.channels, gram(f), channel_means(f)};
+Tensor weighted(const Tensor& f, const std::vector<double>& weights) {
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  Tensor result = f;
+  for (std::size_t i = 0; i < result.data.size(); ++i) {
+    result.data[i] *= std::sqrt(weights[i % weights.size()] * f.positions() / sum);
+  }
+  return result;
+}
+
+namespace {
+
+/// The mean of each channel over positions with weights.
+std::vector<double> region_means(const Tensor& f, const std::vector<double>& weights) {
+  std::vector<double> means;
+  for (int c = 0; c < f.channels; ++c) {
+    double sum = 0, all = 0;
+    for (std::size_t m = 0; m < weights.size(); ++m) {
+      sum += weights[m] * f.data[static_cast<std::size_t>(c) * weights.size() + m];
+      all += weights[m];
+    }
+    means.push_back(sum / all);
+  }
+  return means;
+}
+
+/// weighted() of f minus the region's means.
+Tensor region_centered(const Tensor& f, const std::vector<double>& weights) {
+  const std::vector<double> means = region_means(f, weights);
+  Tensor result = f;
+  for (std::size_t i = 0; i < result.data.size(); ++i) {
+    result.data[i] -= means[i / weights.size()];
+  }
+  return weighted(result, weights);
+}
+
+/// Its transpose, for a gradient.
+Tensor region_centered_backward(const Tensor& d, const std::vector<double>& weights) {
+  Tensor result = weighted(d, weights);
+  const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (std::size_t c = 0; c < static_cast<std::size_t>(d.channels); ++c) {
+    double* row = result.data.data() + c * weights.size();
+    const double sum = std::accumulate(row, row + weights.size(), 0.0);
+    for (std::size_t m = 0; m < weights.size(); ++m) row[m] -= weights[m] / all * sum;
+  }
+  return result;
+}
+
+}  // namespace
+
+StyleStatistics style_statistics(const Tensor& f, const std::vector<double>& weights) {
+  if (weights.empty()) return {f.channels, gram(f), channel_means(f)};
+  return {f.channels, gram(weighted(f, weights)), region_means(f, weights)};
 }
 
 namespace {
@@ -243,7 +294,7 @@ double relative_denominator(const StyleStatistics& target, double norm, bool cen
 }  // namespace
 
 double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
-                  const StyleStatistics& target, Tensor* d_f) {
+                  const StyleStatistics& target, Tensor* d_f, const std::vector<double>& weights) {
   const double n = static_cast<double>(n_layers), c = f.channels, m = f.positions();
   const std::vector<double> target_centered = centered_gram(target);
   // The factor of |g - g'|^2; for `relative` it depends on which matrix.
@@ -263,13 +314,18 @@ double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
   Tensor gradient(f.channels, f.height, f.width);
   double value = 0;
   if (spec.gram != GramMode::kCentered) {
-    value += gram_loss(factor(target.gram), f, target.gram, gradient);
+    const bool whole = weights.empty();
+    value +=
+        gram_loss(factor(target.gram), whole ? f : weighted(f, weights), target.gram, gradient);
+    if (!whole) gradient = weighted(gradient, weights);
   }
   if (spec.gram != GramMode::kRaw) {
     Tensor of_centered(f.channels, f.height, f.width);
-    value += gram_loss(factor(target_centered), centered(f), target_centered, of_centered);
+    const bool whole = weights.empty();
+    value += gram_loss(factor(target_centered), whole ? centered(f) : region_centered(f, weights),
+                       target_centered, of_centered);
     // Centring is a projection, and so is its transpose.
-    of_centered = centered(of_centered);
+    of_centered = whole ? centered(of_centered) : region_centered_backward(of_centered, weights);
     for (std::size_t i = 0; i < gradient.data.size(); ++i) gradient.data[i] += of_centered.data[i];
   }
   if (d_f != nullptr) *d_f = gradient;

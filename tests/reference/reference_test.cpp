@@ -130,6 +130,23 @@ TEST_CASE("losses by hand: one channel, two positions") {
   CHECK(tv(Normalization::kRelative) == doctest::Approx((51 * 51 + 4) / 255.0 / 255.0 / 3));
 }
 
+TEST_CASE("a region of whole positions is the picture of these positions") {
+  const ref::Tensor f = random_tensor(3, 2, 3, 5, 0, 2);
+  ref::Tensor part(3, 1, 3);
+  for (int c = 0; c < 3; ++c) {
+    for (int x = 0; x < 3; ++x) part.at(c, 0, x) = f.at(c, 1, x);
+  }
+  const std::vector<double> lower{0, 0, 0, 1, 1, 1};
+  const StyleStatistics region = ref::style_statistics(f, lower);
+  const StyleStatistics expected = ref::style_statistics(part);
+  for (std::size_t i = 0; i < 9; ++i) CHECK(region.gram[i] == doctest::Approx(expected.gram[i]));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(region.mean[i] == doctest::Approx(expected.mean[i]));
+  LossSpec spec;
+  const StyleStatistics target = ref::style_statistics(random_tensor(3, 4, 4, 6, 0, 2));
+  CHECK(ref::style_loss(spec, 1, f, target, nullptr, lower) ==
+        doctest::Approx(ref::style_loss(spec, 1, part, target, nullptr)));
+}
+
 TEST_CASE("gradients of the losses against finite differences") {
   ref::Tensor f = random_tensor(3, 3, 4, 5, 0, 2);
   const ref::Tensor other = random_tensor(3, 4, 4, 6, 0, 2);
@@ -147,6 +164,12 @@ TEST_CASE("gradients of the losses against finite differences") {
       const auto style = [&] { return ref::style_loss(spec, 2, f, target, nullptr); };
       for (const std::size_t i : {0UL, 7UL, 20UL, 35UL}) {
         CHECK(slope(f, i, 1e-5, style) == doctest::Approx(d.data[i]).epsilon(1e-6));
+      }
+      const std::vector<double> weights{1, 0, 0.3, 1, 0.5, 0, 0, 0.9, 1, 0.1, 1, 1};
+      ref::style_loss(spec, 2, f, target, &d, weights);
+      const auto of_region = [&] { return ref::style_loss(spec, 2, f, target, nullptr, weights); };
+      for (const std::size_t i : {0UL, 1UL, 7UL, 20UL, 35UL}) {
+        CHECK(slope(f, i, 1e-5, of_region) == doctest::Approx(d.data[i]).epsilon(1e-6));
       }
       ref::content_loss(spec, 2, f, same_size, &d);
       const auto content = [&] { return ref::content_loss(spec, 2, f, same_size, nullptr); };

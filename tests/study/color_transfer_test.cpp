@@ -1,6 +1,6 @@
 // What --color does to pictures, by its definitions.
 
-#include "tools/session/color_transfer.h"
+#include "tools/session/pictures/color_transfer.h"
 
 #include <doctest/doctest.h>
 

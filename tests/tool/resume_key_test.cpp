@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "tests/tool/support.h"
+#include "tools/contrive/contrive.h"
+#include "tools/pictures/write.h"
 
 namespace vggstyle::test {
 namespace {
@@ -49,7 +51,9 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--init", "noise"},
                                                      {"--until-quiet", ""},
                                                      {"--scales", "2"},
-                                                     {"--color", "content"}};
+                                                     {"--color", "content"},
+                                                     {"--content-mask", "scene.png"},
+                                                     {"--style-mask", "strokes.png"}};
 /// Options that do not, or that need a GPU or another optimiser.
 const std::set<std::string> kOthers = {
     "--help",    "--output",  "--quiet",         "--at-once",
@@ -88,12 +92,15 @@ Arguments with(Arguments arguments, const std::string& option, const std::string
       return arguments;
     }
   }
+  if (option == "--content-mask") arguments = arguments + Arguments{option, value};  // of 2 styles
   return arguments + (value.empty() ? Arguments{option} : Arguments{option, value});
 }
 
 TEST_CASE("each setting that decides a picture makes every study make it again") {
   const TemporaryFolder folder;
   write_pictures(folder);
+  write_png(folder / "scene.png", contrive("scene", 40, 30, 5), 8);
+  write_png(folder / "strokes.png", contrive("strokes", 36, 36, 5), 8);
   const std::vector<Study> studies = {
       {{"study", "content"}, {"content.png", "--layers", "conv1_1"}},
       {{"study", "gram"}, {"style.png", "--style-layers", "conv1_1"}},

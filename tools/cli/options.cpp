@@ -10,6 +10,7 @@
 #include "tools/session/settings/color.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/session/settings/layer_names.h"
+#include "tools/session/settings/masks.h"
 #include "tools/session/settings/numbers.h"
 
 namespace vggstyle {
@@ -200,6 +201,21 @@ void add_color_option(CLI::App& app, ColorMode& color) {
       ->group("Pictures");
 }
 
+/// Given once for each mask.
+void add_mask_option(CLI::App& app, const std::string& setting, std::vector<MaskSource>& masks,
+                     const std::string& description) {
+  app.add_option_function<std::vector<std::string>>(
+         "--" + setting,
+         [setting, &masks](const std::vector<std::string>& texts) {
+           masks.clear();
+           for (const std::string& text : texts) masks.push_back(parse_mask(setting, text));
+         },
+         description)
+      ->allow_extra_args(false)
+      ->type_name("TEXT")
+      ->group("Pictures");
+}
+
 void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSettings& start) {
   const char* group = "Optimisation";
   app.add_option("--iterations", optimizer.iterations,
@@ -235,7 +251,20 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
   add_loss_options(app, settings.loss, losses);
   add_picture_options(app, settings.pictures, losses.style);
-  if (losses.style && losses.content) add_color_option(app, settings.pictures.color);
+  if (losses.style && losses.content) {
+    add_color_option(app, settings.pictures.color);
+    add_mask_option(
+        app, "content-mask", settings.pictures.content_masks,
+        "[NAME=]MASK: a region of the content with a style of its own; once for each "
+        "region, which take the styles in their order, or all the only one; what no "
+        "mask covers stays as it is. MASK is a grey picture of the content's shape, white "
+        "where the region is, or luma:LOW-HIGH (0 to 1) or color:#rrggbb[:TOLERANCE]");
+  }
+  if (losses.style) {
+    add_mask_option(app, "style-mask", settings.pictures.style_masks,
+                    "[NAME=]MASK: the part of a style that counts; for the region of this name, or "
+                    "else in the order of regions or styles");
+  }
   add_optimizer_options(app, settings.optimizer, settings.start);
   add_network_options(app, settings.network, settings.device);
 }

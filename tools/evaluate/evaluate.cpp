@@ -15,11 +15,11 @@
 #include "tools/pictures/resize.h"
 #include "tools/session/engine.h"
 #include "tools/session/network_view.h"
+#include "tools/session/pictures/sizes.h"
 #include "tools/session/problem.h"
 #include "tools/session/settings/color.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/session/settings/layer_names.h"
-#include "tools/session/sizes.h"
 #include "tools/session/visit_settings.h"
 
 namespace vggstyle {

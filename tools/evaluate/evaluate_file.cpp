@@ -53,9 +53,11 @@ void write_losses(Hdf5File& file, Model model, const LossValues& values) {
       file.write_scalar("loss/" + std::string(name_of(kind)), values.sum(kind));
     }
   }
-  for (const auto& [kind, layer, value] : values.terms) {
-    if (!has_layers(kind)) continue;
-    file.write_scalar("loss/" + std::string(name_of(kind)) + "/" + layer_name(model, layer), value);
+  for (const TermValue& term : values.terms) {
+    if (!has_layers(term.kind)) continue;
+    file.write_scalar(
+        "loss/" + std::string(name_of(term.kind)) + "/" + layer_name(model, term.layer),
+        term.value);
   }
 }
 

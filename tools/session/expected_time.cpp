@@ -13,11 +13,14 @@ double measured_seconds(Engine& engine, const LossSpec& loss, PictureSize size) 
   const auto [width, height] = fit_longest_side(
       size.first, size.second, std::min(kTimedSize, std::max(size.first, size.second)));
   const Picture style = contrive("strokes", width, height, 1);
-  Problem problem(engine, {.loss = loss,
-                           .content = style,
-                           .styles = {style},
-                           .blend = {1.0},
-                           .start = contrive("scene", width, height, 1)});
+  ProblemSpec spec{.loss = loss,
+                   .content = style,
+                   .styles = {style},
+                   .blend = {1.0},
+                   .start = contrive("scene", width, height, 1)};
+  for (int r = 0; r < loss.regions; ++r) spec.regions.push_back({"a region", style});
+  if (loss.regions > 0) spec.styles.assign(spec.regions.size(), style);
+  Problem problem(engine, spec);
   problem.evaluate();
   const auto start = std::chrono::steady_clock::now();
   problem.evaluate();

@@ -35,10 +35,12 @@ GraphPlan plan_run(const MemoryFacts& facts, PictureSize size) {
 double run_bytes(const MemoryFacts& facts, PictureSize size) {
   double style_bytes = 0;
   if (facts.loss[LossKind::kStyle].weight > 0) {
+    LossSpec of_style = facts.loss;
+    of_style.regions = std::min(1, facts.loss.regions);  // at most one mask
     for (const PictureSize& style : facts.styles) {
       if (style == size) continue;  // as much as the run's own, before its optimiser is there
       const GraphPlan plan =
-          plan_graph(facts.model, pixels_of(style), facts.loss, facts.storage, false);
+          plan_graph(facts.model, pixels_of(style), of_style, facts.storage, false);
       style_bytes = std::max(style_bytes, plan.memory_bytes());
     }
   }

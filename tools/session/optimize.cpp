@@ -78,7 +78,14 @@ ProblemSpec shrunk(const ProblemSpec& spec, const Picture& start, int octaves) {
   if (spec.content) {
     coarse.content = resize(*spec.content, coarse.start.width, coarse.start.height);
   }
-  for (Picture& style : coarse.styles) style = resize(style, side(style.width), side(style.height));
+  const auto halve = [&](Picture& picture) {
+    picture = resize(picture, side(picture.width), side(picture.height));
+  };
+  std::ranges::for_each(coarse.styles, halve);
+  for (auto& mask : coarse.style_masks) {
+    if (mask) halve(*mask);
+  }
+  for (MaskedRegion& region : coarse.regions) halve(region.mask);
   return coarse;
 }
 

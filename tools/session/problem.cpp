@@ -5,27 +5,41 @@
 #include <cmath>
 
 #include "runtime/error.h"
-#include "tools/session/color_transfer.h"
+#include "tools/session/pictures/color_transfer.h"
+#include "tools/session/pictures/masks.h"
 #include "tools/session/units.h"
 
 namespace vggstyle {
 namespace {
 
-/// Of each style layer of `graph`, the blend of the styles' statistics, each at the style's own
-/// size.
+/// The statistics of a style, at its own size, of the part that its mask shows.
+std::vector<StyleStatistics> statistics_of(const Picture& style, const std::optional<Picture>& mask,
+                                           const Graph& graph, Backend& backend,
+                                           const NetworkWeights& weights) {
+  LossSpec loss = only(graph.spec(), LossKind::kStyle);
+  loss.regions = mask ? 1 : 0;
+  GraphOptions options{.with_gradient = false, .balance = graph.balance()};
+  if (mask) options.regions = {{"of a style's mask", mask_weights(*mask)}};
+  Graph of_style(backend, weights, style.height, style.width, loss, options);
+  return of_style.style_statistics(style.rgb.data());
+}
+
+/// Of each style layer of `graph`, the blend of the styles' statistics; with regions, region by
+/// region, those of its style.
 std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
                                            const NetworkWeights& weights, const ProblemSpec& spec) {
-  const LossSpec styles_only = only(graph.spec(), LossKind::kStyle);
-  std::vector<std::vector<StyleStatistics>> by_layer(styles_only[LossKind::kStyle].layers.size());
-  for (const Picture& style : spec.styles) {
-    Graph of_style(backend, weights, style.height, style.width, styles_only,
-                   {.with_gradient = false, .balance = graph.balance()});
-    std::vector<StyleStatistics> statistics = of_style.style_statistics(style.rgb.data());
-    for (std::size_t i = 0; i < by_layer.size(); ++i) {
-      by_layer[i].push_back(std::move(statistics[i]));
+  std::vector<std::vector<StyleStatistics>> by_layer(graph.spec()[LossKind::kStyle].layers.size());
+  std::vector<StyleStatistics> targets;
+  for (std::size_t s = 0; s < spec.styles.size(); ++s) {
+    const std::optional<Picture> mask =
+        spec.style_masks.empty() ? std::nullopt : spec.style_masks[s];
+    for (std::size_t i = 0; StyleStatistics & statistics :
+                            statistics_of(spec.styles[s], mask, graph, backend, weights)) {
+      auto& list = spec.regions.empty() ? by_layer[i++] : targets;
+      list.push_back(std::move(statistics));
     }
   }
-  std::vector<StyleStatistics> targets;
+  if (!spec.regions.empty()) return targets;
   for (const auto& layer : by_layer) targets.push_back(blend(layer, spec.blend));
   return targets;
 }
@@ -33,17 +47,26 @@ std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
 }  // namespace
 
 Picture ProblemSpec::finished(Picture picture) const {
-  if (!colors) return picture;
-  return color == ColorMode::kOnly ? with_luma(picture, *colors) : with_luma(*colors, picture);
+  if (colors) {
+    picture = color == ColorMode::kOnly ? with_luma(picture, *colors) : with_luma(*colors, picture);
+  }
+  if (regions.empty()) return picture;
+  std::vector<const Picture*> masks;
+  for (const MaskedRegion& region : regions) masks.push_back(&region.mask);
+  return covered(picture, colors ? *colors : *content, masks);
 }
 
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance) {
-  auto graph = std::make_unique<Graph>(
-      backend, weights, spec.start.height, spec.start.width, spec.loss,
-      GraphOptions{.with_gradient = true,
-                   .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
-                   .balance = balance});
+  GraphOptions options{
+      .with_gradient = true,
+      .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
+      .balance = balance};
+  for (const auto& [name, mask] : spec.regions) {
+    options.regions.push_back({name, mask_weights(mask)});
+  }
+  auto graph = std::make_unique<Graph>(backend, weights, spec.start.height, spec.start.width,
+                                       spec.loss, options);
   if (!graph->spec()[LossKind::kStyle].layers.empty()) {
     graph->set_style_targets(style_targets(*graph, backend, weights, spec));
   }

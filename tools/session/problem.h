@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "net/graph/graph.h"
@@ -12,19 +13,28 @@
 
 namespace vggstyle {
 
+/// A part of the picture with a style of its own.
+struct MaskedRegion {
+  std::string name;
+  Picture mask;  ///< of the size of the picture (tools/session/pictures/masks.h)
+};
+
 /// What a picture is optimised for, and from which: all but the engine, read and checked.
 struct ProblemSpec {
   LossSpec loss = {};
   Minimizer minimizer = {};
   std::optional<Picture> content = {};  ///< of the size of `start`
   std::vector<Picture> styles = {};     ///< each at the size at which its statistics are taken
-  std::vector<double> blend = {};       ///< one weight a style
+  std::vector<double> blend = {};       ///< one weight a style; with regions of no meaning
   Picture start = {};                   ///< the picture that is made has its size
   std::uint64_t seed = 0;               ///< of the noise in `start`, for the record
   ColorMode color = ColorMode::kStyle;
-  std::optional<Picture> colors = {};  ///< the content as it was read, where `color` needs it
+  std::optional<Picture> colors = {};      ///< the content as it was read, where `color` needs it
+  std::vector<MaskedRegion> regions = {};  ///< none, or one a style, which is for it
+  /// None, or one a style, of its size: empty, or the part that counts.
+  std::vector<std::optional<Picture>> style_masks = {};
 
-  /// What the optimised `picture` becomes by `color`.
+  /// What the optimised `picture` becomes by `color`, and where regions leave the content as it is.
   Picture finished(Picture picture) const;
 };
 

@@ -17,7 +17,7 @@ namespace vggstyle {
 
 template <typename Visit>
 void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
-  const auto& [groups, gram, normalization, pooling] = spec;
+  const auto& [groups, gram, normalization, pooling, regions] = spec;  // regions: with the problem
   visit("normalization", name_of(normalization));
   visit("gram", name_of(gram));
   visit("pooling", name_of(pooling));
@@ -59,7 +59,8 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
-  const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors] = problem;
+  const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors, regions,
+               style_masks] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
@@ -71,6 +72,13 @@ void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& vi
   for (std::size_t i = 0; i < styles.size(); ++i) {
     visit("style_" + std::to_string(i + 1), styles[i]);
     visit("style_blend_" + std::to_string(i + 1), blend[i]);
+    if (!style_masks.empty() && style_masks[i]) {
+      visit("style_mask_" + std::to_string(i + 1), *style_masks[i]);
+    }
+  }
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    visit("region_" + std::to_string(i + 1), std::string_view(regions[i].name));
+    visit("region_mask_" + std::to_string(i + 1), regions[i].mask);
   }
 }
 

@@ -136,7 +136,9 @@ Document make_document(const CompareRequest& request, const ProblemSpec& first,
   std::vector<Figure> figures;
   std::size_t image = 0;
   if (first.content) figures.push_back({"content", images[image++], *first.content});
-  for (const Picture& style : first.styles) figures.push_back({"style", images[image++], style});
+  for (std::size_t s = 0; image < images.size(); ++s) {  // regions may share a style
+    figures.push_back({"style", images[image++], first.styles[s]});
+  }
   document.figures(figures);
   document.paragraph(
       "Histogram (Wasserstein's distance, 0 to 255) and spectrum (of log10 power) say how far a "

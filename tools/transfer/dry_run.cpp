@@ -10,9 +10,10 @@
 #include "tools/session/expected_time.h"
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
+#include "tools/session/pictures/sizes.h"
 #include "tools/session/settings/check.h"
+#include "tools/session/settings/masks.h"
 #include "tools/session/settings/resolve.h"
-#include "tools/session/sizes.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/progress.h"
 
@@ -84,6 +85,7 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
     forecast.device = fmt::format("{} (not here: from its data sheet)", forecast.card->full_name);
     forecast.available = forecast.card->usable_bytes();
   }
+  forecast.facts.loss.regions = static_cast<int>(pictures.content_masks.size());
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
   forecast.size = output_size(size_of_file(shaping, request), pictures.size);
@@ -140,6 +142,7 @@ void print_time(const Forecast& forecast, double seconds, std::string_view sourc
 
 int dry_run(const RunRequest& request) {
   check_pictures(request.settings.pictures);
+  resolve_regions(request.settings.pictures, request.styles.size());
   const DeviceSettings device = device_of(request);
   Engine engine = make_engine(make_device(device), device, request.settings.network);
   const Forecast forecast = make_forecast(request, engine);

@@ -9,10 +9,12 @@
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/white_noise.h"
-#include "tools/session/color_transfer.h"
+#include "tools/session/pictures/color_transfer.h"
+#include "tools/session/pictures/masks.h"
+#include "tools/session/pictures/sizes.h"
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/defaults.h"
-#include "tools/session/sizes.h"
+#include "tools/session/settings/masks.h"
 
 namespace vggstyle {
 namespace {
@@ -23,6 +25,28 @@ Picture read_shaping_picture(const RunRequest& request, const Device& device) {
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
   return read_at_output_size(path, pictures, device);
+}
+
+/// The masks, and for each region its style, which several may share.
+void read_regions(const PictureSettings& settings, const std::vector<RegionSources>& regions,
+                  const Picture& shaping, ProblemSpec& problem) {
+  std::vector<Picture> styles;
+  for (const RegionSources& region : regions) {
+    const Picture& style = problem.styles[region.style];
+    styles.push_back(style);
+    if (region.content_mask) {
+      problem.regions.push_back({region.name, read_mask("content-mask", *region.content_mask,
+                                                        shaping, settings.reading)});
+    }
+    if (settings.style_masks.empty()) continue;
+    problem.style_masks.emplace_back();
+    if (!region.style_mask) continue;
+    problem.style_masks.back() =
+        read_mask("style-mask", *region.style_mask, style, settings.reading);
+  }
+  if (problem.regions.empty()) return;
+  problem.styles = std::move(styles);
+  problem.blend.assign(problem.styles.size(), 1.0);
 }
 
 Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
@@ -75,14 +99,17 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   ProblemSpec problem;
   problem.minimizer = resolve_optimizer(optimizer, loss.normalization, request.task);
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
+  const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
   problem.seed = start.seed;
   const Picture shaping = read_shaping_picture(request, *engine.device);
   problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
                                *engine.device);
   if (request.task != Task::kTexture) problem.content = shaping;
+  read_regions(pictures, regions, shaping, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   problem.loss = resolve_loss(loss, request.task, engine.model());
+  problem.loss.regions = static_cast<int>(problem.regions.size());
   if (terms_of(problem.loss).empty()) {
     throw InputError("every weight is 0, so there is nothing to minimise");
   }

@@ -14,8 +14,8 @@
 #include "tools/session/files/result_file.h"
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
+#include "tools/session/pictures/sizes.h"
 #include "tools/session/settings/check.h"
-#include "tools/session/sizes.h"
 #include "tools/transfer/progress.h"
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
@@ -48,6 +48,12 @@ void check_files(const RunRequest& request, const Engine& engine, int evaluation
   FileUses files;
   if (!request.content.empty()) files.reads(request.content, "the content");
   for (const std::string& style : request.styles) files.reads(style, "a style");
+  for (const auto* masks :
+       {&request.settings.pictures.content_masks, &request.settings.pictures.style_masks}) {
+    for (const MaskSource& mask : *masks) {
+      if (!mask.file.empty()) files.reads(mask.file, "a mask");
+    }
+  }
   files.reads(engine.weights_path, "the weights");
   if (const StartSettings& start = request.settings.start; !start.file.empty()) {
     files.reads(start.file, "the picture of --init");
@@ -84,7 +90,7 @@ class Watcher {
         problem_(problem),
         bytes_(bytes),
         display_(request.output.quiet, problem.minimizer.most_evaluations()),
-        log_(request.output.log, engine.model()) {}
+        log_(request.output.log, engine.model(), problem) {}
 
   bool operator()(const Step& step) {
     const auto& [progress, values, width, height, done] = step;

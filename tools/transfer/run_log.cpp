@@ -8,10 +8,18 @@
 
 namespace vggstyle {
 
-RunLog::RunLog(const std::string& path, Model model) : path_(path), model_(model) {
+RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem)
+    : path_(path), model_(model) {
+  for (const MaskedRegion& region : problem.regions) regions_.push_back(region.name);
   if (path.empty()) return;
   file_.open(path, std::ios::trunc);
   if (!file_) throw InputError("cannot write the log '" + path + "': check its folder and rights");
+}
+
+std::string RunLog::layer_of(const TermValue& term) const {
+  const std::string layer = layer_name(model_, term.layer);
+  if (term.region == kWholePicture) return layer;
+  return regions_[static_cast<std::size_t>(term.region)] + " " + layer;
 }
 
 void RunLog::write(const Step& step, double seconds) {
@@ -29,9 +37,9 @@ void RunLog::write(const Step& step, double seconds) {
       line[std::string(name_of(kind)) + "_layers"] = nlohmann::ordered_json::object();
     }
   }
-  for (const auto& [kind, layer, value] : values.terms) {
-    if (!has_layers(kind)) continue;
-    line[std::string(name_of(kind)) + "_layers"][layer_name(model_, layer)] = value;
+  for (const TermValue& term : values.terms) {
+    if (!has_layers(term.kind)) continue;
+    line[std::string(name_of(term.kind)) + "_layers"][layer_of(term)] = term.value;
   }
   line["gradient_max"] = progress.gradient_max;
   line["step"] = progress.step;

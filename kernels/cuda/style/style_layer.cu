@@ -3,6 +3,8 @@
 //   begin        sample_mean: a shift s near the mean, from 256 positions (fewer than twice as many, or all)
 //   accumulate   gram_*: sums of D D^T and of D = F - s over pieces of 512 positions, float32;
 //                add_pieces: float64 sums over the pieces, in order;
+//                with weights: D = sqrt(w) (F - s), which is written first (position_weights.cu), and
+//                piece_sums of sqrt(w) D;
 //                with cuBLAS (16 bit): its product of each piece, and piece_sums, of F or of the
 //                convolution's channel sums, which are as many rows of floats
 //   loss_terms   style_terms.cu: P, q, the loss
@@ -77,9 +79,11 @@ __global__ void sample_mean(const T* f, std::size_t positions, std::size_t step,
 }
 
 /// sums[p][c] = the sum of channel c over piece p; a block takes 32 channels of a piece, its warps
-/// take turns at the positions. `f` is F, or the channel sums that its convolution wrote.
+/// take turns at the positions. `f` is F, or the channel sums that its convolution wrote, or with
+/// `weights` D, which has the root of each in it once already.
 template <typename T>
-__global__ void piece_sums(const T* f, std::size_t positions, int channels, float* sums) {
+__global__ void piece_sums(const T* f, const float* weights, std::size_t positions, int channels,
+                           int stride, float* sums) {
   auto& shared = static_shared<SampleShared>();
   const int lane = static_cast<int>(threadIdx.x) % kWarp;
   const int slice = static_cast<int>(threadIdx.x) / kWarp;
@@ -89,7 +93,9 @@ __global__ void piece_sums(const T* f, std::size_t positions, int channels, floa
   float sum = 0;
   if (c < channels) {
     for (std::size_t m = begin + static_cast<std::size_t>(slice); m < end; m += kSampleSlices) {
-      sum += to_float(f[m * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)]);
+      const float value =
+          to_float(f[m * static_cast<std::size_t>(stride) + static_cast<std::size_t>(c)]);
+      sum += weights != nullptr ? sqrtf(weights[m]) * value : value;
     }
   }
   sum = slice_sum(sum, shared);
@@ -148,7 +154,7 @@ __global__ void add_pieces(const float* products, const float* channel_sums, std
 
 class CudaStyleLayer final : public GpuStyleLayer {
  public:
-  CudaStyleLayer(const Kernels& kernels, Shape f, GramScratch& scratch)
+  CudaStyleLayer(const Kernels& kernels, Shape f, bool weighted, GramScratch& scratch)
       : kernels_(kernels),
         channels_(static_cast<std::size_t>(f.channels)),
         scratch_(scratch),
@@ -164,13 +170,17 @@ class CudaStyleLayer final : public GpuStyleLayer {
     // Products of 16-bit numbers are exact in float32, which F - s in 16 bits would not be.
     if (!has_shift()) kernels.device.clear(shift_.data(), shift_.bytes());
     if (library()) fed_ = Buffer(kernels.device, most_conv_tiles(f) * channels_ * sizeof(float));
+    if (!weighted) return;
+    weighted_ = Buffer(kernels.device, tensor_bytes(kernels.precision, f));
+    no_shift_ = Buffer(kernels.device, channels_ * sizeof(float));
+    kernels.device.clear(no_shift_.data(), no_shift_.bytes());
   }
 
   int channels() const override { return static_cast<int>(channels_); }
   std::size_t bytes() const override {
     return shift_.bytes() + products_.bytes() + sums_.bytes() + target_gram_.bytes() +
            target_mean_.bytes() + losses_.bytes() + maxima_.bytes() + p_.bytes() + q_.bytes() +
-           fed_.bytes();
+           fed_.bytes() + weighted_.bytes() + no_shift_.bytes();
   }
 
   void begin(const Tensor& f) override {
@@ -193,8 +203,13 @@ class CudaStyleLayer final : public GpuStyleLayer {
     return fed_.as<float>();
   }
 
-  void accumulate(const Tensor& f) override {
+  void accumulate(const Tensor& f, const PositionWeights& weights) override {
     const std::size_t positions = f.shape.positions();
+    // What is multiplied with itself, and the shift that is still to be taken off.
+    const Tensor d = weights ? Tensor{f.shape, weighted_.data()} : f;
+    const auto* shift = (weights ? no_shift_ : shift_).as<float>();
+    if (weights) weigh(kernels_, f, shift_.as<float>(), weights, d);
+    const bool own_sums = library() || weights;
     const std::size_t pieces = piece_count(positions);
     const std::size_t at_once = scratch_.pieces(channels_);
     for (std::size_t first = 0; first < pieces; first += at_once) {
@@ -203,15 +218,9 @@ class CudaStyleLayer final : public GpuStyleLayer {
       float* sums = scratch_.sums();
       const Precision precision = stored_precision(kernels_.precision, channels());
       with_precision(precision, [&]<typename T, typename Rounding>(T, Rounding) {
-        const GramProblem<T> problem{elements<const T>(f),
-                                     shift_.as<float>(),
-                                     positions,
-                                     first * kGramPiece,
-                                     count,
-                                     channels(),
-                                     position_stride(channels()),
-                                     products,
-                                     sums};
+        const GramProblem<T> problem{elements<const T>(d),        shift,    positions,
+                                     first * kGramPiece,          count,    channels(),
+                                     position_stride(channels()), products, sums};
         if constexpr (sizeof(T) == 2) {
           if (library()) return gram_library(problem);
         }
@@ -221,19 +230,19 @@ class CudaStyleLayer final : public GpuStyleLayer {
           gram_plain<T, Rounding>(kernels_.device, problem);
         }
       });
-      add(products, library() ? nullptr : sums, count);
+      add(products, own_sums ? nullptr : sums, count);
     }
-    if (library()) {
+    if (own_sums) {
       with_storage(kernels_.precision, channels(), [&]<typename T>(T) {
-        if (fed_rows_ > 0 && fed_by_ == f.data) {
-          add_sums<float>(fed_.as<float>(), fed_rows_);
+        if (fed_rows_ > 0 && fed_by_ == d.data) {
+          add_sums<float>(fed_.as<float>(), nullptr, fed_rows_);
         } else {
-          add_sums<T>(elements<const T>(f), positions);
+          add_sums<T>(elements<const T>(d), weights.values, positions);
         }
       });
     }
     fed_rows_ = 0;
-    positions_ += positions;
+    positions_ += weights ? weights.sum : static_cast<double>(positions);
   }
 
   void statistics(std::span<double> gram, std::span<double> mean) override {
@@ -241,16 +250,15 @@ class CudaStyleLayer final : public GpuStyleLayer {
     kernels_.device.download(gram.data(), products_.data(), products_.bytes());
     kernels_.device.download(mean.data(), sums_.data(), sums_.bytes());
     kernels_.device.download(shift.data(), shift_.data(), shift_.bytes());
-    const auto positions = static_cast<double>(positions_);
     std::vector<double> offset(mean.begin(), mean.end());
     for (std::size_t i = 0; i < channels_; ++i) {
-      offset[i] /= positions;
+      offset[i] /= positions_;
       mean[i] = static_cast<double>(shift[i]) + offset[i];
     }
     for (std::size_t i = 0; i < channels_; ++i) {
       for (std::size_t j = 0; j < channels_; ++j) {
         double& g = gram[i * channels_ + j];
-        g = g / positions - offset[i] * offset[j] + mean[i] * mean[j];
+        g = g / positions_ - offset[i] * offset[j] + mean[i] * mean[j];
       }
     }
   }
@@ -261,8 +269,8 @@ class CudaStyleLayer final : public GpuStyleLayer {
   }
 
   TermsTask terms(double a, double b, double* value) override {
-    return {{a, b, static_cast<double>(positions_), products_.as<double>(), sums_.as<double>(),
-             shift_.as<float>(), target_gram_.as<double>(), target_mean_.as<double>()},
+    return {{a, b, positions_, products_.as<double>(), sums_.as<double>(), shift_.as<float>(),
+             target_gram_.as<double>(), target_mean_.as<double>()},
             {p_.as<float>(), q_.as<float>(), losses_.as<double>(), maxima_.as<float>()},
             value,
             channels()};
@@ -303,16 +311,19 @@ class CudaStyleLayer final : public GpuStyleLayer {
     }
   }
 
-  /// Adds the sums over rows of C elements.
+  /// Adds the sums over rows of C elements; `weights` of the rows, if D, null otherwise.
   template <typename T>
-  void add_sums(const T* rows, std::size_t count) {
+  void add_sums(const T* rows, const float* weights, std::size_t count) {
+    const int stride = position_stride(channels());
     const std::size_t at_once = scratch_.pieces(channels_) * kGramPiece;
     for (std::size_t first = 0; first < count; first += at_once) {
       const std::size_t left = std::min(at_once, count - first);
       const std::size_t pieces = piece_count(left);
       launch(kernels_.device, "piece_sums", piece_sums<T>,
              {dim3(ceil_div(channels_, kWarp), static_cast<unsigned>(pieces)), kThreads},
-             rows + first * channels_, left, channels(), scratch_.sums());
+             rows + first * static_cast<std::size_t>(stride),
+             weights != nullptr ? weights + first : nullptr, left, channels(), stride,
+             scratch_.sums());
       add(nullptr, scratch_.sums(), pieces);
     }
   }
@@ -333,10 +344,12 @@ class CudaStyleLayer final : public GpuStyleLayer {
   }
 
   Kernels kernels_;
-  std::size_t channels_, positions_ = 0;
+  std::size_t channels_;
+  double positions_ = 0;  ///< M
   GramScratch& scratch_;
   Buffer shift_, products_, sums_, target_gram_, target_mean_, losses_, maxima_, p_, q_;
   Buffer fed_;                                    ///< channel_sums()
+  Buffer weighted_, no_shift_;                    ///< D and its shift, with weights
   bool has_products_ = false, has_sums_ = false;  // since begin()
   const void* fed_by_ = nullptr;
   std::size_t fed_rows_ = 0;
@@ -344,9 +357,9 @@ class CudaStyleLayer final : public GpuStyleLayer {
 
 }  // namespace
 
-std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f,
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f, bool weighted,
                                              GramScratch& scratch) {
-  return std::make_unique<CudaStyleLayer>(kernels, f, scratch);
+  return std::make_unique<CudaStyleLayer>(kernels, f, weighted, scratch);
 }
 
 }  // namespace vggstyle::cuda

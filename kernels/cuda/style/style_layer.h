@@ -61,6 +61,7 @@ class GpuStyleLayer : public StyleLayer {
 };
 
 /// `scratch` outlives the layer.
-std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f, GramScratch& scratch);
+std::unique_ptr<StyleLayer> make_style_layer(const Kernels& kernels, Shape f, bool weighted,
+                                             GramScratch& scratch);
 
 }  // namespace vggstyle::cuda

@@ -90,7 +90,7 @@ struct StartSettings {
   std::uint64_t seed = 0;  ///< of the noise
 };
 
-/// What becomes of colours in a transfer (tools/session/color_transfer.h).
+/// What becomes of colours in a transfer (tools/session/pictures/color_transfer.h).
 enum class ColorMode {
   kStyle,          ///< they are the style's
   kContent,        ///< after the run: the content's colours with the result's luma
@@ -103,11 +103,31 @@ enum class ColorMode {
 ColorMode parse_color_mode(std::string_view name);
 std::string_view name_of(ColorMode mode);
 
+/// A mask and the region that it belongs to: a file, or else what it takes of its picture.
+struct MaskSource {
+  /// Where the luma, 0 to 1, is from `low` to `high`.
+  struct LumaRange {
+    double low, high;
+  };
+  /// Where the colour is at most `tolerance` from this one, Euclidean distance in 0..255.
+  struct ColorRange {
+    Rgb color;
+    double tolerance;
+  };
+
+  std::string name = {};  ///< of the region; empty: by its order
+  std::string file = {};
+  std::optional<LumaRange> luma = {};
+  std::optional<ColorRange> color = {};
+};
+
 struct PictureSettings {
   std::optional<int> size;        ///< longest side of the picture that is made
   std::optional<int> style_size;  ///< longest side of the styles
   std::optional<double> style_scale;
-  std::vector<double> style_blend;  ///< one weight a style; empty: all the same
+  std::vector<double> style_blend;        ///< one weight a style; empty: all the same
+  std::vector<MaskSource> content_masks;  ///< one a region of the result; none: all of it is one
+  std::vector<MaskSource> style_masks;    ///< which part of a style counts
   ColorMode color = ColorMode::kStyle;
   ReadOptions reading;  ///< what is behind transparent pixels, what is too large
 };

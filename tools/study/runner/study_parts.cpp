@@ -11,9 +11,9 @@
 #include "tools/pictures/picture_files.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/white_noise.h"
+#include "tools/session/pictures/sizes.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/session/settings/layer_names.h"
-#include "tools/session/sizes.h"
 
 namespace vggstyle {
 namespace {

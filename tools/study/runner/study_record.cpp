@@ -16,8 +16,10 @@ using Json = nlohmann::ordered_json;
 
 Json json_of(const LossValues& values) {
   Json json = {{"total", values.total}, {"terms", Json::array()}};
-  for (const auto& [kind, layer, value] : values.terms) {
-    json["terms"].push_back({{"kind", name_of(kind)}, {"layer", layer}, {"value", value}});
+  for (const TermValue& term : values.terms) {
+    json["terms"].push_back(
+        {{"kind", name_of(term.kind)}, {"layer", term.layer}, {"value", term.value}});
+    if (term.region != kWholePicture) json["terms"].back()["region"] = term.region;
   }
   return json;
 }
@@ -28,7 +30,8 @@ LossValues values_of(const Json& json) {
   for (const Json& term : json.at("terms")) {
     for (const LossKind kind : kLossKinds) {
       if (term.at("kind") == name_of(kind)) {
-        values.terms.push_back({kind, term.at("layer"), term.at("value")});
+        values.terms.push_back(
+            {kind, term.at("layer"), term.at("value"), term.value("region", kWholePicture)});
       }
     }
   }

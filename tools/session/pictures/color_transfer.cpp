@@ -1,4 +1,4 @@
-#include "tools/session/color_transfer.h"
+#include "tools/session/pictures/color_transfer.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "tools/session/sizes.h"
+#include "tools/session/pictures/sizes.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "tools/pictures/picture.h"
+#include "tools/pictures/read.h"
+#include "tools/session/settings/settings.h"
+
+namespace vggstyle {
+
+/// Masks are grey pictures of the size of what they mask: white belongs to the region, black does not, grey
+/// does in part (its luma / 255).
+
+/// The mask of `picture`. A file may have another size, but not other proportions: SettingError for
+/// `setting`; InputError as read_picture(). Its transparent parts are black. What is taken of the picture
+/// has soft edges: a luma that is outside of its range counts less and less, to nothing at a distance of
+/// 0.05; a colour at more than the tolerance, to nothing at twice that.
+Picture read_mask(std::string_view setting, const MaskSource& source, const Picture& picture,
+                  const ReadOptions& options);
+
+/// Of each pixel, row by row, 0 to 1.
+std::vector<float> mask_weights(const Picture& mask);
+
+/// `picture` where the masks cover it, `content` where they do not, mixed between: a pixel is covered by
+/// the sum of its weights, at most 1. All are of one size.
+Picture covered(const Picture& picture, const Picture& content,
+                const std::vector<const Picture*>& masks);
+
+}  // namespace vggstyle
