@@ -43,15 +43,20 @@ std::vector<float> ramp() {
   return pixels;
 }
 
-void run(GpuDevice& device, Precision precision) {
+/// With a region, style terms go through the kernels of positions with weights.
+void run(GpuDevice& device, Precision precision, bool with_region) {
   const auto backend = make_cuda_backend(device, {precision, false});
   LossSpec spec;
   spec[LossKind::kStyle].layers = {{0, 1}, {1, 1}, {2, 1}};
   spec[LossKind::kContent].layers = {{1, 1}};
   spec[LossKind::kContent].weight = 0.1;
   spec[LossKind::kTv].weight = 0.1;
-  Graph graph(*backend, synthetic_weights(Model::kVgg16, 1), kHeight, kWidth, spec,
-              {.balance = {{}, 12}});
+  GraphOptions graph_options{.balance = {{}, 12}};
+  if (with_region) {
+    spec.regions = 1;
+    graph_options.regions = {{"all", std::vector<float>(kHeight * kWidth, 0.5F)}};
+  }
+  Graph graph(*backend, synthetic_weights(Model::kVgg16, 1), kHeight, kWidth, spec, graph_options);
   std::vector<float> pixels = ramp();
   graph.set_content_target(pixels.data());
   graph.set_style_targets(graph.style_statistics(pixels.data()));
@@ -73,7 +78,8 @@ int main() {
     simt::SimtOptions options;
     options.checks = simt::Checks::kCount;
     const auto device = simt::make_simt_device(options);
-    run(*device, precision);
+    run(*device, precision, false);
+    run(*device, precision, true);
     for (const simt::LaunchCounts& launch : simt::take_access_counts(*device)) {
       KernelTransfers& kernel = kernels[launch.kernel];
       for (const simt::LineCounts& line : launch.lines) {

@@ -1,5 +1,6 @@
 #include "tools/cli/invocation.h"
 
+#include <cctype>
 #include <string_view>
 
 namespace vggstyle {
@@ -39,6 +40,9 @@ std::vector<std::string> for_parser(const std::vector<std::string>& arguments) {
     if (argument.size() > 1 && argument.front() == '[' && argument.back() == ']') {
       argument.insert(0, "./");
     }
+    const bool one_dash = argument.size() > 2 && argument[0] == '-' &&
+                          std::isalpha(static_cast<unsigned char>(argument[1])) != 0;
+    if (one_dash && arguments.front() == "neural-style") argument.insert(0, "-");
   }
   return result;
 }

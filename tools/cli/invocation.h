@@ -9,8 +9,8 @@ namespace vggstyle {
 /// change no file (--threads, --at-once, --quiet): it goes into every file that the tool writes.
 std::string command_line(int argc, const char* const* argv);
 
-/// The arguments as CLI11 takes them: the last first, and a file called [a,b] as ./[a,b], which it would take for a
-/// list.
+/// The arguments as CLI11 takes them: the last first, a file called [a,b] as ./[a,b], which it would
+/// take for a list, and after neural-style -long_names as --long_names.
 std::vector<std::string> for_parser(const std::vector<std::string>& arguments);
 
 }  // namespace vggstyle

@@ -90,6 +90,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   Action action;
   add_run_commands(app, typed, action);
+  add_neural_style_command(app, typed, action);
   add_evaluate_command(app, typed, arguments, action);
   add_validate_command(app, action);
   add_bench_command(app, action);

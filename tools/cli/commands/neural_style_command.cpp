@@ -1,0 +1,179 @@
+// neural-style: a transfer by the options of J. Johnson's neural-style (Torch) and of its port
+// neural-style-pt, so that scripts that were written for them run here.
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "runtime/standard_streams.h"
+#include "tools/cli/commands.h"
+#include "tools/pictures/picture_files.h"
+#include "tools/session/settings/check.h"
+#include "tools/session/settings/layer_names.h"
+#include "tools/session/settings/numbers.h"
+#include "tools/transfer/run.h"
+
+namespace vggstyle {
+namespace {
+
+/// Their options, by their names, with their defaults; empty: ours are the same.
+struct NeuralStyleOptions {
+  std::string content_image, style_image, output_image = "out.png";
+  std::string style_blend_weights = "nil", gpu = "0", init = "random", init_image;
+  std::string optimizer = "lbfgs", pooling = "max", model_file;
+  std::string content_layers = "relu4_2", style_layers = "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1";
+  std::optional<double> content_weight, style_weight, tv_weight, learning_rate;
+  int image_size = 512, num_iterations = 1000, save_iter = 100, print_iter = 50;
+  int lbfgs_num_correction = 0, original_colors = 0;
+  long long seed = -1;
+  double style_scale = 1;
+  bool normalize_gradients = false, normalize_weights = false;
+  std::string ignored_text;
+  bool ignored_flag = false;
+};
+
+void add_options(CLI::App& app, NeuralStyleOptions& o) {
+  app.add_option("--content_image", o.content_image, "the picture to paint")->required();
+  app.add_option("--style_image", o.style_image, "the styles, with commas between them")
+      ->required();
+  app.add_option("--style_blend_weights", o.style_blend_weights, "relative weights of the styles")
+      ->capture_default_str();
+  app.add_option("--image_size", o.image_size, "longest side of the result")->capture_default_str();
+  app.add_option("--gpu", o.gpu, "c or -1: the CPU; a number: a GPU if there is one, else the CPU")
+      ->capture_default_str();
+  app.add_option("--content_weight", o.content_weight, "default: 5");
+  app.add_option("--style_weight", o.style_weight, "default: 100");
+  app.add_option("--tv_weight", o.tv_weight, "default: 0.001");
+  app.add_option("--num_iterations", o.num_iterations, "evaluations of the loss")
+      ->capture_default_str();
+  app.add_option("--init", o.init, "random or image")->capture_default_str();
+  app.add_option("--init_image", o.init_image, "a picture to start from");
+  app.add_option("--optimizer", o.optimizer, "lbfgs or adam")->capture_default_str();
+  app.add_option("--learning_rate", o.learning_rate, "of adam");
+  app.add_option("--lbfgs_num_correction", o.lbfgs_num_correction,
+                 "curvature pairs; 0: as --history of transfer")
+      ->capture_default_str();
+  app.add_option("--output_image", o.output_image, "picture to write")->capture_default_str();
+  app.add_option("--save_iter", o.save_iter, "save the picture so far; 0: never")
+      ->capture_default_str();
+  app.add_option("--print_iter", o.print_iter, "0: print nothing but errors")
+      ->capture_default_str();
+  app.add_option("--style_scale", o.style_scale, "of the styles, beside --image_size")
+      ->capture_default_str();
+  app.add_option("--original_colors", o.original_colors, "1: keep the content's colours")
+      ->capture_default_str();
+  app.add_option("--pooling", o.pooling, "max or avg")->capture_default_str();
+  app.add_option("--seed", o.seed, "of the start; below 0: 0, for every run is reproducible here")
+      ->capture_default_str();
+  app.add_option("--content_layers", o.content_layers, "relu4_2 is our conv4_2")
+      ->capture_default_str();
+  app.add_option("--style_layers", o.style_layers, "likewise")->capture_default_str();
+  app.add_option("--model_file", o.model_file,
+                 "HDF5 weights; .caffemodel, .pth and .t7 cannot be read: ours are used");
+  app.add_flag("--normalize_gradients", o.normalize_gradients, "refused: not implemented");
+  app.add_flag("--normalize_weights", o.normalize_weights, "refused: not implemented");
+  for (const char* name : {"--proto_file", "--model_type", "--backend", "--multigpu_strategy",
+                           "--multidevice_strategy"}) {
+    app.add_option(name, o.ignored_text, "has no effect");
+  }
+  for (const char* name : {"--cudnn_autotune", "--disable_check"}) {
+    app.add_flag(name, o.ignored_flag, "has no effect");
+  }
+}
+
+/// "relu1_1,relu2_1": they name a layer by its ReLU, we by its convolution; the activations are the same.
+LayerNames layers(const char* setting, std::string names) {
+  for (std::size_t at = names.find("relu"); at != std::string::npos; at = names.find("relu", at)) {
+    names.replace(at, 4, "conv");
+  }
+  return parse_layer_names(setting, names);
+}
+
+bool ends_with_any(const std::string& text, std::initializer_list<const char*> endings) {
+  return std::ranges::any_of(endings, [&](const char* end) { return text.ends_with(end); });
+}
+
+void set_network(const NeuralStyleOptions& o, Settings& settings) {
+  if (o.gpu == "c" || o.gpu == "-1") settings.device.kind = DeviceSettings::Kind::kCpu;
+  if (ends_with_any(o.model_file, {".caffemodel", ".pth", ".pt", ".t7"})) {
+    tell(
+        fmt::format("'{}' is no HDF5 file and is left out: the weights are those that "
+                    "'vggstyle transfer' finds",
+                    o.model_file));
+  } else {
+    settings.network.weights = o.model_file;
+  }
+}
+
+void set_loss(const NeuralStyleOptions& o, LossSettings& loss) {
+  if (o.normalize_gradients || o.normalize_weights) {
+    throw SettingError(o.normalize_gradients ? "normalize_gradients" : "normalize_weights",
+                       " is not implemented; leave it out, or use vggstyle transfer, whose default "
+                       "normalization serves every layer");
+  }
+  loss.normalization = Normalization::kNeuralStyle;
+  loss.pooling = parse_pooling(o.pooling);
+  loss[LossKind::kContent] = {o.content_weight, layers("content_layers", o.content_layers)};
+  loss[LossKind::kStyle] = {o.style_weight, layers("style_layers", o.style_layers)};
+  loss[LossKind::kTv].weight = o.tv_weight;
+}
+
+void set_run(const NeuralStyleOptions& o, Settings& settings) {
+  OptimizerSettings& optimizer = settings.optimizer;
+  optimizer.optimizer = parse_optimizer(o.optimizer);
+  optimizer.iterations = o.num_iterations;
+  if (o.lbfgs_num_correction > 0) optimizer.history = o.lbfgs_num_correction;
+  // Their L-BFGS takes a rate too; it starts from it and does not search.
+  if (*optimizer.optimizer != Optimizer::kLbfgs) optimizer.learning_rate = o.learning_rate;
+  StartSettings& start = settings.start;
+  start.seed = o.seed < 0 ? 0 : static_cast<std::uint64_t>(o.seed);
+  if (o.init != "random" && o.init != "image") {
+    throw SettingError("init", fmt::format(" {}: use random or image", o.init));
+  }
+  start.kind = o.init == "image" ? StartSettings::Kind::kContent : StartSettings::Kind::kNoise;
+  if (!o.init_image.empty()) {
+    start.kind = StartSettings::Kind::kFile;
+    start.file = o.init_image;
+  }
+}
+
+RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_line) {
+  RunRequest request;
+  request.command_line = command_line;
+  request.content = o.content_image;
+  request.styles = picture_files(split(o.style_image, ','));
+  set_network(o, request.settings);
+  set_loss(o, request.settings.loss);
+  set_run(o, request.settings);
+  PictureSettings& pictures = request.settings.pictures;
+  pictures.size = pictures.style_size = o.image_size;
+  pictures.style_scale = o.style_scale;
+  if (o.style_blend_weights != "nil") {
+    pictures.style_blend = parse_numbers("style_blend_weights", o.style_blend_weights);
+  }
+  if (o.original_colors != 0) pictures.color = ColorMode::kContent;
+  request.output.path = o.output_image;
+  request.output.save_every = o.save_iter;
+  request.output.quiet = o.print_iter == 0;
+  return request;
+}
+
+}  // namespace
+
+void add_neural_style_command(CLI::App& app, const std::string& command_line, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "neural-style",
+      "Run a script for neural-style or neural-style-pt: transfer by their options");
+  const auto options = std::make_shared<NeuralStyleOptions>();
+  add_options(*command, *options);
+  command->footer(
+      "Options may have one dash, as theirs have. The loss is theirs (--normalization neural-style "
+      "of transfer); the network, the start and the line search are ours, so pictures come out "
+      "alike, not the same.\n\nExample:\n  vggstyle neural-style -content_image bridge.jpg "
+      "-style_image starry_night.jpg -image_size 256 -num_iterations 300\n");
+  command->callback([options, command_line, &action] {
+    action = [options, command_line] { return run(request_of(*options, command_line)); };
+  });
+}
+
+}  // namespace vggstyle
