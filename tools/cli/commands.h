@@ -16,6 +16,7 @@ using Action = std::function<int()>;
 /// Each adds its command (or commands) to `app`. When one of them is chosen, `action` is set to
 /// what it does. `command_line` is what the user typed, for the files that are written.
 void add_run_commands(CLI::App& app, const std::string& command_line, Action& action);
+void add_neural_style_command(CLI::App& app, const std::string& command_line, Action& action);
 /// `arguments` are those of the program, the command's name first.
 void add_evaluate_command(CLI::App& app, const std::string& command_line,
                           const std::vector<std::string>& arguments, Action& action);

@@ -17,6 +17,7 @@
 #include "runtime/standard_streams.h"
 #include "tools/cli/cli_error.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/config/config.h"
 #include "tools/cli/invocation.h"
 #include "tools/cli/numeric_options.h"
 #include "tools/session/settings/check.h"
@@ -112,12 +113,13 @@ int main(int argc, char** argv) {
       "3 'validate' out of tolerance, 130 interrupted.\n");
   read_numbers_as_written(app);
   return run_command([&] {
+    const std::vector<std::string> complete = with_config(app, arguments);
     try {
-      app.parse(for_parser(arguments));
+      app.parse(for_parser(complete));
     } catch (const CLI::Success& help) {
       return app.exit(help);
     } catch (const CLI::ParseError& error) {
-      return fail(one_sentence(app, error, arguments), kExitBadInput);
+      return fail(one_sentence(app, error, complete), kExitBadInput);
     }
     return action();
   });

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tools/cli/commands.h"
+#include "tools/cli/config/config.h"
 #include "tools/cli/options.h"
 #include "tools/pictures/formats/input_formats.h"
 #include "tools/pictures/picture_files.h"
@@ -33,8 +34,11 @@ void add_output_options(CLI::App& app, OutputSettings& output) {
       ->group(group);
   app.add_option("--log", output.log,
                  "write one JSON object per step to this file: loss, terms, time")
-      ->group(group);
-  app.add_flag("--quiet", output.quiet, "print nothing but errors")->group(group);
+      ->group(group)
+      ->configurable(false);
+  app.add_flag("--quiet", output.quiet, "print nothing but errors")
+      ->group(group)
+      ->configurable(false);
 }
 
 /// The options that all three have, and what happens when the command is chosen.
@@ -49,14 +53,25 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
                          ->add_flag("--dry-run", request->dry_run,
                                     "print the work, memory and expected time of the run and the "
                                     "largest size that fits, and stop")
-                         ->group("Output");
+                         ->group("Output")
+                         ->configurable(false);
   command
       ->add_option("--as", request->as_card,
                    "with --dry-run: predict for another GPU from its data sheet: " + card_names())
       ->group("Output")
+      ->configurable(false)
       ->needs(dry);
+  command->get_option("--output")->configurable(false);
+  add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
-  command->callback([request, &action] {
+  command->callback([request, command, &action] {
+    if (prints_config(*command)) {
+      action = [text = config_text(*command)] {
+        std::fputs(text.c_str(), stdout);
+        return 0;
+      };
+      return;
+    }
     action = [request] {
       request->styles = picture_files(request->styles);
       return request->dry_run ? dry_run(*request) : run(*request);
@@ -88,9 +103,11 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                                "--content-weight 0.1 --iterations 300\n"},
                               transfer, action);
   command->add_option("CONTENT", transfer->content, "the picture to paint: " + readable_formats())
-      ->required();
+      ->required()
+      ->configurable(false);
   command->add_option("STYLE", transfer->styles, "one or more pictures, or folders of them")
-      ->required();
+      ->required()
+      ->configurable(false);
 
   const auto texture = make_request(Task::kTexture, command_line);
   command = add_run(app,
@@ -104,7 +121,8 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
   command
       ->add_option("STYLE", texture->styles,
                    "one or more pictures (" + readable_formats() + "), or folders of them")
-      ->required();
+      ->required()
+      ->configurable(false);
 
   const auto reconstruct = make_request(Task::kReconstruct, command_line);
   command = add_run(app,
@@ -114,7 +132,9 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                      "Examples:\n"
                      "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
                     reconstruct, action);
-  command->add_option("IMAGE", reconstruct->content, readable_formats() + " file")->required();
+  command->add_option("IMAGE", reconstruct->content, readable_formats() + " file")
+      ->required()
+      ->configurable(false);
   add_layers_option(*command, "--layer", "content-layers",
                     reconstruct->settings.loss[LossKind::kContent].layers,
                     "layer to reconstruct from; short for --content-layers")

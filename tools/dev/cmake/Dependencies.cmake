@@ -74,7 +74,9 @@ if(VGGSTYLE_TOOL)
   find_package(fmt REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(CLI11 REQUIRED)
-  vggstyle_note("CLI11, fmt, json" "${CLI11_VERSION}, ${fmt_VERSION}, ${nlohmann_json_VERSION}"
+  pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+  vggstyle_note("CLI11, fmt, json, toml"
+                "${CLI11_VERSION}, ${fmt_VERSION}, ${nlohmann_json_VERSION}, ${tomlplusplus_VERSION}"
                 "the tool")
 endif()
 
