@@ -16,3 +16,10 @@ done
 for gram in raw centered both; do
   "$tool" texture dots.png --gram $gram -o dots_$gram.png
 done
+
+"$tool" contrive scene --size 192 --seed 1 -o region_content.png
+"$tool" contrive strokes --size 192 --seed 1 -o region_light.png
+"$tool" contrive leaves --size 192 --seed 1 -o region_dark.png
+"$tool" transfer region_content.png region_light.png region_dark.png \
+  --content-mask light=luma:0.45-1 --content-mask dark=luma:0-0.45 -o region_both.png
+"$tool" transfer region_content.png region_light.png --content-mask luma:0.45-1 -o region_alone.png

@@ -142,30 +142,30 @@ Graph::Layer& Graph::at(int layer) {
   return layer == kPixelLayer ? pixels_ : layers_[static_cast<std::size_t>(layer)];
 }
 
-Region Graph::whole(const float* pixels, float* gradient) const {
+Window Graph::whole(const float* pixels, float* gradient) const {
   return {plan_.pixels, pixels, gradient};
 }
 
-TermInput Graph::input_of(const Term& term, const Region& region) const {
+TermInput Graph::input_of(const Term& term, const Window& window) const {
   const Tensor& activations = at(term.term().layer).out;
-  return {activations, region.pixels, region.shape,
+  return {activations, window.pixels, window.shape,
           region_weights_.at(term.term().region, activations.shape)};
 }
 
 LossValues Graph::evaluate(const float* pixels, float* gradient,
                            const std::function<void()>& then) {
   const ProfilerRange range(backend_.device(), "value and gradient");
-  const Region region = whole(pixels, gradient);
+  const Window window = whole(pixels, gradient);
   const auto issue = [&] {
     if (observer_ == nullptr) {
-      forward_with_terms(region);
+      forward_with_terms(window);
     } else {  // phases one after the other, to be timed
-      forward(region);
-      statistics(region);
+      forward(window);
+      statistics(window);
       loss_terms();
     }
     if (options_.divide_terms_by_value) divide_terms(read_values());
-    backward(region);
+    backward(window);
   };
   if (observer_ != nullptr || options_.divide_terms_by_value) {
     issue();
@@ -186,13 +186,13 @@ LossValues Graph::evaluate(const float* pixels, float* gradient,
   return read_values();
 }
 
-void Graph::forward_with_terms(const Region& region) {
-  forward(region, [&](int layer) {
+void Graph::forward_with_terms(const Window& window) {
+  forward(window, [&](int layer) {
     if (at(layer).terms.empty()) return;
     backend_.device().beside([&] {
       for (std::size_t i = 0; i < terms_.size(); ++i) {
         if (terms_[i]->term().layer != layer) continue;
-        sum_statistics(i, region);
+        sum_statistics(i, window);
       }
     });
   });
@@ -201,10 +201,10 @@ void Graph::forward_with_terms(const Region& region) {
   form_terms(0, terms_.size());
 }
 
-void Graph::forward(const Region& region, const std::function<void(int layer)>& then) {
-  if (!layers_.empty()) backend_.pixel_ops().preprocess(input_maps_, region.pixels, input_);
+void Graph::forward(const Window& window, const std::function<void(int layer)>& then) {
+  if (!layers_.empty()) backend_.pixel_ops().preprocess(input_maps_, window.pixels, input_);
   if (!pixels_.terms.empty()) {
-    backend_.pixel_ops().preprocess(kUnitRgb, region.pixels, pixels_.out);
+    backend_.pixel_ops().preprocess(kUnitRgb, window.pixels, pixels_.out);
   }
   if (then) then(kPixelLayer);
   const Tensor* in = &input_;
@@ -220,8 +220,8 @@ void Graph::forward(const Region& region, const std::function<void(int layer)>& 
   }
 }
 
-void Graph::statistics(const Region& region) {
-  for (std::size_t i = 0; i < terms_.size(); ++i) sum_statistics(i, region);
+void Graph::statistics(const Window& window) {
+  for (std::size_t i = 0; i < terms_.size(); ++i) sum_statistics(i, window);
 }
 
 void Graph::loss_terms() {
@@ -233,10 +233,10 @@ void Graph::loss_terms() {
   }
 }
 
-void Graph::sum_statistics(std::size_t i, const Region& region) {
+void Graph::sum_statistics(std::size_t i, const Window& window) {
   Term& term = *terms_[i];
   const PhaseScope phase(backend_.device(), observer_, "statistics", at(term.term().layer).name);
-  const TermInput input = input_of(term, region);
+  const TermInput input = input_of(term, window);
   term.begin(input);
   term.accumulate(input, values_ + i);
 }
@@ -294,11 +294,11 @@ void Graph::add_regions(const Layer& layer, const Tensor& d, const Tensor& scrat
   }
 }
 
-void Graph::backward(const Region& region, const GradientVisitor& visit) {
+void Graph::backward(const Window& window, const GradientVisitor& visit) {
   auto* current = gradients_[0];
   auto* other = gradients_[1];
   if (layers_.empty()) {
-    backend_.device().clear(region.gradient, plan_.pixels.elements() * sizeof(float));
+    backend_.device().clear(window.gradient, plan_.pixels.elements() * sizeof(float));
   } else {
     const Layer& last = layers_.back();
     const PhaseScope phase(backend_.device(), observer_, "backward", last.name);
@@ -315,7 +315,7 @@ void Graph::backward(const Region& region, const GradientVisitor& visit) {
       layer.convolution->dgrad(d_out, nullptr, d_input, workspace_);
       backend_.pixel_ops().preprocess_bprop(
           for_gradients(input_maps_, options_.balance.gradient_exponent), d_input, false,
-          region.gradient);
+          window.gradient);
       break;
     }
     const Layer& below = layers_[i - 1];
@@ -337,11 +337,11 @@ void Graph::backward(const Region& region, const GradientVisitor& visit) {
     const Tensor d_rgb{plan_.pixels, current};
     backend_.start_gradient(terms, d_rgb);
     add_regions(pixels_, d_rgb, {plan_.pixels, other});
-    backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, region.gradient);
+    backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, window.gradient);
   }
   for (const Term* term : pixels_.terms) {
-    term->add_pixel_gradient(input_of(*term, region),
-                             scales_[static_cast<std::size_t>(term->term().kind)], region.gradient);
+    term->add_pixel_gradient(input_of(*term, window),
+                             scales_[static_cast<std::size_t>(term->term().kind)], window.gradient);
   }
 }
 

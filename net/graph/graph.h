@@ -30,9 +30,9 @@ struct GraphOptions {
   std::vector<StyleRegion> regions = {};  ///< LossSpec::regions of them, of the picture's size
 };
 
-/// One region of a picture, with its pixels and the place for their gradient in device memory
+/// One window on a picture, with its pixels and the place for their gradient in device memory
 /// (planar RGB 0..255). Today it is all of the picture; tiles will make it a part.
-struct Region {
+struct Window {
   Shape shape;  ///< 3 channels
   const float* pixels = nullptr;
   float* gradient = nullptr;
@@ -42,7 +42,7 @@ struct Region {
 /// optimiser asks for. Only the layers up to the deepest one that a loss needs exist.
 ///
 /// The way of one evaluation (each step is a function of the same name below; all but the third
-/// run on a region):
+/// run on a window):
 ///   forward:     pixels -> preprocess -> conv+bias+ReLU per layer, pools between the blocks
 ///   statistics:  of each term: Gram and channel sums, squared distances, total variation
 ///   loss terms:  values, and what backward needs: P and q of each style layer
@@ -129,19 +129,19 @@ class Graph {
   void make_terms();
 
   /// `then` is called when a layer (kPixelLayer first) has been issued.
-  void forward(const Region& region, const std::function<void(int layer)>& then = {});
-  void statistics(const Region& region);
+  void forward(const Window& window, const std::function<void(int layer)>& then = {});
+  void statistics(const Window& window);
   void loss_terms();
   /// The statistics and the loss term of terms_[i].
-  void sum_statistics(std::size_t i, const Region& region);
+  void sum_statistics(std::size_t i, const Window& window);
   void form_terms(std::size_t begin, std::size_t end);
   /// All three; the terms of a layer beside the layers after it.
-  void forward_with_terms(const Region& region);
+  void forward_with_terms(const Window& window);
   void divide_terms(const LossValues& values);
-  void backward(const Region& region, const GradientVisitor& visit = {});
+  void backward(const Window& window, const GradientVisitor& visit = {});
   LossValues read_values();
-  Region whole(const float* pixels, float* gradient = nullptr) const;
-  TermInput input_of(const Term& term, const Region& region) const;
+  Window whole(const float* pixels, float* gradient = nullptr) const;
+  TermInput input_of(const Term& term, const Window& window) const;
   GradientTerms gradient_terms(const Layer& layer) const;
   /// Adds those of the layer's regions to the gradient `d`; `scratch` is of its shape.
   void add_regions(const Layer& layer, const Tensor& d, const Tensor& scratch);

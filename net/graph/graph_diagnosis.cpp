@@ -31,9 +31,9 @@ std::vector<float> Graph::activations(int layer) {
 
 LossValues Graph::evaluate_on(const float* pixels, float* gradient,
                               const std::vector<std::vector<float>>& activations) {
-  const Region region = whole(pixels, gradient);
-  forward(region);
-  statistics(region);
+  const Window window = whole(pixels, gradient);
+  forward(window);
+  statistics(window);
   loss_terms();
   const LossValues values = read_values();
   for (std::size_t i = 0; i < std::min(activations.size(), layers_.size()); ++i) {
@@ -50,7 +50,7 @@ LossValues Graph::evaluate_on(const float* pixels, float* gradient,
     }
   }
   if (options_.divide_terms_by_value) divide_terms(values);
-  backward(region);
+  backward(window);
   return values;
 }
 
@@ -67,17 +67,17 @@ double Graph::largest_element(const Tensor& tensor, int exponent) {
 
 Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
   Magnitudes result;
-  const Region region = whole(pixels, gradient);
-  forward(region);
+  const Window window = whole(pixels, gradient);
+  forward(window);
   for (const Layer& layer : layers_) {
     result.activations.push_back(largest_element(layer.out, layer.exponent));
   }
   if (gradient == nullptr || !options_.with_gradient) return result;
-  statistics(region);
+  statistics(window);
   loss_terms();
   if (options_.divide_terms_by_value) divide_terms(read_values());
   result.gradients.resize(layers_.size());
-  backward(region, [&](std::size_t layer, const Tensor& stored) {
+  backward(window, [&](std::size_t layer, const Tensor& stored) {
     result.gradients[layer] =
         largest_element(stored, -layers_[layer].exponent - options_.balance.gradient_exponent);
   });

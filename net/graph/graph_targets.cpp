@@ -15,12 +15,12 @@ void Graph::run_forward(const float* pixels) {
 }
 
 std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
-  const Region region = whole(upload(pixels));
-  forward(region);
+  const Window window = whole(upload(pixels));
+  forward(window);
   std::vector<StyleStatistics> result;
   for (const auto& term : terms_) {
     if (term->term().kind != LossKind::kStyle) continue;
-    result.push_back(term->style_statistics(input_of(*term, region)));
+    result.push_back(term->style_statistics(input_of(*term, window)));
   }
   return result;
 }
@@ -40,9 +40,9 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
 
 void Graph::set_content_target(const float* pixels) {
   recordings_.clear();
-  const Region region = whole(upload(pixels));
-  forward(region);
-  for (const auto& term : terms_) term->set_content_target(input_of(*term, region), values_);
+  const Window window = whole(upload(pixels));
+  forward(window);
+  for (const auto& term : terms_) term->set_content_target(input_of(*term, window), values_);
 }
 
 }  // namespace vggstyle

@@ -35,7 +35,7 @@ RegionWeights::RegionWeights(const std::vector<StyleRegion>& regions, const Grap
                 nullptr,
                 0};
     if (level.weights.size() != level.shape.positions()) {
-      throw InternalError("region " + regions[r].name + " has not the picture's size");
+      throw InternalError("region " + regions[r].name + " does not have the picture's size");
     }
     const auto add = [&] {
       level.sum = std::accumulate(level.weights.begin(), level.weights.end(), 0.0);
@@ -44,8 +44,8 @@ RegionWeights::RegionWeights(const std::vector<StyleRegion>& regions, const Grap
     const auto check = [&](const std::string& layer) {
       if (level.sum >= kLeastSum) return;
       throw InputError("region " + regions[r].name + " covers less than one position of " + layer +
-                       ": use a larger region, a larger --size or --style-size, or style layers "
-                       "before it");
+                       ": use a larger region, a larger --size or --style-size, fewer --scales, or "
+                       "style layers before it");
     };
     add();
     check(layer_name(plan.model, kPixelLayer));

@@ -10,7 +10,7 @@
 
 namespace vggstyle {
 
-/// Where a term looks in one region of a picture.
+/// Where a term looks in one window on a picture.
 struct TermInput {
   Tensor activations;             ///< of its layer, as stored
   const float* pixels = nullptr;  ///< planar RGB 0..255, of `pixel_shape`

@@ -187,6 +187,8 @@ TEST_CASE("bad requests of studies are one sentence, and come before the work") 
       {"compare", "content.png", "--vary", "help=1", "-o", "out"},
       {"compare", "content.png", "--vary", "gram=raw,blue", "-o", "out"},
       {"compare", "content.png", "--vary", "iterations=1,x", "-o", "out"},
+      {"compare", "style.png", "--vary", "gram=raw,both", "--content-mask", "luma:0-1", "-o",
+       "out"},
       {"compare", "content.png", "-o", "out"}};
   for (const Arguments& arguments : bad) {
     CAPTURE(arguments);

@@ -255,10 +255,11 @@ void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
     add_color_option(app, settings.pictures.color);
     add_mask_option(
         app, "content-mask", settings.pictures.content_masks,
-        "[NAME=]MASK: a region of the content with a style of its own; once for each "
-        "region, which take the styles in their order, or all the only one; what no "
-        "mask covers stays as it is. MASK is a grey picture of the content's shape, white "
-        "where the region is, or luma:LOW-HIGH (0 to 1) or color:#rrggbb[:TOLERANCE]");
+        "[NAME=]MASK: a region of the content with a style of its own; give it once for "
+        "each region. Regions take the styles in their order, or share a single one; what "
+        "no mask covers stays as it is. MASK is a grey picture of the content's shape, "
+        "white where the region is, or alpha, luma:LOW-HIGH (0 to 1) or "
+        "color:#rrggbb[:TOLERANCE]");
   }
   if (losses.style) {
     add_mask_option(app, "style-mask", settings.pictures.style_masks,

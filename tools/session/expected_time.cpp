@@ -18,7 +18,9 @@ double measured_seconds(Engine& engine, const LossSpec& loss, PictureSize size) 
                    .styles = {style},
                    .blend = {1.0},
                    .start = contrive("scene", width, height, 1)};
-  for (int r = 0; r < loss.regions; ++r) spec.regions.push_back({"a region", style});
+  Picture white = style;
+  std::ranges::fill(white.rgb, 255.0F);
+  for (int r = 0; r < loss.regions; ++r) spec.regions.push_back({"all", white});
   if (loss.regions > 0) spec.styles.assign(spec.regions.size(), style);
   Problem problem(engine, spec);
   problem.evaluate();

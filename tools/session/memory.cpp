@@ -23,7 +23,9 @@ PictureSize size_of(const Picture& picture) {
 }  // namespace
 
 MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine) {
-  MemoryFacts facts{engine.model(), spec.loss, spec.minimizer, {}, engine.backend->storage()};
+  const bool masked = std::ranges::any_of(spec.style_masks, [](const auto& m) { return bool(m); });
+  MemoryFacts facts{engine.model(),           spec.loss, spec.minimizer, {}, masked,
+                    engine.backend->storage()};
   for (const Picture& style : spec.styles) facts.styles.push_back(size_of(style));
   return facts;
 }
@@ -36,9 +38,10 @@ double run_bytes(const MemoryFacts& facts, PictureSize size) {
   double style_bytes = 0;
   if (facts.loss[LossKind::kStyle].weight > 0) {
     LossSpec of_style = facts.loss;
-    of_style.regions = std::min(1, facts.loss.regions);  // at most one mask
+    of_style.regions = facts.masked_styles ? 1 : 0;
     for (const PictureSize& style : facts.styles) {
-      if (style == size) continue;  // as much as the run's own, before its optimiser is there
+      // As much as the run's own, before its optimiser is there.
+      if (style == size && !facts.masked_styles) continue;
       const GraphPlan plan =
           plan_graph(facts.model, pixels_of(style), of_style, facts.storage, false);
       style_bytes = std::max(style_bytes, plan.memory_bytes());

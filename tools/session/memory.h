@@ -18,6 +18,7 @@ struct MemoryFacts {
   LossSpec loss;
   Minimizer minimizer;
   std::vector<PictureSize> styles;
+  bool masked_styles;  ///< whether the styles have masks
   StorageFacts storage;
 };
 MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine);

@@ -181,6 +181,23 @@ void check_scales(const ProblemSpec& spec) {
                                  scales, least, kLeastScaledSide, most));
 }
 
+void check_regions(const ProblemSpec& spec, const Engine& engine) {
+  const auto check = [&](const LossSpec& loss, const Picture& picture,
+                         const std::vector<StyleRegion>& regions) {
+    const Shape pixels{3, picture.height, picture.width};
+    const RegionWeights weights(
+        regions, plan_graph(engine.model(), pixels, loss, engine.backend->storage(), false));
+  };
+  if (spec.regions.empty() && spec.style_masks.empty()) return;
+  const ProblemSpec coarse = shrunk(spec, spec.start, spec.minimizer.scales - 1);
+  check(spec.loss, coarse.start, style_regions(coarse));
+  LossSpec of_style = only(spec.loss, LossKind::kStyle);
+  of_style.regions = 1;
+  for (const auto& mask : coarse.style_masks) {
+    if (mask) check(of_style, *mask, {style_region(*mask)});
+  }
+}
+
 Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback) {
   check_scales(spec);
   const double share = spec.minimizer.iterations / work_of(spec.minimizer);

@@ -36,6 +36,8 @@ double work_of(const Minimizer& minimizer);
 /// coarsest of its sizes.
 void check_scales(const ProblemSpec& spec);
 inline constexpr int kLeastScaledSide = 8;
+/// InputError if at the coarsest size a style layer has next to nothing of a region or a masked style.
+void check_regions(const ProblemSpec& spec, const Engine& engine);
 
 /// The vectors that this takes, each of the size of `x`.
 int device_vectors(const Minimizer& minimizer);

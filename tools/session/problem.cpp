@@ -19,7 +19,7 @@ std::vector<StyleStatistics> statistics_of(const Picture& style, const std::opti
   LossSpec loss = only(graph.spec(), LossKind::kStyle);
   loss.regions = mask ? 1 : 0;
   GraphOptions options{.with_gradient = false, .balance = graph.balance()};
-  if (mask) options.regions = {{"of a style's mask", mask_weights(*mask)}};
+  if (mask) options.regions = {style_region(*mask)};
   Graph of_style(backend, weights, style.height, style.width, loss, options);
   return of_style.style_statistics(style.rgb.data());
 }
@@ -56,15 +56,23 @@ Picture ProblemSpec::finished(Picture picture) const {
   return covered(picture, colors ? *colors : *content, masks);
 }
 
+std::vector<StyleRegion> style_regions(const ProblemSpec& spec) {
+  std::vector<StyleRegion> regions;
+  for (const auto& [name, mask] : spec.regions) regions.push_back({name, mask_weights(mask)});
+  return regions;
+}
+
+StyleRegion style_region(const Picture& mask) {
+  return {"of --style-mask", mask_weights(mask)};
+}
+
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance) {
-  GraphOptions options{
+  const GraphOptions options{
       .with_gradient = true,
       .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
-      .balance = balance};
-  for (const auto& [name, mask] : spec.regions) {
-    options.regions.push_back({name, mask_weights(mask)});
-  }
+      .balance = balance,
+      .regions = style_regions(spec)};
   auto graph = std::make_unique<Graph>(backend, weights, spec.start.height, spec.start.width,
                                        spec.loss, options);
   if (!graph->spec()[LossKind::kStyle].layers.empty()) {

@@ -38,6 +38,11 @@ struct ProblemSpec {
   Picture finished(Picture picture) const;
 };
 
+/// The regions of the picture, as a graph takes them.
+std::vector<StyleRegion> style_regions(const ProblemSpec& spec);
+/// The part of a style that its mask shows.
+StyleRegion style_region(const Picture& mask);
+
 /// The graph of a problem, in these units, with its targets.
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance);

@@ -72,6 +72,7 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
                      resolve_loss(loss, request.task, engine.model()),
                      resolve_optimizer(optimizer, loss.normalization, request.task),
                      {},
+                     !pictures.style_masks.empty(),
                      engine.backend->storage()},
                     {},
                     engine.backend->precision(),
@@ -84,6 +85,11 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
     forecast.facts.storage = gpu_storage(forecast.precision);
     forecast.device = fmt::format("{} (not here: from its data sheet)", forecast.card->full_name);
     forecast.available = forecast.card->usable_bytes();
+  }
+  for (const auto* masks : {&pictures.content_masks, &pictures.style_masks}) {
+    for (const MaskSource& mask : *masks) {
+      if (!mask.file.empty()) size_of_file(mask.file, request);  // can it be read?
+    }
   }
   forecast.facts.loss.regions = static_cast<int>(pictures.content_masks.size());
   const std::string& shaping =

@@ -28,21 +28,23 @@ Picture read_shaping_picture(const RunRequest& request, const Device& device) {
 }
 
 /// The masks, and for each region its style, which several may share.
-void read_regions(const PictureSettings& settings, const std::vector<RegionSources>& regions,
+void read_regions(const RunRequest& request, const std::vector<RegionSources>& regions,
                   const Picture& shaping, ProblemSpec& problem) {
+  const PictureSettings& settings = request.settings.pictures;
   std::vector<Picture> styles;
   for (const RegionSources& region : regions) {
     const Picture& style = problem.styles[region.style];
     styles.push_back(style);
     if (region.content_mask) {
-      problem.regions.push_back({region.name, read_mask("content-mask", *region.content_mask,
-                                                        shaping, settings.reading)});
+      problem.regions.push_back(
+          {region.name, read_mask("content-mask", *region.content_mask, shaping, request.content,
+                                  settings.reading)});
     }
     if (settings.style_masks.empty()) continue;
     problem.style_masks.emplace_back();
     if (!region.style_mask) continue;
-    problem.style_masks.back() =
-        read_mask("style-mask", *region.style_mask, style, settings.reading);
+    problem.style_masks.back() = read_mask("style-mask", *region.style_mask, style,
+                                           request.styles[region.style], settings.reading);
   }
   if (problem.regions.empty()) return;
   problem.styles = std::move(styles);
@@ -98,14 +100,19 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   check_pictures(pictures);
   ProblemSpec problem;
   problem.minimizer = resolve_optimizer(optimizer, loss.normalization, request.task);
-  problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
+  if (request.task == Task::kTexture && !pictures.content_masks.empty()) {
+    throw SettingError("content-mask",
+                       ": a texture has no content; use --style-mask for the part "
+                       "of the style that counts");
+  }
   const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
+  problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
   const Picture shaping = read_shaping_picture(request, *engine.device);
   problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
                                *engine.device);
   if (request.task != Task::kTexture) problem.content = shaping;
-  read_regions(pictures, regions, shaping, problem);
+  read_regions(request, regions, shaping, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   problem.loss = resolve_loss(loss, request.task, engine.model());

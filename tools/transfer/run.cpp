@@ -152,6 +152,7 @@ int run(const RunRequest& request) {
   const ProblemSpec problem = read_problem(request, engine);
   check_files(request, engine, problem.minimizer.most_evaluations());
   check_scales(problem);
+  check_regions(problem, engine);
   Watcher watcher(request, engine, problem, check_memory(problem, engine));
   const Optimized optimized = optimize(engine, problem, std::ref(watcher));
   write_or_rescue(request.output.path,

@@ -52,6 +52,19 @@ TEST_CASE("what is typed wins over the file, and the file over the preset") {
                   "24"}));
 }
 
+TEST_CASE("options from files stay in front of -- and of what excludes them") {
+  const Pictures p;
+  p.write("iterations = 2\ncontent-layers = \"conv2_1\"\n");
+  const auto succeeds = [&](const Arguments& arguments) {
+    const Outcome outcome = run_tool(p.folder, arguments);
+    CHECK_MESSAGE(outcome.exit_code == 0, outcome.err);
+  };
+  succeeds({"transfer", "--config", "run.toml", "--weights", "synthetic", "--quiet", "-o",
+            "out.png", "--", "content.png", "style.png"});
+  succeeds({"reconstruct", "content.png", "--layer", "conv1_1", "--config", "run.toml", "--weights",
+            "synthetic", "--quiet", "-o", "out.png"});
+}
+
 TEST_CASE("printed options give the same picture, masks and all") {
   const Pictures p;
   const Arguments options{"--size",         "30",
@@ -64,6 +77,10 @@ TEST_CASE("printed options give the same picture, masks and all") {
   p.write(p.printed(Arguments{"transfer"} + options));
   CHECK(p.pixels({"--config", "run.toml"}) == expected);
   CHECK(p.printed({"transfer"}).empty());
+  p.write("");
+  CHECK(p.pixels({"--config", "run.toml", "--size", "30", "--iterations", "2"}) ==
+        p.pixels({"--size", "30", "--iterations", "2"}));
+  CHECK(p.printed({"transfer", "--init", "1.50"}) == "init = '1.50'\n");
   CHECK(p.printed({"transfer", "a.png", "b.png", "-o", "c.png", "--quiet"}).empty());
 }
 
@@ -101,6 +118,8 @@ TEST_CASE("files that are none of options are refused in one sentence") {
   with("[transfer]\nsize = 30\n", "'run.toml' has more than the options");
   with("transfer.size = 30\n", "'run.toml' has more than the options");
   with("size = many\n", "'run.toml', line 1:");
+  with("style-blend = []\n", "'run.toml' has an empty list");
+  with("print-config = true\n", "print-config, which belongs on the command line");
   with("size = \"many\"\n", "--size");
   with("iterations = 3\nsize = 24\nsize = 30\n", "'run.toml', line 3:");
 }

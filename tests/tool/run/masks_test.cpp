@@ -1,6 +1,7 @@
 // --content-mask and --style-mask: regions with styles of their own.
 
 #include <doctest/doctest.h>
+#include <png.h>
 
 #include <cmath>
 
@@ -128,6 +129,32 @@ TEST_CASE("a mask of a picture's luma or colour is the picture of it") {
   CHECK(p.run({"--content-mask", "color:#b0b0b0:20"}).rgb != by_file.rgb);
 }
 
+TEST_CASE("a mask of a picture's alpha leaves out what is transparent") {
+  const Pictures p;
+  // The left half of a picture, behind it white; once transparent, once not.
+  const Picture scene = read_picture(p.folder / "content.png");
+  Picture on_white = scene;
+  std::vector<std::uint8_t> rgba;
+  for (int i = 0; i < 40 * 30; ++i) {
+    const bool left = i % 40 < 20;
+    for (int c = 0; c < 3; ++c) {
+      rgba.push_back(static_cast<std::uint8_t>(scene.plane(c)[i]));
+      if (!left) on_white.plane(c)[i] = 255;
+    }
+    rgba.push_back(left ? 255 : 0);
+  }
+  write_png(p.folder / "content.png", on_white, 8);
+  const Picture expected = p.run({"--content-mask", "left.png"});
+  png_image file{};
+  file.version = PNG_IMAGE_VERSION;
+  file.width = 40;
+  file.height = 30;
+  file.format = PNG_FORMAT_RGBA;
+  const std::string path = p.folder / "content.png";
+  REQUIRE(png_image_write_to_file(&file, path.c_str(), 0, rgba.data(), 0, nullptr) != 0);
+  CHECK(p.run({"--content-mask", "alpha"}).rgb == expected.rgb);
+}
+
 TEST_CASE("the log names the layers of each region") {
   const Pictures p;
   p.run({"--content-mask", "sky=left.png", "--content-mask", "right.png", "--log", "run.jsonl"});
@@ -152,13 +179,18 @@ TEST_CASE("masks that do not fit are refused in one sentence") {
   refused({"--content-mask", "top.png"}, "'top.png' is 36x36");
   refused({"--style-mask", "left.png"}, "'left.png' is 40x30");
   refused({"--content-mask", "none.png"}, "region 1 covers less than one position of pixels");
+  refused({"--style-mask", "luma:0.999-1"}, "region of --style-mask covers less than one position");
+  write_file(p.folder / "old.jsonl", "of another run");
+  refused({"--content-mask", "none.png", "--log", "old.jsonl"}, "region 1");
+  CHECK(read_file(p.folder / "old.jsonl") == "of another run");
   refused({"--content-mask", "nowhere.png"}, "nowhere.png");
   refused({"--content-mask", "sky="}, "as in sky=sky.png");
   refused({"--content-mask", "=left.png"}, "as in sky=sky.png");
-  refused(Arguments{"dots.png", "dots.png"} + left + right, "3 styles");
-  refused(Arguments{"dots.png"} + left, "given 1 times and there are 2 styles");
+  refused(Arguments{"dots.png", "dots.png"} + left + right, "the styles 3");
+  refused(Arguments{"dots.png"} + left, "the regions are 1, the styles 2");
   refused(Arguments{"dots.png", "--style-blend", "1,2"} + left + right, "--style-blend");
   refused({"--content-mask", "a=left.png", "--content-mask", "a=right.png"}, "two regions");
+  refused({"--content-mask", "2=nowhere.png", "--content-mask", "right.png"}, "nowhere.png");
   refused(left + Arguments{"--style-mask", "sky=top.png"}, "no region of this name; use one of 1");
   refused({"--style-mask", "top.png", "--style-mask", "top.png"},
           "more often than there are styles");
@@ -167,6 +199,7 @@ TEST_CASE("masks that do not fit are refused in one sentence") {
   for (const char* text : {"luma:", "luma:0.5", "luma:0.7-0.2", "luma:0-2"}) {
     refused({"--content-mask", text}, "as in luma:0.6-1");
   }
+  refused({"--content-mask", "alpha"}, "'content.png' has no transparent parts");
   refused({"--content-mask", "luma:x-1"}, "'x' is not a number");
   refused({"--content-mask", "color:greenish"}, "is not a colour");
   refused({"--style-mask", "color:#102030:0"}, "tolerance");

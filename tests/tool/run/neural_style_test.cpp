@@ -66,8 +66,8 @@ TEST_CASE("neural-style: every option is one of transfer's") {
       {{"-style_weight", "7"}, {"--style-weight", "7"}},
       {{"-tv_weight", "1"}, {"--tv-weight", "1"}},
       {{"-init", "image"}, {"--init", "content"}},
-      {{"-init_image", "style.png"}, {"--init", "style.png"}},
-      {{"-optimizer", "adam"}, {"--optimizer", "adam"}},
+      {{"-init", "image", "-init_image", "style.png"}, {"--init", "style.png"}},
+      {{"-optimizer", "adam"}, {"--optimizer", "adam", "--learning-rate", "1"}},
       {{"-optimizer", "adam", "-learning_rate", "3"},
        {"--optimizer", "adam", "--learning-rate", "3"}},
       {{"-lbfgs_num_correction", "1"}, {"--history", "1"}},
@@ -75,12 +75,13 @@ TEST_CASE("neural-style: every option is one of transfer's") {
       {{"-original_colors", "1"}, {"--color", "content"}},
       {{"-pooling", "avg"}, {"--pooling", "avg"}},
       {{"-seed", "3"}, {"--seed", "3"}}};
-  for (const auto& [theirs, ours] : pairs) {
-    CAPTURE(theirs);
-    const auto expected = p.ours(ours);
+  for (const auto& pair : pairs) {
+    CAPTURE(pair.first);
+    const auto expected = p.ours(pair.second);
     CHECK(expected != plain);
-    CHECK(p.theirs(style + theirs) == expected);
+    CHECK(p.theirs(style + pair.first) == expected);
   }
+  CHECK(p.theirs(style + Arguments{"-init_image", "style.png"}) == plain);  // without -init image
   CHECK(p.theirs(style + Arguments{"-content_weight", "9"}) == p.ours({}, "9"));
 }
 
@@ -118,13 +119,16 @@ TEST_CASE("neural-style: pictures on the way, and what cannot be done") {
   };
   refused({"-normalize_gradients"}, "--normalize_gradients is not implemented");
   refused({"-init", "noise"}, "use random or image");
+  refused({"-image_size", "0"}, "--image_size must be");
+  refused({"-gpu", "banana"}, "--gpu banana: use c, -1");
+  refused({"-optimizer", "gd"}, "--optimizer gd: use lbfgs or adam");
+  refused({"-style_blend_weights", "1,2"}, "--style_blend_weights");
   refused({"-style_layers", "fc6"}, "fc6");
   refused({"-style_imag", "x"}, "--style_imag");
-  const Outcome other =
-      run_tool(p.folder, {"neural-style", "-content_image", "content.png", "-style_image",
-                          "style.png", "-model_file", "vgg.caffemodel", "-num_iterations", "1",
-                          "-print_iter", "0", "-image_size", "32"});
-  CHECK(other.err.find("'vgg.caffemodel' is no HDF5 file") != std::string::npos);
+  const Outcome other = run_tool(
+      p.folder, {"neural-style", "-content_image", "content.png", "-style_image", "style.png",
+                 "-model_file", "vgg.caffemodel", "-num_iterations", "1", "-image_size", "32"});
+  CHECK(other.err.find("'vgg.caffemodel' is not an HDF5 file") != std::string::npos);
 }
 
 }  // namespace

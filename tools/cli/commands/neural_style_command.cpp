@@ -22,7 +22,8 @@ struct NeuralStyleOptions {
   std::string style_blend_weights = "nil", gpu = "0", init = "random", init_image;
   std::string optimizer = "lbfgs", pooling = "max", model_file;
   std::string content_layers = "relu4_2", style_layers = "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1";
-  std::optional<double> content_weight, style_weight, tv_weight, learning_rate;
+  std::optional<double> content_weight, style_weight, tv_weight;
+  double learning_rate = 1;
   int image_size = 512, num_iterations = 1000, save_iter = 100, print_iter = 50;
   int lbfgs_num_correction = 0, original_colors = 0;
   long long seed = -1;
@@ -47,9 +48,9 @@ void add_options(CLI::App& app, NeuralStyleOptions& o) {
   app.add_option("--num_iterations", o.num_iterations, "evaluations of the loss")
       ->capture_default_str();
   app.add_option("--init", o.init, "random or image")->capture_default_str();
-  app.add_option("--init_image", o.init_image, "a picture to start from");
+  app.add_option("--init_image", o.init_image, "with --init image: start from this picture");
   app.add_option("--optimizer", o.optimizer, "lbfgs or adam")->capture_default_str();
-  app.add_option("--learning_rate", o.learning_rate, "of adam");
+  app.add_option("--learning_rate", o.learning_rate, "of adam")->capture_default_str();
   app.add_option("--lbfgs_num_correction", o.lbfgs_num_correction,
                  "curvature pairs; 0: as --history of transfer")
       ->capture_default_str();
@@ -94,14 +95,18 @@ bool ends_with_any(const std::string& text, std::initializer_list<const char*> e
 }
 
 void set_network(const NeuralStyleOptions& o, Settings& settings) {
-  if (o.gpu == "c" || o.gpu == "-1") settings.device.kind = DeviceSettings::Kind::kCpu;
-  if (ends_with_any(o.model_file, {".caffemodel", ".pth", ".pt", ".t7"})) {
+  if (o.gpu == "c" || o.gpu == "-1")
+    settings.device.kind = DeviceSettings::Kind::kCpu;
+  else if (o.gpu.find_first_not_of("0123456789,c") != std::string::npos) {
+    throw SettingError("gpu", fmt::format(" {}: use c, -1 or the number of a GPU", o.gpu));
+  }
+  if (!ends_with_any(o.model_file, {".caffemodel", ".pth", ".pt", ".t7"})) {
+    settings.network.weights = o.model_file;
+  } else if (o.print_iter > 0) {
     tell(
-        fmt::format("'{}' is no HDF5 file and is left out: the weights are those that "
+        fmt::format("'{}' is not an HDF5 file and is ignored: the weights are those that "
                     "'vggstyle transfer' finds",
                     o.model_file));
-  } else {
-    settings.network.weights = o.model_file;
   }
 }
 
@@ -120,18 +125,22 @@ void set_loss(const NeuralStyleOptions& o, LossSettings& loss) {
 
 void set_run(const NeuralStyleOptions& o, Settings& settings) {
   OptimizerSettings& optimizer = settings.optimizer;
+  if (o.optimizer != "lbfgs" && o.optimizer != "adam") {
+    throw SettingError("optimizer", fmt::format(" {}: use lbfgs or adam", o.optimizer));
+  }
+  check_range("lbfgs_num_correction", o.lbfgs_num_correction, 0, 1000);
+  check_range("print_iter", o.print_iter, 0, 1'000'000);
   optimizer.optimizer = parse_optimizer(o.optimizer);
   optimizer.iterations = o.num_iterations;
   if (o.lbfgs_num_correction > 0) optimizer.history = o.lbfgs_num_correction;
-  // Their L-BFGS takes a rate too; it starts from it and does not search.
-  if (*optimizer.optimizer != Optimizer::kLbfgs) optimizer.learning_rate = o.learning_rate;
+  if (o.optimizer == "adam") optimizer.learning_rate = o.learning_rate;  // L-BFGS has none
   StartSettings& start = settings.start;
   start.seed = o.seed < 0 ? 0 : static_cast<std::uint64_t>(o.seed);
   if (o.init != "random" && o.init != "image") {
     throw SettingError("init", fmt::format(" {}: use random or image", o.init));
   }
   start.kind = o.init == "image" ? StartSettings::Kind::kContent : StartSettings::Kind::kNoise;
-  if (!o.init_image.empty()) {
+  if (o.init == "image" && !o.init_image.empty()) {
     start.kind = StartSettings::Kind::kFile;
     start.file = o.init_image;
   }
@@ -141,7 +150,9 @@ RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_li
   RunRequest request;
   request.command_line = command_line;
   request.content = o.content_image;
-  request.styles = picture_files(split(o.style_image, ','));
+  std::vector<std::string> styles = split(o.style_image, ',');
+  for (std::string& style : styles) style.erase(0, style.find_first_not_of(' '));
+  request.styles = picture_files(styles);
   set_network(o, request.settings);
   set_loss(o, request.settings.loss);
   set_run(o, request.settings);
@@ -158,6 +169,28 @@ RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_li
   return request;
 }
 
+/// The error by the name that the option has here.
+SettingError translated(const SettingError& error) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"size", "image_size"},
+      {"iterations", "num_iterations"},
+      {"save-every", "save_iter"},
+      {"history", "lbfgs_num_correction"},
+      {"style-blend", "style_blend_weights"},
+      {"style-scale", "style_scale"},
+      {"content-weight", "content_weight"},
+      {"style-weight", "style_weight"},
+      {"tv-weight", "tv_weight"},
+      {"learning-rate", "learning_rate"}};
+  const std::string text = error.what();
+  for (const auto& [ours, theirs] : kNames) {
+    if (text.starts_with(ours) && text.find_first_of(" :") == ours.size()) {
+      return SettingError(theirs, text.substr(ours.size()));
+    }
+  }
+  return error;
+}
+
 }  // namespace
 
 void add_neural_style_command(CLI::App& app, const std::string& command_line, Action& action) {
@@ -172,7 +205,13 @@ void add_neural_style_command(CLI::App& app, const std::string& command_line, Ac
       "alike, not the same.\n\nExample:\n  vggstyle neural-style -content_image bridge.jpg "
       "-style_image starry_night.jpg -image_size 256 -num_iterations 300\n");
   command->callback([options, command_line, &action] {
-    action = [options, command_line] { return run(request_of(*options, command_line)); };
+    action = [options, command_line] {
+      try {
+        return run(request_of(*options, command_line));
+      } catch (const SettingError& error) {
+        throw translated(error);
+      }
+    };
   });
 }
 

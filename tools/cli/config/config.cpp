@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -24,20 +26,25 @@ bool is_option(const std::string& argument, const std::string& option) {
   return argument == option || argument.starts_with(option + "=");
 }
 
+/// Behind -- there are no options.
+auto end_of_options(const std::vector<std::string>& arguments) {
+  return std::ranges::find(arguments, "--");
+}
+
 bool is_given(const std::vector<std::string>& arguments, const std::string& option) {
-  return std::ranges::any_of(arguments,
-                             [&](const std::string& word) { return is_option(word, option); });
+  return std::any_of(arguments.begin(), end_of_options(arguments),
+                     [&](const std::string& word) { return is_option(word, option); });
 }
 
 /// What an option was given, if it was.
 std::optional<std::string> value_of(const std::vector<std::string>& arguments,
                                     const std::string& option) {
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (!is_option(arguments[i], option)) continue;
-    if (arguments[i] != option) return arguments[i].substr(option.size() + 1);
-    if (i + 1 < arguments.size()) return arguments[i + 1];
-  }
-  return std::nullopt;
+  const auto end = end_of_options(arguments);
+  const auto at = std::find_if(arguments.begin(), end,
+                               [&](const std::string& word) { return is_option(word, option); });
+  if (at == end) return std::nullopt;
+  if (*at != option) return at->substr(option.size() + 1);
+  return at + 1 == end ? std::nullopt : std::optional(*(at + 1));
 }
 
 /// An option, and its value for each time that it is given.
@@ -61,9 +68,19 @@ std::vector<Item> parse(const std::string& toml, const std::string& name) {
   std::vector<Item> items;
   try {
     for (const auto& [key, node] : toml::parse(toml)) {
-      Item& item = items.emplace_back("--" + std::string(key.str()), std::vector<std::string>{});
+      for (const char* other : {kConfig, kPrint}) {
+        if (other != "--" + std::string(key.str())) continue;
+        throw InputError(fmt::format("'{}' has {}, which belongs on the command line", name,
+                                     std::string(key.str())));
+      }
+      items.push_back({"--" + std::string(key.str()), {}});
+      Item& item = items.back();
       if (const toml::array* list = node.as_array()) {
         for (const toml::node& element : *list) item.values.push_back(text_of(element, name));
+        if (list->empty()) {
+          throw InputError(fmt::format("'{}' has an empty list, {}: leave it out", name,
+                                       std::string(key.str())));
+        }
       } else {
         item.values.push_back(text_of(node, name));
       }
@@ -85,32 +102,43 @@ std::vector<Item> preset_items(const std::string& name) {
 
 std::vector<Item> file_items(const std::string& path) {
   std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file.is_open() || file.bad() || text.fail()) {
+  if (!file.is_open() || std::filesystem::is_directory(path)) {
     throw InputError(
         fmt::format("cannot read the options of '{}': is it a file that exists?", path));
   }
-  return parse(text.str(), path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return parse(text, path);
 }
 
 /// Adds what is not given yet.
 void add(const CLI::App& command, const std::vector<Item>& items, bool all,
          std::vector<std::string>& arguments) {
-  const std::vector<std::string> before = arguments;
-  for (const auto& [option, values] : items) {
-    const bool known = command.get_option_no_throw(option) != nullptr;
-    if (is_given(before, option) || (!known && !all)) continue;
-    for (const std::string& value : values) arguments.push_back(option + "=" + value);
+  std::vector<std::string> added;
+  for (const auto& [name, values] : items) {
+    const CLI::Option* option = command.get_option_no_throw(name);
+    if (is_given(arguments, name) || (option == nullptr && !all)) continue;
+    if (option != nullptr && std::ranges::any_of(option->get_excludes(), [&](const auto* other) {
+          return is_given(arguments, other->get_name());
+        })) {
+      continue;  // another name for it was typed
+    }
+    for (const std::string& value : values) {
+      added.push_back(value.empty() ? name : name + "=" + value);
+      if (value.empty()) added.push_back(value);
+    }
   }
+  arguments.insert(arguments.begin() + 1, added.begin(), added.end());
 }
 
 /// A value of an option as TOML has it: a number as it was typed, or else text in quotes.
 std::string toml_text(const CLI::Option& option, const std::string& value) {
   if (option.get_items_expected_max() == 0) return value;  // true
-  try {
-    if (toml::parse("x = " + value)["x"].is_number()) return value;
-  } catch (const toml::parse_error&) {  // text
+  const std::string type = option.get_type_name();
+  if (type == "INT" || type == "UINT" || type == "FLOAT") {
+    try {
+      if (toml::parse("x = " + value)["x"].is_number()) return value;
+    } catch (const toml::parse_error&) {  // .5 and the like: as text
+    }
   }
   std::ostringstream quoted;
   quoted << toml::value<std::string>(value);

@@ -15,26 +15,29 @@
 namespace vggstyle {
 namespace {
 
-/// Whether `size` (width, height) has the proportions of width x height, which were rounded.
+/// Whether `size` (width, height) has the proportions of width x height; both may have been rounded.
 bool has_proportions(std::pair<int, int> size, int width, int height) {
   const auto [own_width, own_height] = std::pair<long long, long long>(size);
-  return std::llabs(own_width * height - own_height * width) <= std::max(own_width, own_height);
+  const long long rounding = std::max(own_width, own_height) + std::max(width, height);
+  return 2 * std::llabs(own_width * height - own_height * width) <= rounding + 1;
 }
 
 Picture read_file(std::string_view setting, const std::string& path, const Picture& picture,
                   const ReadOptions& options) {
   ReadOptions black = options;
   black.background = {0, 0, 0};
-  const auto [width, height] = std::pair(picture.width, picture.height);
-  return gray(read_picture(path, black, [&](std::pair<int, int> size) {
-    if (!has_proportions(size, width, height)) {
-      throw SettingError(
-          setting, fmt::format(": '{}' is {}x{}, and its picture has other proportions, as {}x{}; "
-                               "a mask must have the shape of the picture that it is for",
-                               path, size.first, size.second, width, height));
-    }
-    return std::pair(width, height);
-  }));
+  std::pair<int, int> own;  // the last that is heard of: an orientation may come late
+  const Picture mask = read_picture(path, black, [&](std::pair<int, int> size) {
+    own = size;
+    return std::pair(picture.width, picture.height);
+  });
+  if (!has_proportions(own, picture.width, picture.height)) {
+    throw SettingError(
+        setting, fmt::format(": '{}' is {}x{}, and its picture has other proportions, as {}x{}; a "
+                             "mask must have the shape of the picture that it is for",
+                             path, own.first, own.second, picture.width, picture.height));
+  }
+  return gray(mask);
 }
 
 /// A mask whose weight at pixel i is weight(i).
@@ -48,10 +51,32 @@ Picture mask_of(const Picture& picture, Weight weight) {
   return mask;
 }
 
+/// From what shows of a black and of a white background.
+Picture read_alpha(std::string_view setting, const std::string& path, const Picture& picture,
+                   const ReadOptions& options) {
+  const auto on = [&](const Rgb& background) {
+    ReadOptions changed = options;
+    changed.background = background;
+    return read_picture(path, changed,
+                        [&](auto) { return std::pair(picture.width, picture.height); });
+  };
+  const Picture white = on(kWhite), black = on({0, 0, 0});
+  if (white.rgb == black.rgb) {
+    throw SettingError(setting,
+                       fmt::format(" alpha: '{}' has no transparent parts; use a picture that has, "
+                                   "or another mask",
+                                   path));
+  }
+  return mask_of(picture, [&](std::size_t i) {
+    return 1 - static_cast<double>(white.plane(1)[i] - black.plane(1)[i]) / 255;
+  });
+}
+
 }  // namespace
 
 Picture read_mask(std::string_view setting, const MaskSource& source, const Picture& picture,
-                  const ReadOptions& options) {
+                  const std::string& path, const ReadOptions& options) {
+  if (source.alpha) return read_alpha(setting, path, picture, options);
   if (source.luma) {
     constexpr double kEdge = 0.05;
     const auto& [low, high] = *source.luma;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,12 +13,13 @@ namespace vggstyle {
 /// Masks are grey pictures of the size of what they mask: white belongs to the region, black does not, grey
 /// does in part (its luma / 255).
 
-/// The mask of `picture`. A file may have another size, but not other proportions: SettingError for
+/// The mask of `picture`, which was read from `path`. A file may have another size, but not other proportions: SettingError for
 /// `setting`; InputError as read_picture(). Its transparent parts are black. What is taken of the picture
 /// has soft edges: a luma that is outside of its range counts less and less, to nothing at a distance of
-/// 0.05; a colour at more than the tolerance, to nothing at twice that.
+/// 0.05; a colour at more than the tolerance, to nothing at twice that. InputError if the alpha of a
+/// picture is asked for that is opaque.
 Picture read_mask(std::string_view setting, const MaskSource& source, const Picture& picture,
-                  const ReadOptions& options);
+                  const std::string& path, const ReadOptions& options);
 
 /// Of each pixel, row by row, 0 to 1.
 std::vector<float> mask_weights(const Picture& mask);

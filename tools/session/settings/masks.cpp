@@ -57,6 +57,14 @@ void check_names(const std::vector<RegionSources>& regions) {
   }
 }
 
+/// The number, or where a region is called that, the next one with a mark that names cannot have.
+std::string free_name(const PictureSettings& settings, std::size_t number) {
+  std::string name = std::to_string(number);
+  const auto is_taken = [&](const MaskSource& mask) { return mask.name == name; };
+  if (std::ranges::any_of(settings.content_masks, is_taken)) name += '.';
+  return name;
+}
+
 std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size_t styles) {
   std::vector<RegionSources> regions;
   if (settings.content_masks.empty()) {
@@ -67,8 +75,8 @@ std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size
   if (styles != 1 && styles != count) {
     throw SettingError(
         "content-mask",
-        fmt::format(" is given {} times and there are {} styles; give one style for each "
-                    "region, in their order, or one for all",
+        fmt::format(": there is one for each region, and the regions are {}, the styles {}; give "
+                    "one style for each region, in their order, or one for all",
                     count, styles));
   }
   if (!settings.style_blend.empty()) {
@@ -77,8 +85,10 @@ std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size
   }
   for (std::size_t i = 0; i < count; ++i) {
     const MaskSource& mask = settings.content_masks[i];
-    regions.push_back(
-        {mask.name.empty() ? std::to_string(i + 1) : mask.name, mask, styles == 1 ? 0 : i, {}});
+    regions.push_back({mask.name.empty() ? free_name(settings, i + 1) : mask.name,
+                       mask,
+                       styles == 1 ? 0 : i,
+                       {}});
   }
   check_names(regions);
   return regions;
@@ -97,9 +107,9 @@ RegionSources& find_region(std::vector<RegionSources>& regions, const MaskSource
                                                  "regions, {}",
                                                  regions.size()));
   }
-  throw SettingError("style-mask", fmt::format(" {}: there is no region of this name; use one of "
-                                               "{}, or add --content-mask {}=FILE",
-                                               mask.name, names, mask.name));
+  throw SettingError(
+      "style-mask",
+      fmt::format(" {}: there is no region of this name; use one of {}", mask.name, names));
 }
 
 }  // namespace
@@ -116,7 +126,9 @@ MaskSource parse_mask(std::string_view setting, const std::string& text) {
     throw SettingError(setting,
                        fmt::format(" '{}': use FILE or NAME=FILE, as in sky=sky.png", text));
   }
-  if (rest.starts_with(kLuma)) {
+  if (rest == "alpha") {
+    mask.alpha = true;
+  } else if (rest.starts_with(kLuma)) {
     mask.luma = parse_luma(setting, std::string_view(rest).substr(kLuma.size()));
   } else if (rest.starts_with(kColor)) {
     mask.color = parse_color_range(setting, std::string_view(rest).substr(kColor.size()));

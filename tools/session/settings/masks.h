@@ -10,7 +10,7 @@
 namespace vggstyle {
 
 /// "NAME=MASK" or "MASK". What is before a = is a name if it has only letters, digits, - and _. MASK is
-/// "luma:0.6-1", "color:#rrggbb" or "color:#rrggbb:40", or else a file. SettingError if that is none of
+/// "alpha", "luma:0.6-1", "color:#rrggbb" or "color:#rrggbb:40", or else a file. SettingError if that is none of
 /// them.
 MaskSource parse_mask(std::string_view setting, const std::string& text);
 

@@ -117,6 +117,7 @@ struct MaskSource {
 
   std::string name = {};  ///< of the region; empty: by its order
   std::string file = {};
+  bool alpha = false;  ///< what is not transparent
   std::optional<LumaRange> luma = {};
   std::optional<ColorRange> color = {};
 };

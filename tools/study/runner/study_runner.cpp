@@ -161,6 +161,7 @@ void check_runs(const StudyRequest& request, const StudyFolder& folder, const En
   std::vector<std::string> names;
   for (const auto& [name, problem] : runs) {
     check_scales(problem);
+    check_regions(problem, engine);
     const int deepest = deepest_layer(problem.loss);
     check_fits(engine.model(), deepest, problem.start.width, problem.start.height);
     for (const Picture& style : problem.styles) {
