@@ -57,7 +57,7 @@ void check_names(const std::vector<RegionSources>& regions) {
   }
 }
 
-/// The number, or where a region is called that, the next one with a mark that names cannot have.
+/// The number; where a region is called that, with a mark that no name can have.
 std::string free_name(const PictureSettings& settings, std::size_t number) {
   std::string name = std::to_string(number);
   const auto is_taken = [&](const MaskSource& mask) { return mask.name == name; };
