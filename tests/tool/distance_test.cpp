@@ -51,17 +51,6 @@ std::vector<Json> matrices(const Json& study) {
   return all;
 }
 
-void check_refused(const TemporaryFolder& folder, const Arguments& arguments,
-                   const std::string& expected) {
-  CAPTURE(arguments);
-  const Outcome outcome = run_tool(folder, arguments);
-  INFO(outcome.err);
-  CHECK(outcome.exit_code == 2);
-  CHECK(outcome.out.empty());
-  CHECK(count_lines(outcome.err) == 1);
-  CHECK(outcome.err.find(expected) != std::string::npos);
-}
-
 TEST_CASE("distances are symmetric, from 0, and complete") {
   const TemporaryFolder folder;
   write_three(folder);

@@ -81,6 +81,18 @@ std::size_t count_lines(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
+void check_refused(const TemporaryFolder& folder, const Arguments& arguments,
+                   const std::string& expected) {
+  CAPTURE(arguments);
+  const Outcome outcome = run_tool(folder, arguments);
+  INFO(outcome.err);
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.rfind("vggstyle: error: ", 0) == 0);
+  CHECK(count_lines(outcome.err) == 1);
+  CHECK(outcome.err.find(expected) != std::string::npos);
+}
+
 void write_pictures(const TemporaryFolder& folder) {
   write_png(folder / "content.png", contrive("scene", 40, 30, 1), 8);
   write_png(folder / "style.png", contrive("strokes", 36, 36, 2), 8);

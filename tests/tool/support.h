@@ -40,6 +40,10 @@ Outcome run_tool(const TemporaryFolder& folder, const Arguments& arguments);
 Arguments operator+(Arguments first, const Arguments& more);
 
 std::size_t count_lines(const std::string& text);
+/// Checks that the tool refuses these arguments as the user's mistake: exit code 2, one sentence on standard
+/// error with `expected` in it, and nothing on standard output.
+void check_refused(const TemporaryFolder& folder, const Arguments& arguments,
+                   const std::string& expected);
 
 /// Pictures of 40 x 30 (content.png) and 36 x 36 (style.png).
 void write_pictures(const TemporaryFolder& folder);

@@ -189,7 +189,9 @@ void check_regions(const ProblemSpec& spec, const Engine& engine) {
         regions, plan_graph(engine.model(), pixels, loss, engine.backend->storage(), false));
   };
   if (spec.regions.empty() && spec.style_masks.empty()) return;
-  const ProblemSpec coarse = shrunk(spec, spec.start, spec.minimizer.scales - 1);
+  const ProblemSpec masks{
+      .start = spec.start, .regions = spec.regions, .style_masks = spec.style_masks};
+  const ProblemSpec coarse = shrunk(masks, masks.start, spec.minimizer.scales - 1);
   check(spec.loss, coarse.start, style_regions(coarse));
   LossSpec of_style = only(spec.loss, LossKind::kStyle);
   of_style.regions = 1;

@@ -101,11 +101,7 @@ TEST_CASE("every preset can be printed, and serves the commands that have its op
 TEST_CASE("files that are none of options are refused in one sentence") {
   const Pictures p;
   const auto refused = [&](const Arguments& more, const std::string& because) {
-    CAPTURE(more);
-    const Outcome outcome = run_tool(p.folder, small_transfer() + more);
-    CHECK(outcome.exit_code == 2);
-    CHECK(count_lines(outcome.err) == 1);
-    CHECK_MESSAGE(outcome.err.find(because) != std::string::npos, outcome.err);
+    check_refused(p.folder, small_transfer() + more, because);
   };
   refused({"--preset", "pretty"}, "unknown preset 'pretty': use one of best, fast,");
   refused({"--config", "nowhere.toml"}, "nowhere.toml");

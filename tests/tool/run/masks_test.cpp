@@ -169,11 +169,7 @@ TEST_CASE("the log names the layers of each region") {
 TEST_CASE("masks that do not fit are refused in one sentence") {
   const Pictures p;
   const auto refused = [&](const Arguments& more, const std::string& because) {
-    CAPTURE(more);
-    const Outcome outcome = run_tool(p.folder, small_transfer() + more);
-    CHECK(outcome.exit_code == 2);
-    CHECK(count_lines(outcome.err) == 1);
-    CHECK_MESSAGE(outcome.err.find(because) != std::string::npos, outcome.err);
+    check_refused(p.folder, small_transfer() + more, because);
   };
   const Arguments left{"--content-mask", "left.png"}, right{"--content-mask", "right.png"};
   refused({"--content-mask", "top.png"}, "'top.png' is 36x36");

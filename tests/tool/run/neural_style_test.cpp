@@ -112,10 +112,7 @@ TEST_CASE("neural-style: pictures on the way, and what cannot be done") {
                        "-style_image", "style.png",       "-model_file",
                        "synthetic",    "-num_iterations", "2"};
   const auto refused = [&](const Arguments& more, const std::string& because) {
-    const Outcome outcome = run_tool(p.folder, base + more);
-    CHECK(outcome.exit_code == 2);
-    CHECK(count_lines(outcome.err) == 1);
-    CHECK_MESSAGE(outcome.err.find(because) != std::string::npos, outcome.err);
+    check_refused(p.folder, base + more, because);
   };
   refused({"-normalize_gradients"}, "--normalize_gradients is not implemented");
   refused({"-init", "noise"}, "use random or image");
@@ -128,6 +125,7 @@ TEST_CASE("neural-style: pictures on the way, and what cannot be done") {
   const Outcome other = run_tool(
       p.folder, {"neural-style", "-content_image", "content.png", "-style_image", "style.png",
                  "-model_file", "vgg.caffemodel", "-num_iterations", "1", "-image_size", "32"});
+  CHECK(other.exit_code == 0);
   CHECK(other.err.find("'vgg.caffemodel' is not an HDF5 file") != std::string::npos);
 }
 
