@@ -76,8 +76,9 @@ std::vector<LossTerm> terms_of(const LossSpec& spec) {
   for (const LossKind kind : kLossKinds) {
     if (spec[kind].weight == 0) continue;
     const bool by_region = kind == LossKind::kStyle && spec.regions > 0;
-    for (int region = by_region ? 0 : kWholePicture; region < (by_region ? spec.regions : 0);
-         ++region) {
+    const bool weighted = kind == LossKind::kContent && spec.content_weights;
+    const int first = by_region ? 0 : (weighted ? kContentWeights : kWholePicture);
+    for (int region = first; region < (by_region ? spec.regions : first + 1); ++region) {
       for (const LossLayer& entry : spec[kind].layers) {
         terms.push_back({kind, entry.layer, entry.weight, region});
       }

@@ -35,6 +35,8 @@ bool has_layers(LossKind kind);
 
 /// LossTerm::region of what does not look at one region, but everywhere.
 inline constexpr int kWholePicture = -1;
+/// LossTerm::region of the content's terms where positions count differently for it.
+inline constexpr int kContentWeights = -2;
 
 /// A layer that a loss looks at, and its weight relative to the others of the same kind.
 struct LossLayer {
@@ -92,6 +94,9 @@ struct LossTerm {
 /// region's share of the picture's area, sees to it that style weighs against content as it would
 /// alone. M stays that of the picture.
 ///
+/// With content weights w, sums over positions of c_l have them, the channels' means too; `relative`
+/// is multiplied by their mean over the picture, for the same reason.
+///
 /// Denominators of `relative` that would be next to nothing:
 ///   - sum g'^2 is at least 1e-20, on `pixels` that of a grey of 0.05: a black style has none;
 ///   - sum gc'^2 is at least 3e-4 sum g'^2, and is taken to be sum g'^2 where it is below 1e-6 of that: a
@@ -108,6 +113,7 @@ struct LossSpec {
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
   int regions = 0;  ///< each with styles of its own; 0: the styles are those of the whole picture
+  bool content_weights = false;  ///< positions count differently for the content
 
   LossGroup& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const LossGroup& operator[](LossKind kind) const {

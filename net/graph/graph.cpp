@@ -55,11 +55,14 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
       input_maps_(network_input_maps(weights.preprocessing)),
       plan_(plan_graph(weights.model, {3, height, width}, spec, backend.storage(),
                        options.with_gradient)),
-      region_weights_(options.regions, plan_) {
+      region_weights_(options.regions, options.content_weights, plan_) {
   scales_.fill(1);
   if (options.regions.size() != static_cast<std::size_t>(spec.regions)) {
     throw InternalError(std::to_string(options.regions.size()) + " regions for a loss of " +
                         std::to_string(spec.regions));
+  }
+  if (options.content_weights.empty() == spec.content_weights) {
+    throw InternalError("a loss with content weights needs them, and another one has none");
   }
   make_layers(weights);
   make_terms();
@@ -121,7 +124,10 @@ void Graph::make_terms() {
   for (LossTerm term : plan_.terms) {
     Layer& layer = at(term.layer);
     const bool whole = term.region == kWholePicture;
-    if (!whole) term.weight *= region_weights_.share(term.region);
+    // The sums of a content have their weights; what `relative` divides by has them, too.
+    const bool is_share =
+        term.kind == LossKind::kStyle || spec_.normalization == Normalization::kRelative;
+    if (!whole && is_share) term.weight *= region_weights_.share(term.region);
     terms_.push_back(make_term(context, term, layer.out.shape, layer.exponent));
     layer.terms.push_back(terms_.back().get());
     if (StyleLayer* style = terms_.back()->style_layer(); style && whole) layer.style = style;

@@ -28,6 +28,8 @@ struct GraphOptions {
   /// The units in which layers are stored. Nothing that the graph takes or returns is in them.
   Balance balance = {};
   std::vector<StyleRegion> regions = {};  ///< LossSpec::regions of them, of the picture's size
+  /// With LossSpec::content_weights: how much each pixel counts for the content, 0 or more, row by row.
+  std::vector<float> content_weights = {};
 };
 
 /// One window on a picture, with its pixels and the place for their gradient in device memory
@@ -143,7 +145,7 @@ class Graph {
   Window whole(const float* pixels, float* gradient = nullptr) const;
   TermInput input_of(const Term& term, const Window& window) const;
   GradientTerms gradient_terms(const Layer& layer) const;
-  /// Adds those of the layer's regions to the gradient `d`; `scratch` is of its shape.
+  /// Adds those of the layer's regions and of a weighted content to the gradient `d`; `scratch` is of its shape.
   void add_regions(const Layer& layer, const Tensor& d, const Tensor& scratch);
   /// What the gradient of a term is multiplied by, as it is stored.
   double gradient_scale(const Layer& layer, const Term& term) const;

@@ -47,6 +47,9 @@ void add_term(const LossTerm& term, const StorageFacts& storage, LayerPlan& laye
     case LossKind::kContent:
       layer.bytes += 3 * out_bytes;  // both for the distance, the target for the gradient
       layer.memory_bytes += out_bytes;
+      if (term.region == kWholePicture) break;
+      layer.bytes += 3 * out_bytes;  // its gradient is taken alone, and then added
+      layer.memory_bytes += static_cast<double>(layer.shape.positions()) * sizeof(float);
       break;
     case LossKind::kTv:
       break;  // the pixels are no convolution

@@ -27,39 +27,42 @@ std::vector<float> pooled(const std::vector<float>& weights, const Shape& from, 
 
 }  // namespace
 
-RegionWeights::RegionWeights(const std::vector<StyleRegion>& regions, const GraphPlan& plan) {
+RegionWeights::RegionWeights(const std::vector<StyleRegion>& regions,
+                             const std::vector<float>& content, const GraphPlan& plan) {
   for (std::size_t r = 0; r < regions.size(); ++r) {
-    Level level{static_cast<int>(r),
-                {1, plan.pixels.height, plan.pixels.width},
-                regions[r].weights,
-                nullptr,
-                0};
-    if (level.weights.size() != level.shape.positions()) {
-      throw InternalError("region " + regions[r].name + " does not have the picture's size");
+    add(static_cast<int>(r), "region " + regions[r].name, regions[r].weights, plan);
+  }
+  if (!content.empty()) add(kContentWeights, "what counts of the content", content, plan);
+}
+
+void RegionWeights::add(int region, const std::string& name, const std::vector<float>& weights,
+                        const GraphPlan& plan) {
+  Level level{region, {1, plan.pixels.height, plan.pixels.width}, weights, nullptr, 0};
+  if (weights.size() != level.shape.positions()) {
+    throw InternalError(name + " does not have the picture's size");
+  }
+  const auto add_level = [&] {
+    level.sum = std::accumulate(level.weights.begin(), level.weights.end(), 0.0);
+    levels_.push_back(level);
+  };
+  const auto check = [&](const std::string& layer) {
+    if (level.sum >= kLeastSum) return;
+    throw InputError(name + " covers less than one position of " + layer +
+                     ": use a larger region, a larger --size or --style-size, fewer --scales, or "
+                     "layers before it");
+  };
+  add_level();
+  check(layer_name(plan.model, kPixelLayer));
+  shares_[region] = level.sum / static_cast<double>(level.shape.positions());
+  for (const LayerPlan& layer : plan.layers) {
+    for (const LossTerm& term : plan.terms) {
+      if (term.region == region && term.layer == layer.layer) check(layer.name);
     }
-    const auto add = [&] {
-      level.sum = std::accumulate(level.weights.begin(), level.weights.end(), 0.0);
-      levels_.push_back(level);
-    };
-    const auto check = [&](const std::string& layer) {
-      if (level.sum >= kLeastSum) return;
-      throw InputError("region " + regions[r].name + " covers less than one position of " + layer +
-                       ": use a larger region, a larger --size or --style-size, fewer --scales, or "
-                       "style layers before it");
-    };
-    add();
-    check(layer_name(plan.model, kPixelLayer));
-    shares_.push_back(level.sum / static_cast<double>(level.shape.positions()));
-    for (const LayerPlan& layer : plan.layers) {
-      for (const LossTerm& term : plan.terms) {
-        if (term.region == level.region && term.layer == layer.layer) check(layer.name);
-      }
-      if (!layer.has_pool()) continue;
-      const Shape to{1, layer.pooled.height, layer.pooled.width};
-      level.weights = pooled(level.weights, level.shape, to);
-      level.shape = to;
-      add();
-    }
+    if (!layer.has_pool()) continue;
+    const Shape to{1, layer.pooled.height, layer.pooled.width};
+    level.weights = pooled(level.weights, level.shape, to);
+    level.shape = to;
+    add_level();
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,21 +19,23 @@ struct StyleRegion {
   std::vector<float> weights;
 };
 
-/// The weights of regions at every size that the activations of a graph have. A pool takes means of
+/// The weights of regions, and of pixels for the content, at every size that the activations of a graph have. A pool takes means of
 /// 2 x 2 weights, as the average pool does of activations, so that soft edges stay soft.
 class RegionWeights {
  public:
-  /// For the style layers of `plan`. InputError if one of them has next to nothing of a region.
-  RegionWeights(const std::vector<StyleRegion>& regions, const GraphPlan& plan);
+  /// For the layers of `plan`. `content` are the weights of kContentWeights, or empty. InputError if a
+  /// layer has next to nothing of a region that one of its terms looks at.
+  RegionWeights(const std::vector<StyleRegion>& regions, const std::vector<float>& content,
+                const GraphPlan& plan);
 
   /// Takes its memory from `arena`; upload() once that is allocated.
   void reserve(Arena& arena);
   void upload(Device& device);
 
-  /// Of a style layer's positions. Null for kWholePicture.
+  /// Of a layer's positions. Null for kWholePicture.
   PositionWeights at(int region, const Shape& shape) const;
   /// A region's mean weight over the picture.
-  double share(int region) const { return shares_[static_cast<std::size_t>(region)]; }
+  double share(int region) const { return shares_.at(region); }
 
  private:
   /// One region at one size.
@@ -44,7 +47,10 @@ class RegionWeights {
     double sum = 0;
   };
 
-  std::vector<double> shares_;
+  void add(int region, const std::string& name, const std::vector<float>& weights,
+           const GraphPlan& plan);
+
+  std::map<int, double> shares_;
   std::deque<Level> levels_;  ///< an arena holds pointers into it
 };
 

@@ -15,7 +15,7 @@ ContentTerm::ContentTerm(const TermContext& context, const LossTerm& term, Shape
 
 void ContentTerm::set_content_target(const TermInput& input, double* scratch) {
   backend_.copy(input.activations, target_);
-  backend_.content_loss().variation(target_, scratch);
+  backend_.content_loss().variation(target_, input.weights, scratch);
   double variation = 0;
   backend_.device().download(&variation, scratch, sizeof variation);
   const int twice = 2 * exponent();

@@ -11,7 +11,7 @@ class ContentTerm final : public Term {
 
   void set_content_target(const TermInput& input, double* scratch) override;
   void accumulate(const TermInput& input, double* value) override {
-    backend_.content_loss().squared_distance(input.activations, target_, value);
+    backend_.content_loss().squared_distance(input.activations, target_, input.weights, value);
   }
   double value(double written) const override { return written * coefficient_; }
   void add_gradient(double scale, GradientTerms& terms) const override;

@@ -15,7 +15,8 @@ struct TermInput {
   Tensor activations;             ///< of its layer, as stored
   const float* pixels = nullptr;  ///< planar RGB 0..255, of `pixel_shape`
   Shape pixel_shape;
-  PositionWeights weights = {};  ///< of the activations' positions: those of the term's region
+  PositionWeights weights =
+      {};  ///< of the activations' positions: those of the term's region, or of the content
 };
 
 /// One term of the loss (a kind on a layer) at one size on one backend, in the steps of a graph's

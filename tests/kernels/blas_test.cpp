@@ -1,5 +1,6 @@
 #include "kernels/cuda/library/blas.h"
 
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"
 

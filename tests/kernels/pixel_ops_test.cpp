@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <numeric>
+
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"
 
@@ -10,6 +14,25 @@ namespace {
 ChannelMaps caffe_maps() {
   return {{{2, 103.939F, 1.0F}, {1, 116.779F, 1.0F}, {0, 123.68F, 1.0F}}};
 }
+
+/// Of each position 0 to 2, some 0; none: all count as 1.
+struct Weights {
+  Weights(Backend& backend, std::size_t positions, bool weighted)
+      : values(positions, 1.0F), memory(backend, positions * sizeof(float)) {
+    if (!weighted) return;
+    values = random_floats(positions, 7, -0.5F, 2);
+    for (float& value : values) value = std::max(value, 0.0F);
+    values.back() = 1.5F;
+    backend.device().upload(memory.as<float>(), values.data(), positions * sizeof(float));
+    view = {memory.as<float>(), std::accumulate(values.begin(), values.end(), 0.0)};
+  }
+
+  double at(std::size_t position) const { return static_cast<double>(values[position]); }
+
+  std::vector<float> values;
+  GuardedBuffer memory;
+  PositionWeights view;
+};
 
 }  // namespace
 
@@ -73,41 +96,56 @@ TEST_CASE("total variation and its gradient, single rows and columns included") 
   }
 }
 
-TEST_CASE("squared distance of activations") {
+TEST_CASE("squared distance of activations, of positions with weights and without") {
   TestBackend backend;
-  const Shape shape{64, 13, 17};
-  const std::vector<float> a = random_floats(shape.elements(), 1, 0, 2);
-  const std::vector<float> b = random_floats(shape.elements(), 2, 0, 2);
-  GuardedTensor f(*backend, shape, a), target(*backend, shape, b);
-  GuardedBuffer value(*backend, sizeof(double));
-  backend->content_loss().squared_distance(f.tensor, target.tensor, value.as<double>());
-  double expected = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
-    expected += d * d;
+  for (const Shape shape : {Shape{64, 13, 17}, Shape{3, 7, 5}, Shape{128, 1, 3}}) {
+    for (const bool weighted : {false, true}) {
+      CAPTURE(shape.channels);
+      CAPTURE(weighted);
+      const Weights weights(*backend, shape.positions(), weighted);
+      const std::vector<float> a = random_floats(shape.elements(), 1, 0, 2);
+      const std::vector<float> b = random_floats(shape.elements(), 2, 0, 2);
+      GuardedTensor f(*backend, shape, a), target(*backend, shape, b);
+      GuardedBuffer value(*backend, sizeof(double));
+      backend->content_loss().squared_distance(f.tensor, target.tensor, weights.view,
+                                               value.as<double>());
+      double expected = 0;
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+        expected += weights.at(i % shape.positions()) * d * d;
+      }
+      CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
+    }
   }
-  CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
 }
 
-TEST_CASE("variation of activations: squared deviations from each channel's mean") {
+TEST_CASE(
+    "variation of activations: squared deviations from each channel's mean, with weights and "
+    "without") {
   TestBackend backend;
   for (const Shape shape : {Shape{64, 13, 17}, Shape{128, 1, 3}, Shape{3, 7, 5}}) {
-    CAPTURE(shape.channels);
-    const std::vector<float> f = random_floats(shape.elements(), 3, 0, 2);
-    GuardedTensor tensor(*backend, shape, f);
-    GuardedBuffer value(*backend, sizeof(double));
-    backend->content_loss().variation(tensor.tensor, value.as<double>());
-    double expected = 0;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
-      const float* plane = f.data() + c * shape.positions();
-      double mean = 0;
-      for (std::size_t i = 0; i < shape.positions(); ++i) {
-        mean += static_cast<double>(plane[i]) / static_cast<double>(shape.positions());
+    for (const bool weighted : {false, true}) {
+      CAPTURE(shape.channels);
+      CAPTURE(weighted);
+      const Weights weights(*backend, shape.positions(), weighted);
+      const std::vector<float> f = random_floats(shape.elements(), 3, 0, 2);
+      GuardedTensor tensor(*backend, shape, f);
+      GuardedBuffer value(*backend, sizeof(double));
+      backend->content_loss().variation(tensor.tensor, weights.view, value.as<double>());
+      const double total = weighted ? weights.view.sum : static_cast<double>(shape.positions());
+      double expected = 0;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
+        const float* plane = f.data() + c * shape.positions();
+        double mean = 0;
+        for (std::size_t i = 0; i < shape.positions(); ++i) {
+          mean += weights.at(i) * static_cast<double>(plane[i]) / total;
+        }
+        for (std::size_t i = 0; i < shape.positions(); ++i) {
+          const double apart = static_cast<double>(plane[i]) - mean;
+          expected += weights.at(i) * apart * apart;
+        }
       }
-      for (std::size_t i = 0; i < shape.positions(); ++i) {
-        expected += (static_cast<double>(plane[i]) - mean) * (static_cast<double>(plane[i]) - mean);
-      }
+      CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
     }
-    CHECK(read_value(*backend, value) == doctest::Approx(expected).epsilon(backend.bound(1e-12)));
   }
 }

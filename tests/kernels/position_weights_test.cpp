@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"
 

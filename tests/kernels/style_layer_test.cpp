@@ -1,3 +1,4 @@
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 #include "tests/support/kernel_testing.h"
 

@@ -112,7 +112,8 @@ TEST_CASE("backends: every Gram mode, pooling and term against float64") {
   }
 }
 
-TEST_CASE("backends: regions of a picture against float64, hard and soft edges, overlapping") {
+TEST_CASE(
+    "backends: regions and content weights against float64, hard and soft edges, overlapping") {
   TestBackend backend;
   LossSpec spec;
   spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 2}, {3, 1}};
@@ -123,6 +124,7 @@ TEST_CASE("backends: regions of a picture against float64, hard and soft edges, 
     CAPTURE(static_cast<int>(mode));
     spec.gram = mode;
     spec.regions = mode == GramMode::kRaw ? 1 : 2;
+    spec.content_weights = mode != GramMode::kCentered;
     compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
   }
   // No content: the deepest layer has nothing but regions.

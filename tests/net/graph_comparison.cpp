@@ -13,12 +13,21 @@ bool is_half(Precision precision) {
   return precision == Precision::kFloat16 || precision == Precision::kBfloat16;
 }
 
+GraphOptions graph_options(const LossSpec& spec, Shape shape) {
+  GraphOptions options;
+  options.regions = regions_of(spec.regions, shape.height, shape.width);
+  if (spec.content_weights) {
+    options.content_weights = content_weights_of(shape.height, shape.width);
+  }
+  return options;
+}
+
 /// Chosen in float32, as the tool does.
 Balance balance(const NetworkWeights& weights, const LossSpec& spec, Shape shape,
                 const std::vector<float>& rgb, const std::vector<float>& other) {
   const TestEngine engine = make_comparison_engine();
   Graph graph(*engine.backend, weights, shape.height, shape.width, spec,
-              {.regions = regions_of(spec.regions, shape.height, shape.width)});
+              graph_options(spec, shape));
   std::vector<float> target(other);
   target.resize(rgb.size());
   graph.set_style_targets(graph.style_statistics(target.data()));
@@ -143,6 +152,16 @@ std::vector<StyleRegion> regions_of(int count, int height, int width) {
   return regions;
 }
 
+std::vector<float> content_weights_of(int height, int width) {
+  std::vector<float> weights;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      weights.push_back(5 * x >= 4 * width ? 0.0F : (x + y) % 3 == 0 ? 2.0F : 0.5F);
+    }
+  }
+  return weights;
+}
+
 void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
                             int width) {
   const NetworkWeights& weights = weights_of(model);
@@ -151,14 +170,13 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
   const std::vector<float> style = picture(style_shape.height, style_shape.width, 2);
   const std::vector<float> content = picture(height, width, 3);
 
-  GraphOptions options;
+  GraphOptions options = graph_options(spec, shape);
   if (is_half(backend->precision())) options.balance = balance(weights, spec, shape, rgb, style);
-  options.regions = regions_of(spec.regions, height, width);
   Graph graph(*backend, weights, height, width, spec, options);
-  Graph style_graph(*backend, weights, style_shape.height, style_shape.width, spec,
-                    {.with_gradient = false,
-                     .balance = options.balance,
-                     .regions = regions_of(spec.regions, style_shape.height, style_shape.width)});
+  GraphOptions style_options = graph_options(spec, style_shape);
+  style_options.with_gradient = false;
+  style_options.balance = options.balance;
+  Graph style_graph(*backend, weights, style_shape.height, style_shape.width, spec, style_options);
   const std::vector<StyleStatistics> targets = style_graph.style_statistics(style.data());
   graph.set_style_targets(targets);
   graph.set_content_target(content.data());
@@ -174,7 +192,8 @@ void compare_with_reference(TestBackend& backend, Model model, const LossSpec& s
       weights, graph.spec(), to_reference(style, style_shape), to_reference(content, shape), last);
   const ref::Evaluation e =
       ref::evaluate(weights, graph.spec(), to_reference(rgb, shape), goals.style, goals.content,
-                    reference_masks(options.regions));
+                    reference_masks(options.regions),
+                    {options.content_weights.begin(), options.content_weights.end()});
 
   check_grams(backend, targets, goals.style);
   for (int layer = 0; layer <= last; ++layer) {

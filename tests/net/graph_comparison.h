@@ -17,10 +17,13 @@ std::vector<LossLayer> all_layers(Model model);
 /// `count` regions that overlap: one with a soft edge, one with a hard one, and so on.
 std::vector<StyleRegion> regions_of(int count, int height, int width);
 
+/// How much pixels count for the content: twice as much, half as much, and at the right not at all.
+std::vector<float> content_weights_of(int height, int width);
+
 /// Runs the graph and the reference on the same pictures and compares statistics, activations,
 /// terms and the gradient. Bounds are those of the design: activations and Grams 1e-5, the pixels'
 /// gradient 1e-4, relative norm; or what the precision allows (BackendVariant). With spec.regions the
-/// picture and the style have regions_of() so many.
+/// picture and the style have regions_of() so many, with spec.content_weights content_weights_of().
 void compare_with_reference(TestBackend& backend, Model model, const LossSpec& spec, int height,
                             int width);
 

@@ -7,6 +7,15 @@
 using namespace vggstyle;
 using namespace vggstyle::testing;
 
+namespace {
+
+std::vector<float> content_weights(const LossSpec& spec, const Shape& pixels) {
+  if (!spec.content_weights) return {};
+  return content_weights_of(pixels.height, pixels.width);
+}
+
+}  // namespace
+
 TEST_CASE("plan: the memory of a graph, known before it is made") {
   TestBackend backend;
   const StorageFacts storage = backend->storage();
@@ -15,7 +24,8 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
       CAPTURE(with_gradient);
       const Graph graph(*backend, weights_of(Model::kVgg16), pixels.height, pixels.width, spec,
                         {.with_gradient = with_gradient,
-                         .regions = regions_of(spec.regions, pixels.height, pixels.width)});
+                         .regions = regions_of(spec.regions, pixels.height, pixels.width),
+                         .content_weights = content_weights(spec, pixels)});
       const double said =
           plan_graph(Model::kVgg16, pixels, spec, storage, with_gradient).memory_bytes();
       CHECK(said == doctest::Approx(static_cast<double>(graph.memory_bytes())).epsilon(0.03));
@@ -32,6 +42,9 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
   spec[LossKind::kContent].weight = 0;
   check(spec, {3, 192, 256});
   spec.regions = 2;
+  check(spec, {3, 128, 256});
+  spec[LossKind::kContent].weight = 1;
+  spec.content_weights = true;
   check(spec, {3, 128, 256});
 }
 

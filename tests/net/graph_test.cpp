@@ -56,6 +56,34 @@ TEST_CASE("graph: regions, in every normalisation") {
     spec[LossKind::kContent].layers = {{5, 1}};
     spec[LossKind::kContent].weight = 0.1;
     compare(Model::kVgg16, spec, 35, 33);
+    spec.content_weights = true;
+    compare(Model::kVgg16, spec, 35, 33);
+  }
+}
+
+TEST_CASE("graph: content weights of 1 change nothing, and of 2 are twice the weight") {
+  TestBackend backend;
+  const int height = 21, width = 18;
+  const std::vector<float> rgb = picture(height, width, 1);
+  for (const Normalization normalization : kNormalizations) {
+    CAPTURE(static_cast<int>(normalization));
+    LossSpec spec;
+    spec.normalization = normalization;
+    spec[LossKind::kStyle].weight = 0;
+    spec[LossKind::kContent] = {1.0, {{3, 1}}};
+    const auto value = [&](std::vector<float> weights) {
+      spec.content_weights = !weights.empty();
+      Graph graph(*backend, weights_of(Model::kVgg16), height, width, spec,
+                  {.content_weights = std::move(weights)});
+      graph.set_content_target(picture(height, width, 2).data());
+      GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+      GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+      backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
+      return graph.evaluate(pixels.as<float>(), gradient.as<float>()).total;
+    };
+    const std::size_t count = rgb.size() / 3;
+    CHECK(value(std::vector<float>(count, 1.0F)) == doctest::Approx(value({})).epsilon(1e-5));
+    CHECK(value(std::vector<float>(count, 2.0F)) == doctest::Approx(2 * value({})).epsilon(1e-5));
   }
 }
 

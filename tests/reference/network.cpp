@@ -1,6 +1,7 @@
 #include "tests/reference/network.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace vggstyle::reference {
 namespace {
@@ -67,15 +68,22 @@ void add_style(const LossSpec& spec, Model model, const Tensor& rgb, const Regio
   }
 }
 
-void add_content(const LossSpec& spec, const std::vector<Tensor>& targets, Evaluation& e,
-                 std::vector<Tensor>& own) {
+void add_content(const LossSpec& spec, Model model, const Tensor& rgb, const RegionMask& pixels,
+                 const std::vector<Tensor>& targets, Evaluation& e, std::vector<Tensor>& own) {
+  const bool shared = !pixels.empty() && spec.normalization == Normalization::kRelative;
+  const double share = shared ? std::accumulate(pixels.begin(), pixels.end(), 0.0) /
+                                    static_cast<double>(pixels.size())
+                              : 1;
   const std::size_t n = spec[LossKind::kContent].layers.size();
   for (std::size_t c = 0; c < n; ++c) {
     const LossLayer& entry = spec[LossKind::kContent].layers[c];
-    const double factor = spec[LossKind::kContent].weight * entry.weight / static_cast<double>(n);
+    const double factor =
+        share * spec[LossKind::kContent].weight * entry.weight / static_cast<double>(n);
+    const RegionMask weights = pixels.empty() ? pixels : mask_at(pixels, rgb, model, entry.layer);
     const auto layer = static_cast<std::size_t>(entry.layer);
     Tensor d;
-    e.content.push_back(factor * content_loss(spec, n, e.activations[layer], targets[c], &d));
+    e.content.push_back(factor *
+                        content_loss(spec, n, e.activations[layer], targets[c], &d, weights));
     add(own[layer], factor, d);
   }
 }
@@ -112,7 +120,7 @@ RegionMask mask_at(const RegionMask& pixels, const Tensor& rgb, Model model, int
 Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
                     const std::vector<StyleStatistics>& style_targets,
                     const std::vector<Tensor>& content_targets,
-                    const std::vector<RegionMask>& regions) {
+                    const std::vector<RegionMask>& regions, const RegionMask& content_weights) {
   Evaluation e;
   e.activations = activations(weights, rgb, spec.pooling, last_layer(spec));
   e.gradient = Tensor(3, rgb.height, rgb.width);
@@ -125,7 +133,9 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
                 style_targets.data() + r * spec[LossKind::kStyle].layers.size(), e, own);
     }
   }
-  if (spec[LossKind::kContent].weight != 0) add_content(spec, content_targets, e, own);
+  if (spec[LossKind::kContent].weight != 0) {
+    add_content(spec, weights.model, rgb, content_weights, content_targets, e, own);
+  }
   if (!own.empty()) add(e.gradient, 1, backward(weights, spec.pooling, e.activations, own));
   if (spec[LossKind::kTv].weight != 0) {
     Tensor d;

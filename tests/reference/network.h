@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "tests/reference/losses.h"
 #include "tests/reference/ops.h"
 
 namespace vggstyle::reference {
@@ -30,10 +31,12 @@ Tensor unit_rgb(Tensor rgb);
 
 /// Value and gradient at `rgb` (RGB, 0..255). One target per style layer and per content layer, in
 /// the order of the spec; with regions one style target for each region and layer, region by region.
+/// `content_weights` are those of the pixels, or none.
 /// Losses with weight 0 are left out with their layers.
 Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const Tensor& rgb,
                     const std::vector<StyleStatistics>& style_targets,
                     const std::vector<Tensor>& content_targets,
-                    const std::vector<RegionMask>& regions = {});
+                    const std::vector<RegionMask>& regions = {},
+                    const RegionMask& content_weights = {});
 
 }  // namespace vggstyle::reference

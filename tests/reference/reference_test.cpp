@@ -174,6 +174,13 @@ TEST_CASE("gradients of the losses against finite differences") {
       ref::content_loss(spec, 2, f, same_size, &d);
       const auto content = [&] { return ref::content_loss(spec, 2, f, same_size, nullptr); };
       CHECK(slope(f, 11, 1e-5, content) == doctest::Approx(d.data[11]).epsilon(1e-6));
+      ref::content_loss(spec, 2, f, same_size, &d, weights);
+      const auto weighted = [&] {
+        return ref::content_loss(spec, 2, f, same_size, nullptr, weights);
+      };
+      for (const std::size_t i : {0UL, 11UL, 35UL}) {
+        CHECK(slope(f, i, 1e-5, weighted) == doctest::Approx(d.data[i]).epsilon(1e-6));
+      }
       ref::tv_loss(spec, f, &d);
       const auto tv = [&] { return ref::tv_loss(spec, f, nullptr); };
       for (const std::size_t i : {0UL, 5UL, 35UL}) {

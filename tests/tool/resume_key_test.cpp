@@ -53,7 +53,8 @@ const std::map<std::string, std::string> kChanges = {{"--iterations", "3"},
                                                      {"--scales", "2"},
                                                      {"--color", "content"},
                                                      {"--content-mask", "scene.png"},
-                                                     {"--style-mask", "strokes.png"}};
+                                                     {"--style-mask", "strokes.png"},
+                                                     {"--region-content", "2,0.5"}};
 /// Options that do not, or that need a GPU or another optimiser.
 const std::set<std::string> kOthers = {
     "--help",    "--output",  "--quiet",         "--at-once",
@@ -92,7 +93,11 @@ Arguments with(Arguments arguments, const std::string& option, const std::string
       return arguments;
     }
   }
-  if (option == "--content-mask") arguments = arguments + Arguments{option, value};  // of 2 styles
+  // Two styles take two regions.
+  if (option == "--content-mask") arguments = arguments + Arguments{option, value};
+  if (option == "--region-content") {
+    arguments = with(std::move(arguments), "--content-mask", kChanges.at("--content-mask"));
+  }
   return arguments + (value.empty() ? Arguments{option} : Arguments{option, value});
 }
 

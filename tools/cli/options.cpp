@@ -178,11 +178,6 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
         "relative weights of the styles: W1,W2,...; default: all equal")
         ->group(group);
   }
-  add_parsed_option(
-      app, "--background", pictures.reading.background,
-      [](const std::string& text) { return parse_color("background", text); },
-      "colour shown behind transparent pixels: white, black or #rrggbb", "white")
-      ->group(group);
   app.add_option("--max-megapixels", pictures.reading.max_megapixels,
                  "largest picture that is read, in millions of pixels")
       ->capture_default_str()
@@ -198,6 +193,20 @@ void add_color_option(CLI::App& app, ColorMode& color) {
       "same, and the style counts as grey); match or match-cholesky (the style's, mapped to the "
       "content's mean and covariance before the run); only (new colours, no strokes)",
       "style")
+      ->group("Pictures");
+}
+
+void add_transparency_option(CLI::App& app, PictureSettings& pictures) {
+  app.add_option_function<std::string>(
+         "--background",
+         [&pictures](const std::string& text) {
+           pictures.reading.background = parse_color("background", text);
+           pictures.keep_alpha = false;
+         },
+         "colour to put behind transparent pixels: white, black or #rrggbb; without it what is "
+         "transparent in the content stays so, and transparent pixels of the content and the "
+         "styles do not count")
+      ->type_name("TEXT")
       ->group("Pictures");
 }
 
@@ -248,9 +257,18 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
 
 }  // namespace
 
+void add_background_option(CLI::App& app, PictureSettings& pictures) {
+  add_parsed_option(
+      app, "--background", pictures.reading.background,
+      [](const std::string& text) { return parse_color("background", text); },
+      "colour shown behind transparent pixels: white, black or #rrggbb", "white")
+      ->group("Pictures");
+}
+
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
   add_loss_options(app, settings.loss, losses);
   add_picture_options(app, settings.pictures, losses.style);
+  add_transparency_option(app, settings.pictures);
   if (losses.style && losses.content) {
     add_color_option(app, settings.pictures.color);
     add_mask_option(
@@ -260,6 +278,14 @@ void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
         "no mask covers stays as it is. MASK is a grey picture of the content's shape, "
         "white where the region is, or alpha, luma:LOW-HIGH (0 to 1) or "
         "color:#rrggbb[:TOLERANCE]");
+    add_parsed_option(
+        app, "--region-content", settings.pictures.region_content,
+        [](const std::string& text) {
+          return text.empty() ? std::vector<double>{} : parse_numbers("region-content", text);
+        },
+        "how much the content counts in each region, in the order of --content-mask: W1,W2,..., "
+        "times --content-weight; default: 1 each")
+        ->group("Pictures");
   }
   if (losses.style) {
     add_mask_option(app, "style-mask", settings.pictures.style_masks,

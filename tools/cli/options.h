@@ -25,6 +25,8 @@ struct LossChoice {
 void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice);
 
 void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_style);
+/// --background of a command that knows no transparency.
+void add_background_option(CLI::App& app, PictureSettings& pictures);
 
 /// All of them, as transfer, texture and reconstruct have them, and compare may vary them.
 void add_run_options(CLI::App& app, Settings& settings, LossChoice losses);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/error.h"
+#include "tools/pictures/continued.h"
 #include "tools/pictures/formats/color_profile.h"
 #include "tools/pictures/formats/file_bytes.h"
 #include "tools/pictures/formats/input_formats.h"
@@ -39,14 +40,29 @@ Size upright_size(Size size, int orientation) {
   return is_transposed(orientation) ? Size{size.second, size.first} : size;
 }
 
-/// The pixels in the orientation of the file, which is `stored` large, at `size`.
-Picture read_pixels(RowReader& reader, Rgb background, Size stored, Size size) {
+/// `picture` is of the rows `samples`, for its size.
+Picture alpha_of(std::span<const std::uint16_t> samples, int channels, const Picture& picture) {
+  Picture alpha = Picture::black(picture.width, picture.height);
+  put_on_background(samples, channels, kWhite, alpha);
+  for (float& value : alpha.rgb) value = kWhite.r - value;
+  return alpha;
+}
+
+/// The pixels in the orientation of the file, which is `stored` large, at `size`. With `alpha` it becomes
+/// that of the file, if there is one; then the background is black, and both are as widened() has them.
+Picture read_pixels(RowReader& reader, Rgb background, Size stored, Size size,
+                    std::optional<Picture>* alpha) {
   constexpr int kBandPixels = 1 << 18;
   const FileHeader& header = reader.header();
   const ColorConverter converter(header);
   const double reduced_by = header.reduced_by;
-  Resizer resizer({header.width, header.height},
-                  {stored.first / reduced_by, stored.second / reduced_by}, size);
+  const std::pair extent(stored.first / reduced_by, stored.second / reduced_by);
+  Resizer resizer({header.width, header.height}, extent, size);
+  std::optional<Resizer> alpha_resizer;
+  if (alpha != nullptr && header.has_alpha) {
+    alpha_resizer.emplace(Size{header.width, header.height}, extent, size);
+    background = {0, 0, 0};
+  }
   const int band = std::clamp(kBandPixels / header.width, 1, header.height);
   std::vector<std::uint16_t> samples(header.row_samples() * static_cast<std::size_t>(band));
   for (int y = 0; y < header.height; y += band) {
@@ -56,9 +72,15 @@ Picture read_pixels(RowReader& reader, Rgb background, Size stored, Size size) {
     reader.read(part);
     Picture picture = converter.convert(part);
     if (header.has_alpha) put_on_background(part, header.channels(), background, picture);
+    if (alpha_resizer) {
+      alpha_resizer->push(narrowed(alpha_of(part, header.channels(), picture)));
+      picture = narrowed(std::move(picture));
+    }
     resizer.push(picture);
   }
-  return resizer.finish();
+  if (!alpha_resizer) return resizer.finish();
+  *alpha = widened(alpha_resizer->finish());
+  return widened(resizer.finish());
 }
 
 /// By how much the decoder may shrink, so that the resampling that follows still has twice what it
@@ -97,8 +119,12 @@ void check_file_size(unsigned long width, unsigned long height, int max_megapixe
       name, width, height, megapixels, max_side));
 }
 
-Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
-                       const ReadOptions& options, const WantedSize& wanted) {
+namespace {
+
+/// With `alpha` as read_pixels() has it.
+Picture decode(std::span<const std::uint8_t> bytes, const std::string& name,
+               const ReadOptions& options, const WantedSize& wanted,
+               std::optional<Picture>* alpha) {
   std::unique_ptr<RowReader> reader = open_picture(bytes, name, options.max_megapixels);
   int orientation = reader->header().orientation;
   while (true) {
@@ -106,14 +132,24 @@ Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& n
     Size size = stored;
     if (wanted) size = upright_size(wanted(upright_size(stored, orientation)), orientation);
     reader->reduce(reduction(stored, size));
-    Picture picture = read_pixels(*reader, options.background, stored, size);
+    Picture picture = read_pixels(*reader, options.background, stored, size, alpha);
     reader->finish();
     const int found = reader->header().orientation;
-    if (found == orientation) return upright(std::move(picture), orientation);
+    if (found == orientation) {
+      if (alpha != nullptr && *alpha) *alpha = upright(std::move(**alpha), orientation);
+      return upright(std::move(picture), orientation);
+    }
     // An Exif block behind the pixels: the size wanted may be another one.
     orientation = found;
     reader = open_picture(bytes, name, options.max_megapixels);
   }
+}
+
+}  // namespace
+
+Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
+                       const ReadOptions& options, const WantedSize& wanted) {
+  return decode(bytes, name, options, wanted, nullptr);
 }
 
 namespace {
@@ -131,6 +167,21 @@ std::vector<std::uint8_t> bytes_of(const std::string& path, const ReadOptions& o
 Picture read_picture(const std::string& path, const ReadOptions& options,
                      const WantedSize& wanted) {
   return decode_picture(bytes_of(path, options), path, options, wanted);
+}
+
+PictureAndAlpha read_with_alpha(const std::string& path, const ReadOptions& options,
+                                const WantedSize& wanted) {
+  PictureAndAlpha result;
+  result.picture = decode(bytes_of(path, options), path, options, wanted, &result.alpha);
+  if (!result.alpha) return result;
+  const auto is_opaque = [](float value) { return value == kWhite.r; };
+  if (std::ranges::all_of(result.alpha->rgb, is_opaque)) {
+    result.alpha.reset();
+    return result;
+  }
+  result.picture = continued(result.picture, *result.alpha);
+  for (float& value : result.alpha->rgb) value = std::clamp(value, 0.0f, kWhite.r);
+  return result;
 }
 
 PictureText read_picture_text(const std::string& path) {

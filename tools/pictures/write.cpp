@@ -32,32 +32,31 @@ struct Memory {
   std::size_t size = 0;
 };
 
-}  // namespace
+/// What a file is made of.
+struct Contents {
+  const Picture& picture;
+  const Picture* alpha;  // null: opaque
+  int bits;
+  const PictureText& text;
 
-void write_png(const std::string& path, const Picture& picture, int bits, const PictureText& text) {
-  check_png(picture, bits, text);
-  AtomicFile file(path);
-  write_png_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'",
-               picture, bits, text);
-  file.commit();
-}
-
-namespace {
+  /// "Keyword: text", line by line.
+  std::vector<std::string> lines() const {
+    std::vector<std::string> lines;
+    for (const auto& [keyword, value] : text) {
+      lines.push_back(fmt::format("{}: {}", keyword, value));
+    }
+    return lines;
+  }
+  std::string description() const { return fmt::format("{}", fmt::join(lines(), "\n")); }
+};
 
 /// A format that is written, by the ending of the file's name.
 struct OutputFormat {
   const char* name;
   std::vector<std::string_view> endings;  // in small letters
-  bool has_16_bits;
-  void (*write)(const std::string& path, const Picture& picture, int bits, const PictureText& text);
+  bool has_16_bits, has_alpha;
+  void (*write)(const std::string& path, const Contents& contents);
 };
-
-/// "Keyword: text", line by line.
-std::vector<std::string> lines_of(const PictureText& text) {
-  std::vector<std::string> lines;
-  for (const auto& [keyword, value] : text) lines.push_back(fmt::format("{}: {}", keyword, value));
-  return lines;
-}
 
 void write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes) {
   AtomicFile file(path);
@@ -72,29 +71,36 @@ void write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes
   file.commit();
 }
 
-void write_jpeg(const std::string& path, const Picture& picture, int, const PictureText& text) {
-  write_bytes(path, encode_jpeg(picture, lines_of(text)));
+void write_png_file(const std::string& path, const Contents& contents) {
+  AtomicFile file(path);
+  write_png_to(std::fopen(file.temporary_path().c_str(), "wbe"), "cannot write '" + path + "'",
+               contents.picture, contents.alpha, contents.bits, contents.text);
+  file.commit();
 }
 
-void write_webp(const std::string& path, const Picture& picture, int, const PictureText& text) {
-  if (std::max(picture.width, picture.height) > kMostWebpSide) {
+void write_jpeg(const std::string& path, const Contents& contents) {
+  write_bytes(path, encode_jpeg(contents.picture, contents.lines()));
+}
+
+void write_webp(const std::string& path, const Contents& contents) {
+  if (std::max(contents.picture.width, contents.picture.height) > kMostWebpSide) {
     throw InputError(fmt::format("cannot write '{}': WebP holds {} pixels on a side; use .png",
                                  path, kMostWebpSide));
   }
-  write_bytes(path, encode_webp(picture, fmt::format("{}", fmt::join(lines_of(text), "\n"))));
+  write_bytes(path, encode_webp(contents.picture, contents.alpha, contents.description()));
 }
 
-void write_tiff(const std::string& path, const Picture& picture, int bits,
-                const PictureText& text) {
-  write_bytes(path, encode_tiff(picture, bits, fmt::format("{}", fmt::join(lines_of(text), "\n"))));
+void write_tiff(const std::string& path, const Contents& contents) {
+  write_bytes(path,
+              encode_tiff(contents.picture, contents.alpha, contents.bits, contents.description()));
 }
 
 const OutputFormat& format_of(const std::string& path) {
   static const std::vector<OutputFormat> formats = {
-      {"PNG", {".png"}, true, write_png},
-      {"JPEG", {".jpg", ".jpeg"}, false, write_jpeg},
-      {"WebP", {".webp"}, false, write_webp},
-      {"TIFF", {".tif", ".tiff"}, true, write_tiff},
+      {"PNG", {".png"}, true, true, write_png_file},
+      {"JPEG", {".jpg", ".jpeg"}, false, false, write_jpeg},
+      {"WebP", {".webp"}, false, true, write_webp},
+      {"TIFF", {".tif", ".tiff"}, true, true, write_tiff},
   };
   const std::string ending = small_ending(path);
   for (const OutputFormat& format : formats) {
@@ -108,7 +114,7 @@ const OutputFormat& format_of(const std::string& path) {
 
 }  // namespace
 
-void check_picture_path(const std::string& path, int bits) {
+void check_picture_path(const std::string& path, int bits, bool with_alpha) {
   check_output_path(path);
   const OutputFormat& format = format_of(path);
   if (bits == 16 && !format.has_16_bits) {
@@ -116,20 +122,31 @@ void check_picture_path(const std::string& path, int bits) {
         "cannot write '{}': {} has 8 bits per channel; use .png or .tif, or leave --bits out", path,
         format.name));
   }
+  if (with_alpha && !format.has_alpha) {
+    throw InputError(
+        fmt::format("cannot write '{}': {} has no transparency, and the content has; use .png, "
+                    ".webp or .tif, or put a colour behind it (--background white)",
+                    path, format.name));
+  }
 }
 
 void write_picture(const std::string& path, const Picture& picture, int bits,
-                   const PictureText& text) {
-  check_picture_path(path, bits);
-  check_png(picture, bits, text);
-  format_of(path).write(path, picture, bits, text);
+                   const PictureText& text, const Picture* alpha) {
+  check_picture_path(path, bits, alpha != nullptr);
+  check_png(picture, alpha, bits, text);
+  format_of(path).write(path, {picture, alpha, bits, text});
+}
+
+void write_png(const std::string& path, const Picture& picture, int bits, const PictureText& text) {
+  check_png(picture, nullptr, bits, text);
+  write_png_file(path, {picture, nullptr, bits, text});
 }
 
 std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text) {
-  check_png(picture, bits, text);
+  check_png(picture, nullptr, bits, text);
   Memory memory;
   write_png_to(::open_memstream(&memory.bytes, &memory.size), "cannot encode a picture", picture,
-               bits, text);
+               nullptr, bits, text);
   return {memory.bytes, memory.bytes + memory.size};
 }
 

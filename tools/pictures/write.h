@@ -23,11 +23,12 @@ void write_png(const std::string& path, const Picture& picture, int bits,
 
 /// Writes a picture in the format that the ending of `path` says: .png as write_png(); .jpg and .jpeg, .webp, .tif and
 /// .tiff as formats/writers/ have it, `text` as comments or a description, a line "keyword: text" each. InputError for
-/// another ending, for 16 bits in a JPEG or WebP file, and for more pixels on a side than WebP holds.
+/// another ending, for 16 bits in a JPEG or WebP file, for `alpha` (grey, of the same size; null: opaque) in a JPEG
+/// file, and for more pixels on a side than WebP holds.
 void write_picture(const std::string& path, const Picture& picture, int bits,
-                   const PictureText& text = {});
+                   const PictureText& text = {}, const Picture* alpha = nullptr);
 /// InputError if write_picture() would refuse these, or as check_output_path().
-void check_picture_path(const std::string& path, int bits);
+void check_picture_path(const std::string& path, int bits, bool with_alpha = false);
 
 /// The bytes of the file that write_png writes. InternalError as there.
 std::vector<std::uint8_t> encode_png(const Picture& picture, int bits,

@@ -21,6 +21,7 @@ double measured_seconds(Engine& engine, const LossSpec& loss, PictureSize size) 
   Picture white = style;
   std::ranges::fill(white.rgb, 255.0F);
   for (int r = 0; r < loss.regions; ++r) spec.regions.push_back({"all", white});
+  if (loss.content_weights) spec.alpha = white;
   if (loss.regions > 0) spec.styles.assign(spec.regions.size(), style);
   Problem problem(engine, spec);
   problem.evaluate();

@@ -39,6 +39,7 @@ double run_bytes(const MemoryFacts& facts, PictureSize size) {
   if (facts.loss[LossKind::kStyle].weight > 0) {
     LossSpec of_style = facts.loss;
     of_style.regions = facts.masked_styles ? 1 : 0;
+    of_style.content_weights = false;
     for (const PictureSize& style : facts.styles) {
       // As much as the run's own, before its optimiser is there.
       if (style == size && !facts.masked_styles) continue;

@@ -86,6 +86,7 @@ ProblemSpec shrunk(const ProblemSpec& spec, const Picture& start, int octaves) {
     if (mask) halve(*mask);
   }
   for (MaskedRegion& region : coarse.regions) halve(region.mask);
+  if (coarse.alpha) halve(*coarse.alpha);
   return coarse;
 }
 
@@ -183,20 +184,24 @@ void check_scales(const ProblemSpec& spec) {
 
 void check_regions(const ProblemSpec& spec, const Engine& engine) {
   const auto check = [&](const LossSpec& loss, const Picture& picture,
-                         const std::vector<StyleRegion>& regions) {
+                         const std::vector<StyleRegion>& regions,
+                         const std::vector<float>& content) {
     const Shape pixels{3, picture.height, picture.width};
     const RegionWeights weights(
-        regions, plan_graph(engine.model(), pixels, loss, engine.backend->storage(), false));
+        regions, content,
+        plan_graph(engine.model(), pixels, loss, engine.backend->storage(), false));
   };
-  if (spec.regions.empty() && spec.style_masks.empty()) return;
-  const ProblemSpec masks{
-      .start = spec.start, .regions = spec.regions, .style_masks = spec.style_masks};
+  if (spec.regions.empty() && spec.style_masks.empty() && !spec.alpha) return;
+  const ProblemSpec masks{.start = spec.start,
+                          .regions = spec.regions,
+                          .style_masks = spec.style_masks,
+                          .alpha = spec.alpha};
   const ProblemSpec coarse = shrunk(masks, masks.start, spec.minimizer.scales - 1);
-  check(spec.loss, coarse.start, style_regions(coarse));
+  check(spec.loss, coarse.start, style_regions(coarse), content_weights(coarse));
   LossSpec of_style = only(spec.loss, LossKind::kStyle);
   of_style.regions = 1;
   for (const auto& mask : coarse.style_masks) {
-    if (mask) check(of_style, *mask, {style_region(*mask)});
+    if (mask) check(of_style, *mask, {style_region(*mask)}, {});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/error.h"
@@ -18,6 +19,7 @@ std::vector<StyleStatistics> statistics_of(const Picture& style, const std::opti
                                            const NetworkWeights& weights) {
   LossSpec loss = only(graph.spec(), LossKind::kStyle);
   loss.regions = mask ? 1 : 0;
+  loss.content_weights = false;
   GraphOptions options{.with_gradient = false, .balance = graph.balance()};
   if (mask) options.regions = {style_region(*mask)};
   Graph of_style(backend, weights, style.height, style.width, loss, options);
@@ -39,7 +41,7 @@ std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
       list.push_back(std::move(statistics));
     }
   }
-  if (!spec.regions.empty()) return targets;
+  if (!spec.regions.empty()) return targets;  // each region has one style
   for (const auto& layer : by_layer) targets.push_back(blend(layer, spec.blend));
   return targets;
 }
@@ -58,8 +60,37 @@ Picture ProblemSpec::finished(Picture picture) const {
 
 std::vector<StyleRegion> style_regions(const ProblemSpec& spec) {
   std::vector<StyleRegion> regions;
-  for (const auto& [name, mask] : spec.regions) regions.push_back({name, mask_weights(mask)});
+  for (const MaskedRegion& region : spec.regions) {
+    const Picture seen = spec.alpha ? both(region.mask, *spec.alpha) : region.mask;
+    regions.push_back({region.name, mask_weights(seen)});
+  }
+  if (regions.empty() && spec.alpha) {
+    regions.push_back({"of what is not transparent", mask_weights(*spec.alpha)});
+  }
   return regions;
+}
+
+std::vector<float> content_weights(const ProblemSpec& spec) {
+  const bool alike = std::ranges::all_of(
+      spec.regions, [](const MaskedRegion& region) { return region.content == 1; });
+  if (alike && !spec.alpha) return {};
+  std::vector<float> weights(spec.start.pixels(), 1.0F);
+  for (const MaskedRegion& region : spec.regions) {
+    const std::vector<float> inside = mask_weights(region.mask);
+    const auto more = static_cast<float>(region.content - 1);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      weights[i] = std::max(0.0F, weights[i] + more * inside[i]);
+    }
+  }
+  if (!spec.alpha) return weights;
+  const std::vector<float> seen = mask_weights(*spec.alpha);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= seen[i];
+  return weights;
+}
+
+void count_regions(ProblemSpec& spec) {
+  spec.loss.regions = static_cast<int>(style_regions(spec).size());
+  spec.loss.content_weights = !content_weights(spec).empty();
 }
 
 StyleRegion style_region(const Picture& mask) {
@@ -72,7 +103,8 @@ std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weight
       .with_gradient = true,
       .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
       .balance = balance,
-      .regions = style_regions(spec)};
+      .regions = style_regions(spec),
+      .content_weights = content_weights(spec)};
   auto graph = std::make_unique<Graph>(backend, weights, spec.start.height, spec.start.width,
                                        spec.loss, options);
   if (!graph->spec()[LossKind::kStyle].layers.empty()) {

@@ -16,7 +16,8 @@ namespace vggstyle {
 /// A part of the picture with a style of its own.
 struct MaskedRegion {
   std::string name;
-  Picture mask;  ///< of the size of the picture (tools/session/pictures/masks.h)
+  Picture mask;        ///< of the size of the picture (tools/session/pictures/masks.h)
+  double content = 1;  ///< how much the content counts here
 };
 
 /// What a picture is optimised for, and from which: all but the engine, read and checked.
@@ -33,13 +34,21 @@ struct ProblemSpec {
   std::vector<MaskedRegion> regions = {};  ///< none, or one a style, which is for it
   /// None, or one a style, of its size: empty, or the part that counts.
   std::vector<std::optional<Picture>> style_masks = {};
+  /// Of the size of `start`; empty: it is opaque. What is transparent counts neither for the style nor
+  /// for the content.
+  std::optional<Picture> alpha = {};
 
   /// What the optimised `picture` becomes by `color`, and where regions leave the content as it is.
   Picture finished(Picture picture) const;
 };
 
-/// The regions of the picture, as a graph takes them.
+/// The regions of the picture, as a graph takes them: those of the problem as far as they are not
+/// transparent, or else, if some of the picture is, what is not.
 std::vector<StyleRegion> style_regions(const ProblemSpec& spec);
+/// How much each pixel counts for the content; empty if all count alike.
+std::vector<float> content_weights(const ProblemSpec& spec);
+/// Says so in spec.loss, which read_problem() and others have filled in.
+void count_regions(ProblemSpec& spec);
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 

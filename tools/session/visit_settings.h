@@ -17,7 +17,8 @@ namespace vggstyle {
 
 template <typename Visit>
 void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
-  const auto& [groups, gram, normalization, pooling, regions] = spec;  // regions: with the problem
+  // Regions and content weights: with the problem.
+  const auto& [groups, gram, normalization, pooling, regions, content_weights] = spec;
   visit("normalization", name_of(normalization));
   visit("gram", name_of(gram));
   visit("pooling", name_of(pooling));
@@ -60,7 +61,7 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
   const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors, regions,
-               style_masks] = problem;
+               style_masks, alpha] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
@@ -76,9 +77,13 @@ void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& vi
       visit("style_mask_" + std::to_string(i + 1), *style_masks[i]);
     }
   }
+  if (alpha) visit("alpha", *alpha);
   for (std::size_t i = 0; i < regions.size(); ++i) {
     visit("region_" + std::to_string(i + 1), std::string_view(regions[i].name));
     visit("region_mask_" + std::to_string(i + 1), regions[i].mask);
+    if (regions[i].content != 1) {
+      visit("region_content_" + std::to_string(i + 1), regions[i].content);
+    }
   }
 }
 

@@ -43,6 +43,13 @@ PictureSize size_of_file(const std::string& path, const RunRequest& request) {
   return found;
 }
 
+/// Whether a run would keep transparent parts of this file.
+bool has_alpha(const std::string& path, const PictureSettings& settings) {
+  if (!settings.keep_alpha) return false;
+  const auto one_pixel = [](PictureSize) { return PictureSize{1, 1}; };
+  return read_with_alpha(path, settings.reading, one_pixel).alpha.has_value();
+}
+
 /// Where the computing is done: what is asked for, or for a card that is not here, the CPU, which
 /// only reads the weights.
 DeviceSettings device_of(const RunRequest& request) {
@@ -91,14 +98,18 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
       if (!mask.file.empty()) size_of_file(mask.file, request);  // can it be read?
     }
   }
-  forecast.facts.loss.regions = static_cast<int>(pictures.content_masks.size());
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
+  const bool sees_all = request.task == Task::kTexture || !has_alpha(shaping, pictures);
+  const auto masks = static_cast<int>(pictures.content_masks.size());
+  forecast.facts.loss.regions = masks == 0 && !sees_all ? 1 : masks;
+  forecast.facts.loss.content_weights = !sees_all || !pictures.region_content.empty();
   forecast.size = output_size(size_of_file(shaping, request), pictures.size);
   for (const std::string& style : request.styles) {
     forecast.facts.styles.push_back(
         style_size(size_of_file(style, request), pictures,
                    std::max(forecast.size.first, forecast.size.second)));
+    forecast.facts.masked_styles |= has_alpha(style, pictures);
   }
   return forecast;
 }

@@ -20,35 +20,43 @@ namespace vggstyle {
 namespace {
 
 /// The picture whose shape the output takes.
-Picture read_shaping_picture(const RunRequest& request, const Device& device) {
+PictureAndAlpha read_shaping_picture(const RunRequest& request, const Device& device) {
   const PictureSettings& pictures = request.settings.pictures;
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
-  return read_at_output_size(path, pictures, device);
+  return read_with_alpha_at_output_size(path, pictures, device);
 }
 
-/// The masks, and for each region its style, which several may share.
-void read_regions(const RunRequest& request, const std::vector<RegionSources>& regions,
+/// The part of a style that counts: what its mask shows and is not transparent. Empty if all does.
+std::optional<Picture> read_style_mask(const RunRequest& request, const RegionSources& region,
+                                       const PictureAndAlpha& style) {
+  if (!region.style_mask) return style.alpha;
+  const Picture mask = read_mask("style-mask", *region.style_mask, style.picture,
+                                 request.styles[region.style], request.settings.pictures.reading);
+  return style.alpha ? both(mask, *style.alpha) : mask;
+}
+
+/// The styles, for each region its own, which several may share, and all masks.
+void read_regions(const RunRequest& request, const std::vector<PictureAndAlpha>& styles,
                   const Picture& shaping, ProblemSpec& problem) {
   const PictureSettings& settings = request.settings.pictures;
-  std::vector<Picture> styles;
+  const std::vector<RegionSources> regions = resolve_regions(settings, request.styles.size());
+  const std::vector<double> content =
+      resolve_region_content(settings.region_content, settings.content_masks.size());
   for (const RegionSources& region : regions) {
-    const Picture& style = problem.styles[region.style];
-    styles.push_back(style);
-    if (region.content_mask) {
-      problem.regions.push_back(
-          {region.name, read_mask("content-mask", *region.content_mask, shaping, request.content,
-                                  settings.reading)});
-    }
-    if (settings.style_masks.empty()) continue;
-    problem.style_masks.emplace_back();
-    if (!region.style_mask) continue;
-    problem.style_masks.back() = read_mask("style-mask", *region.style_mask, style,
-                                           request.styles[region.style], settings.reading);
+    const PictureAndAlpha& style = styles[region.style];
+    problem.styles.push_back(style.picture);
+    problem.style_masks.push_back(read_style_mask(request, region, style));
+    if (!region.content_mask) continue;
+    const std::size_t index = problem.regions.size();
+    problem.regions.push_back({region.name,
+                               read_mask("content-mask", *region.content_mask, shaping,
+                                         request.content, settings.reading),
+                               content[index]});
   }
-  if (problem.regions.empty()) return;
-  problem.styles = std::move(styles);
-  problem.blend.assign(problem.styles.size(), 1.0);
+  const auto is_all = [](const std::optional<Picture>& mask) { return !mask; };
+  if (std::ranges::all_of(problem.style_masks, is_all)) problem.style_masks.clear();
+  if (!problem.regions.empty()) problem.blend.assign(problem.styles.size(), 1.0);
 }
 
 Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
@@ -105,18 +113,23 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
                        ": a texture has no content; use --style-mask for the part "
                        "of the style that counts");
   }
-  const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
+  resolve_regions(pictures, request.styles.size());  // do they fit?
+  resolve_region_content(pictures.region_content, pictures.content_masks.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
-  const Picture shaping = read_shaping_picture(request, *engine.device);
-  problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
-                               *engine.device);
-  if (request.task != Task::kTexture) problem.content = shaping;
-  read_regions(request, regions, shaping, problem);
+  PictureAndAlpha shaping_file = read_shaping_picture(request, *engine.device);
+  const Picture& shaping = shaping_file.picture;
+  const std::vector<PictureAndAlpha> styles = read_styles(
+      request.styles, pictures, std::max(shaping.width, shaping.height), *engine.device);
+  if (request.task != Task::kTexture) {
+    problem.content = shaping;
+    problem.alpha = std::move(shaping_file.alpha);
+  }
+  read_regions(request, styles, shaping, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   problem.loss = resolve_loss(loss, request.task, engine.model());
-  problem.loss.regions = static_cast<int>(problem.regions.size());
+  count_regions(problem);
   if (terms_of(problem.loss).empty()) {
     throw InputError("every weight is 0, so there is nothing to minimise");
   }

@@ -150,6 +150,7 @@ int run(const RunRequest& request) {
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   const ProblemSpec problem = read_problem(request, engine);
+  check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
   check_files(request, engine, problem.minimizer.most_evaluations());
   check_scales(problem);
   check_regions(problem, engine);

@@ -18,7 +18,7 @@ RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem)
 
 std::string RunLog::layer_of(const TermValue& term) const {
   const std::string layer = layer_name(model_, term.layer);
-  if (term.region == kWholePicture) return layer;
+  if (term.region < 0 || regions_.empty()) return layer;
   return regions_[static_cast<std::size_t>(term.region)] + " " + layer;
 }
 

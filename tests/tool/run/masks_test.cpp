@@ -152,7 +152,7 @@ TEST_CASE("a mask of a picture's alpha leaves out what is transparent") {
   file.format = PNG_FORMAT_RGBA;
   const std::string path = p.folder / "content.png";
   REQUIRE(png_image_write_to_file(&file, path.c_str(), 0, rgba.data(), 0, nullptr) != 0);
-  CHECK(p.run({"--content-mask", "alpha"}).rgb == expected.rgb);
+  CHECK(p.run({"--content-mask", "alpha", "--background", "white"}).rgb == expected.rgb);
 }
 
 TEST_CASE("the log names the layers of each region") {

@@ -35,6 +35,7 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
   command->add_flag("--quiet", request->quiet, "print nothing but the result and errors")
       ->group("Output");
   add_picture_options(*command, request->pictures, false);
+  add_background_option(*command, request->pictures);
   command->get_option("--size")->description(fmt::format(
       "longest side in pixels; default: {}, but never larger than the picture", kDistanceSize));
   add_network_options(*command, request->network, request->device);

@@ -30,6 +30,7 @@ void add_options(CLI::App& command, EvaluateRequest& request) {
   command.add_flag("--quiet", request.quiet, "print nothing but errors")->group("Output");
   add_loss_options(command, request.settings.loss, {});
   add_picture_options(command, request.settings.pictures, true);
+  add_background_option(command, request.settings.pictures);
   add_network_options(command, request.settings.network, request.settings.device);
 }
 

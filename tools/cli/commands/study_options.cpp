@@ -21,6 +21,7 @@ void add_output_choices(CLI::App& app, StudyRequest& request) {
 void add_study_options(CLI::App& app, StudyRequest& request) {
   add_output_choices(app, request);
   add_picture_options(app, request.settings.pictures, false);
+  add_background_option(app, request.settings.pictures);
   app.get_option("--size")->description(fmt::format(
       "longest side in pixels; default: {}, but never larger than the picture", kStudySize));
   const char* group = "Optimisation";

@@ -47,7 +47,8 @@ void write_result(const std::string& path, const Picture& picture, int bits,
                  {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
                  {"Seed", std::to_string(spec.seed)},
                  {"Device", engine.device->name()},
-                 {"Settings", settings_text(spec, engine)}});
+                 {"Settings", settings_text(spec, engine)}},
+                spec.alpha ? &*spec.alpha : nullptr);
 }
 
 }  // namespace vggstyle

@@ -15,7 +15,7 @@ std::string settings_text(const ProblemSpec& spec, const Engine& engine);
 std::string identity_of(const Picture& picture);
 
 /// Writes a picture that was made, with the version, the command, the weights, the seed, the device
-/// and all settings in its text chunks (PNG) or comments (JPEG). Format and errors as write_picture
+/// and all settings in its text chunks (PNG) or comments (JPEG), and with the alpha of the problem. Format and errors as write_picture
 /// (tools/pictures/write.h).
 void write_result(const std::string& path, const Picture& picture, int bits,
                   const ProblemSpec& spec, const Engine& engine, const std::string& command_line);

@@ -51,25 +51,16 @@ Picture mask_of(const Picture& picture, Weight weight) {
   return mask;
 }
 
-/// From what shows of a black and of a white background.
 Picture read_alpha(std::string_view setting, const std::string& path, const Picture& picture,
                    const ReadOptions& options) {
-  const auto on = [&](const Rgb& background) {
-    ReadOptions changed = options;
-    changed.background = background;
-    return read_picture(path, changed,
-                        [&](auto) { return std::pair(picture.width, picture.height); });
-  };
-  const Picture white = on(kWhite), black = on({0, 0, 0});
-  if (white.rgb == black.rgb) {
-    throw SettingError(setting,
-                       fmt::format(" alpha: '{}' has no transparent parts; use a picture that has, "
-                                   "or another mask",
-                                   path));
+  PictureAndAlpha read = read_with_alpha(
+      path, options, [&](auto) { return std::pair(picture.width, picture.height); });
+  if (!read.alpha) {
+    throw SettingError(setting, fmt::format(" alpha: '{}' has no transparent parts; use a picture "
+                                            "that has, or another mask",
+                                            path));
   }
-  return mask_of(picture, [&](std::size_t i) {
-    return 1 - static_cast<double>(white.plane(1)[i] - black.plane(1)[i]) / 255;
-  });
+  return std::move(*read.alpha);
 }
 
 }  // namespace
@@ -96,6 +87,14 @@ Picture read_mask(std::string_view setting, const MaskSource& source, const Pict
     });
   }
   return read_file(setting, source.file, picture, options);
+}
+
+Picture both(const Picture& mask, const Picture& other) {
+  Picture result = mask;
+  for (std::size_t i = 0; i < result.rgb.size(); ++i) {
+    result.rgb[i] = std::min(mask.rgb[i], other.rgb[i]);
+  }
+  return result;
 }
 
 std::vector<float> mask_weights(const Picture& mask) {

@@ -21,6 +21,9 @@ namespace vggstyle {
 Picture read_mask(std::string_view setting, const MaskSource& source, const Picture& picture,
                   const std::string& path, const ReadOptions& options);
 
+/// What belongs to both, as much as to the one that it belongs to less. Of one size.
+Picture both(const Picture& mask, const Picture& other);
+
 /// Of each pixel, row by row, 0 to 1.
 std::vector<float> mask_weights(const Picture& mask);
 

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "runtime/error.h"
-#include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 
 namespace vggstyle {
@@ -27,13 +26,26 @@ void check_memory(int width, int height, const Device& device) {
   }
 }
 
-Picture read_at(const std::string& path, const PictureSettings& settings, const Device& device,
-                const WantedSize& wanted) {
-  return read_picture(path, settings.reading, [&](std::pair<int, int> size) {
+/// `wanted`, if it fits into the memory of `device`.
+WantedSize checked(const WantedSize& wanted, const Device& device) {
+  return [wanted, &device](std::pair<int, int> size) {
     const auto [width, height] = wanted(size);
     check_memory(width, height, device);
     return std::pair{width, height};
-  });
+  };
+}
+
+PictureAndAlpha read_at(const std::string& path, const PictureSettings& settings,
+                        const Device& device, const WantedSize& wanted) {
+  const WantedSize size = checked(wanted, device);
+  if (settings.keep_alpha) return read_with_alpha(path, settings.reading, size);
+  return {read_picture(path, settings.reading, size), {}};
+}
+
+WantedSize wanted_output_size(const PictureSettings& settings, int standard) {
+  return [&settings, standard](std::pair<int, int> size) {
+    return output_size(size, settings.size, standard);
+  };
 }
 
 }  // namespace
@@ -64,15 +76,20 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
 
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
                             const Device& device, int standard) {
-  return read_at(path, settings, device, [&settings, standard](std::pair<int, int> size) {
-    return output_size(size, settings.size, standard);
-  });
+  return read_picture(path, settings.reading,
+                      checked(wanted_output_size(settings, standard), device));
 }
 
-std::vector<Picture> read_styles(const std::vector<std::string>& paths,
-                                 const PictureSettings& settings, int output_longest_side,
-                                 const Device& device) {
-  std::vector<Picture> styles;
+PictureAndAlpha read_with_alpha_at_output_size(const std::string& path,
+                                               const PictureSettings& settings,
+                                               const Device& device) {
+  return read_at(path, settings, device, wanted_output_size(settings, kDefaultSize));
+}
+
+std::vector<PictureAndAlpha> read_styles(const std::vector<std::string>& paths,
+                                         const PictureSettings& settings, int output_longest_side,
+                                         const Device& device) {
+  std::vector<PictureAndAlpha> styles;
   for (const std::string& path : paths) {
     styles.push_back(read_at(path, settings, device, [&](std::pair<int, int> size) {
       return style_size(size, settings, output_longest_side);

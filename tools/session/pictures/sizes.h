@@ -7,6 +7,7 @@
 
 #include "runtime/device.h"
 #include "tools/pictures/picture.h"
+#include "tools/pictures/read.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/session/settings/settings.h"
 
@@ -31,9 +32,15 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
                             const Device& device, int standard = kDefaultSize);
 
-/// Reads the styles, each at its style_size(). Errors as read_at_output_size().
-std::vector<Picture> read_styles(const std::vector<std::string>& paths,
-                                 const PictureSettings& settings, int output_longest_side,
-                                 const Device& device);
+/// The same with its alpha, if settings.keep_alpha.
+PictureAndAlpha read_with_alpha_at_output_size(const std::string& path,
+                                               const PictureSettings& settings,
+                                               const Device& device);
+
+/// Reads the styles, each at its style_size(), with their alpha if settings.keep_alpha. Errors as
+/// read_at_output_size().
+std::vector<PictureAndAlpha> read_styles(const std::vector<std::string>& paths,
+                                         const PictureSettings& settings, int output_longest_side,
+                                         const Device& device);
 
 }  // namespace vggstyle

@@ -138,6 +138,19 @@ MaskSource parse_mask(std::string_view setting, const std::string& text) {
   return mask;
 }
 
+std::vector<double> resolve_region_content(const std::vector<double>& weights,
+                                           std::size_t regions) {
+  if (weights.empty()) return std::vector<double>(regions, 1.0);
+  for (const double weight : weights) check_weight("region-content", weight);
+  if (weights.size() != regions) {
+    throw SettingError("region-content",
+                       fmt::format(" has {} weights for {} regions; give one for each "
+                                   "--content-mask",
+                                   weights.size(), regions));
+  }
+  return weights;
+}
+
 std::vector<RegionSources> resolve_regions(const PictureSettings& settings, std::size_t styles) {
   std::vector<RegionSources> regions = regions_of(settings, styles);
   for (std::size_t i = 0; i < settings.style_masks.size(); ++i) {

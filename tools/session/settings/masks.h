@@ -22,6 +22,10 @@ struct RegionSources {
   std::optional<MaskSource> style_mask;    ///< empty: all of the style counts
 };
 
+/// How much the content counts in each of so many regions: the weights given, or 1. SettingError if there
+/// are not as many, or one is out of range.
+std::vector<double> resolve_region_content(const std::vector<double>& weights, std::size_t regions);
+
 /// One for each content mask, with one style each or one for all; without content masks, one for each
 /// style. Masks of styles belong to the regions by name, or else by their order. SettingError if they
 /// do not match.

@@ -129,6 +129,9 @@ struct PictureSettings {
   std::vector<double> style_blend;        ///< one weight a style; empty: all the same
   std::vector<MaskSource> content_masks;  ///< one a region of the result; none: all of it is one
   std::vector<MaskSource> style_masks;    ///< which part of a style counts
+  std::vector<double> region_content;  ///< how much the content counts in each; empty: as elsewhere
+  bool keep_alpha =
+      true;  ///< what is transparent stays so and does not count; else `reading` decides
   ColorMode color = ColorMode::kStyle;
   ReadOptions reading;  ///< what is behind transparent pixels, what is too large
 };

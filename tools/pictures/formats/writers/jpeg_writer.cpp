@@ -113,7 +113,7 @@ std::vector<std::uint8_t> encode_jpeg(const Picture& picture,
     require(write_comment);
   }
   for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y) {
-    quantize_row(picture, y, writer.row.data());
+    quantize_row(picture, nullptr, y, writer.row.data());
     require(write_row);
   }
   require(end);

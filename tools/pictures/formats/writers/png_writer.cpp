@@ -33,6 +33,7 @@ struct Writer {
   png_uint_32 width = 0;
   png_uint_32 height = 0;
   int bits = 8;
+  bool has_alpha = false;
   std::vector<png_text> text;
   std::vector<std::uint8_t> row;
   char message[128] = "";
@@ -64,8 +65,9 @@ void write_header(Writer& writer) {
   png_structp png = writer.png;
   png_set_write_fn(png, writer.file, write_bytes, flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, writer.info, writer.width, writer.height, writer.bits, PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, writer.info, writer.width, writer.height, writer.bits,
+               writer.has_alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB_gAMA_and_cHRM(png, writer.info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_set_text(png, writer.info, writer.text.data(), static_cast<int>(writer.text.size()));
   png_write_info(png, writer.info);
@@ -104,32 +106,26 @@ std::vector<png_text> to_png_text(const PictureText& text) {
   return result;
 }
 
-void quantize_row(const Picture& picture, std::size_t y, int bits, std::vector<std::uint8_t>& row) {
-  auto* out = row.data();
-  const auto width = static_cast<std::size_t>(picture.width);
-  for (std::size_t x = 0; x < width; ++x) {
-    for (int c = 0; c < 3; ++c) {
-      const float value = picture.plane(c)[y * width + x];
-      if (bits == 16) {
-        const unsigned step = quantize(value, 65535.0f);
-        *out++ = static_cast<std::uint8_t>(step >> 8);  // PNG is big-endian
-        *out++ = static_cast<std::uint8_t>(step & 0xFF);
-      } else {
-        *out++ = static_cast<std::uint8_t>(quantize(value, 255.0f));
-      }
-    }
-  }
+/// `row` has 16 bits a sample, big-endian.
+void quantize_wide_row(const Picture& picture, const Picture* alpha, std::size_t y,
+                       std::vector<std::uint8_t>& row) {
+  std::vector<std::uint16_t> steps(row.size() / 2);
+  quantize_row(picture, alpha, y, steps.data());
+  for (std::size_t i = 0; i < steps.size(); ++i) png_save_uint_16(&row[2 * i], steps[i]);
 }
 
 }  // namespace
 
-void check_png(const Picture& picture, int bits, const PictureText& text) {
+void check_png(const Picture& picture, const Picture* alpha, int bits, const PictureText& text) {
   if (bits != 8 && bits != 16) {
     throw InternalError(fmt::format("a PNG file of {} bits was asked for", bits));
   }
   if (picture.width < 1 || picture.height < 1 || picture.rgb.size() != 3 * picture.pixels()) {
     throw InternalError(fmt::format("a picture of {}x{} has {} values", picture.width,
                                     picture.height, picture.rgb.size()));
+  }
+  if (alpha != nullptr && (alpha->width != picture.width || alpha->height != picture.height)) {
+    throw InternalError("a picture and its alpha have different sizes");
   }
   constexpr std::size_t kMaxKeyword = 79;
   for (const auto& [keyword, value] : text) {
@@ -142,8 +138,8 @@ void check_png(const Picture& picture, int bits, const PictureText& text) {
   }
 }
 
-void write_png_to(std::FILE* file, const std::string& failure, const Picture& picture, int bits,
-                  const PictureText& text) {
+void write_png_to(std::FILE* file, const std::string& failure, const Picture& picture,
+                  const Picture* alpha, int bits, const PictureText& text) {
   const auto fail = [&](const std::string& reason) {
     throw InternalError(fmt::format("{}: {}", failure, reason));
   };
@@ -160,11 +156,14 @@ void write_png_to(std::FILE* file, const std::string& failure, const Picture& pi
   writer.width = static_cast<png_uint_32>(picture.width);
   writer.height = static_cast<png_uint_32>(picture.height);
   writer.bits = bits;
+  writer.has_alpha = alpha != nullptr;
   writer.text = to_png_text(text);
-  writer.row.resize(std::size_t{3} * writer.width * (bits == 16 ? 2 : 1));
+  writer.row.resize(static_cast<std::size_t>(channels_with(alpha)) * writer.width *
+                    (bits == 16 ? 2 : 1));
   require(write_header);
   for (std::size_t y = 0; y < writer.height; ++y) {
-    quantize_row(picture, y, bits, writer.row);
+    bits == 16 ? quantize_wide_row(picture, alpha, y, writer.row)
+               : quantize_row(picture, alpha, y, writer.row.data());
     require(write_row);
   }
   require(write_end);

@@ -13,11 +13,16 @@ namespace {
 
 constexpr std::uint32_t kStripBytes = 1 << 16;
 
-void describe(TIFF* tiff, const Picture& picture, int bits, const std::string& description) {
+void describe(TIFF* tiff, const Picture& picture, const Picture* alpha, int bits,
+              const std::string& description) {
   const std::vector<std::uint8_t> profile = srgb_profile();
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(picture.width));
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(picture.height));
-  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 3);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, channels_with(alpha));
+  if (alpha != nullptr) {
+    const std::uint16_t kind = EXTRASAMPLE_UNASSALPHA;
+    TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &kind);
+  }
   TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, bits);
   TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
@@ -27,15 +32,16 @@ void describe(TIFF* tiff, const Picture& picture, int bits, const std::string& d
   TIFFSetField(tiff, TIFFTAG_ICCPROFILE, static_cast<std::uint32_t>(profile.size()),
                profile.data());
   TIFFSetField(tiff, TIFFTAG_IMAGEDESCRIPTION, description.c_str());
-  const auto row_bytes = static_cast<std::uint32_t>(3 * picture.width * bits / 8);
+  const auto row_bytes =
+      static_cast<std::uint32_t>(channels_with(alpha) * picture.width * bits / 8);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, std::max(1U, kStripBytes / row_bytes));
 }
 
 template <typename T>
-bool write_rows(TIFF* tiff, const Picture& picture) {
-  std::vector<T> row(static_cast<std::size_t>(3 * picture.width));
+bool write_rows(TIFF* tiff, const Picture& picture, const Picture* alpha) {
+  std::vector<T> row(static_cast<std::size_t>(channels_with(alpha) * picture.width));
   for (std::uint32_t y = 0; y < static_cast<std::uint32_t>(picture.height); ++y) {
-    quantize_row(picture, y, row.data());
+    quantize_row(picture, alpha, y, row.data());
     if (TIFFWriteScanline(tiff, row.data(), y, 0) != 1) return false;
   }
   return true;
@@ -43,16 +49,16 @@ bool write_rows(TIFF* tiff, const Picture& picture) {
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_tiff(const Picture& picture, int bits,
+std::vector<std::uint8_t> encode_tiff(const Picture& picture, const Picture* alpha, int bits,
                                       const std::string& description) {
   TiffMemory memory;
   bool is_whole = false;
   {
     const Tiff tiff = open_tiff_memory(memory, "w");
     if (tiff != nullptr) {
-      describe(tiff.get(), picture, bits, description);
-      is_whole = (bits == 16 ? write_rows<std::uint16_t>(tiff.get(), picture)
-                             : write_rows<std::uint8_t>(tiff.get(), picture)) &&
+      describe(tiff.get(), picture, alpha, bits, description);
+      is_whole = (bits == 16 ? write_rows<std::uint16_t>(tiff.get(), picture, alpha)
+                             : write_rows<std::uint8_t>(tiff.get(), picture, alpha)) &&
                  TIFFFlush(tiff.get()) == 1;
     }
   }

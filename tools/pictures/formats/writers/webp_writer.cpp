@@ -63,24 +63,25 @@ std::vector<std::uint8_t> exif_of(const std::string& description) {
   return {bytes + kExifSignature, bytes + count};
 }
 
-void encode(const Picture& picture, WebPMemoryWriter& writer) {
+void encode(const Picture& picture, const Picture* alpha, WebPMemoryWriter& writer) {
   WebPConfig config;
   const Handle<WebPPicture> target(new WebPPicture);
   if (WebPConfigInit(&config) == 0 || WebPConfigLosslessPreset(&config, kLosslessLevel) == 0 ||
       WebPPictureInit(target.get()) == 0) {
     fail("another version of libwebp", WebPGetEncoderVersion());
   }
-  std::vector<std::uint8_t> rgb(picture.rgb.size());
-  const auto row = static_cast<std::size_t>(3 * picture.width);
+  const auto row = static_cast<std::size_t>(channels_with(alpha) * picture.width);
+  std::vector<std::uint8_t> pixels(row * static_cast<std::size_t>(picture.height));
   for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y) {
-    quantize_row(picture, y, rgb.data() + y * row);
+    quantize_row(picture, alpha, y, pixels.data() + y * row);
   }
   target->use_argb = 1;
   target->width = picture.width;
   target->height = picture.height;
   target->writer = WebPMemoryWrite;
   target->custom_ptr = &writer;
-  if (WebPPictureImportRGB(target.get(), rgb.data(), static_cast<int>(row)) == 0 ||
+  const auto import = alpha != nullptr ? WebPPictureImportRGBA : WebPPictureImportRGB;
+  if (import(target.get(), pixels.data(), static_cast<int>(row)) == 0 ||
       WebPEncode(&config, target.get()) == 0) {
     fail("error of the encoder", target->error_code);
   }
@@ -88,10 +89,11 @@ void encode(const Picture& picture, WebPMemoryWriter& writer) {
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_webp(const Picture& picture, const std::string& description) {
+std::vector<std::uint8_t> encode_webp(const Picture& picture, const Picture* alpha,
+                                      const std::string& description) {
   const Handle<WebPMemoryWriter> writer(new WebPMemoryWriter);
   WebPMemoryWriterInit(writer.get());
-  encode(picture, *writer);
+  encode(picture, alpha, *writer);
   const std::vector<std::uint8_t> exif = exif_of(description);
   const WebPData pixels{writer->mem, writer->size}, block{exif.data(), exif.size()};
   const Handle<WebPMux> mux(WebPMuxCreate(&pixels, 0));

@@ -1,0 +1,155 @@
+// Contents and styles with transparent parts, and --region-content.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/tool/support.h"
+#include "tools/contrive/contrive.h"
+#include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
+
+namespace vggstyle::test {
+namespace {
+
+Picture left_half(int width, int height) {
+  Picture mask = Picture::black(width, height);
+  for (std::size_t i = 0; i < mask.rgb.size(); ++i) {
+    mask.rgb[i] = static_cast<int>(i) % width < width / 2 ? 255.0F : 0.0F;
+  }
+  return mask;
+}
+
+/// The pictures of small_transfer(); cut.png is the left half of the content, cut_style.png of the style, and
+/// other.png and other_style.png the same with something else hidden at the right.
+struct Pictures {
+  Pictures() {
+    write_pictures(folder);
+    write_halves("content.png", "cut.png", "other.png");
+    write_halves("style.png", "cut_style.png", "other_style.png");
+    write_png(folder / "left.png", left_half(40, 30), 8);
+  }
+
+  void write_halves(const char* name, const char* cut, const char* other) {
+    Picture picture = read_picture(folder / name);
+    const Picture alpha = left_half(picture.width, picture.height);
+    write_picture(folder / cut, picture, 8, {}, &alpha);
+    for (std::size_t i = 0; i < picture.rgb.size(); ++i) {
+      if (alpha.rgb[i] == 0) picture.rgb[i] = 255 - picture.rgb[i];
+    }
+    write_picture(folder / other, picture, 8, {}, &alpha);
+  }
+
+  /// small_transfer() with another content or style.
+  Arguments transfer(const std::string& content, const std::string& style) const {
+    Arguments arguments = small_transfer();
+    for (std::string& argument : arguments) {
+      if (argument == "content.png") argument = content;
+      if (argument == "style.png") argument = style;
+    }
+    return arguments;
+  }
+
+  PictureAndAlpha run(const Arguments& arguments, const Arguments& more = {}) const {
+    const Outcome outcome =
+        run_tool(folder, arguments + Arguments{"--quiet", "-o", "out.png"} + more);
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    return read_with_alpha(folder / "out.png");
+  }
+
+  TemporaryFolder folder;
+};
+
+TEST_CASE("a content's transparent parts stay so, and do not count") {
+  const Pictures p;
+  const PictureAndAlpha result = p.run(p.transfer("cut.png", "style.png"));
+  REQUIRE(result.alpha);
+  CHECK(result.alpha->rgb == left_half(40, 30).rgb);
+  CHECK(p.run(p.transfer("other.png", "style.png")).picture.rgb == result.picture.rgb);
+  CHECK(p.run(p.transfer("cut.png", "style.png"), {"--scales", "2"}).alpha->rgb ==
+        result.alpha->rgb);
+  const PictureAndAlpha opaque =
+      p.run(p.transfer("cut.png", "style.png"), {"--background", "white"});
+  CHECK(!opaque.alpha);
+  CHECK(p.run(p.transfer("other.png", "style.png"), {"--background", "white"}).picture.rgb ==
+        opaque.picture.rgb);
+}
+
+TEST_CASE("a style's transparent parts do not count") {
+  const Pictures p;
+  const PictureAndAlpha result = p.run(p.transfer("content.png", "cut_style.png"));
+  CHECK(!result.alpha);
+  CHECK(p.run(p.transfer("content.png", "other_style.png")).picture.rgb == result.picture.rgb);
+  CHECK(p.run(p.transfer("content.png", "style.png")).picture.rgb != result.picture.rgb);
+  const Arguments texture{"texture",        "cut_style.png", "--weights",    "synthetic",
+                          "--style-layers", "conv1_1",       "--iterations", "4"};
+  CHECK(!p.run(texture).alpha);
+  CHECK(p.run(texture).picture.rgb != p.run(texture, {"--background", "white"}).picture.rgb);
+}
+
+TEST_CASE("the loss of a cut-out is that of what is left of it") {
+  const Pictures p;
+  const auto first = [&](const std::string& content) {
+    p.run({"transfer", content, "style.png", "--weights", "synthetic", "--style-layers", "pixels",
+           "--content-weight", "0", "--style-size", "36", "--iterations", "2", "--log",
+           "run.jsonl"});
+    return read_log(p.folder / "run.jsonl").front();
+  };
+  Picture half = Picture::black(20, 30);
+  const Picture whole = read_picture(p.folder / "content.png");
+  for (int c = 0; c < 3; ++c) {
+    for (int i = 0; i < 600; ++i) half.plane(c)[i] = whole.plane(c)[i / 20 * 40 + i % 20];
+  }
+  write_png(p.folder / "half.png", half, 8);
+  // The style counts by the share of what is seen, 1/2.
+  CHECK(2 * first("cut.png").at("style").get<double>() ==
+        doctest::Approx(first("half.png").at("style").get<double>()).epsilon(1e-4));
+  CHECK(first("cut.png").at("style_layers").contains("pixels"));
+}
+
+TEST_CASE("--region-content says how much the content counts in each region") {
+  const Pictures p;
+  const auto apart = [&](const std::string& weight) {
+    const Picture result = p.run(small_transfer(), {"--content-mask", "left.png", "--init", "noise",
+                                                    "--region-content", weight})
+                               .picture;
+    const Picture content = read_picture(p.folder / "content.png");
+    double sum = 0;
+    for (std::size_t i = 0; i < content.rgb.size(); ++i) {
+      sum += std::abs(static_cast<double>(result.rgb[i] - content.rgb[i]));
+    }
+    return sum;
+  };
+  CHECK(apart("1000") < apart("1"));
+  CHECK(apart("0") != apart("1"));
+  check_refused(p.folder, small_transfer() + Arguments{"--region-content", "1"},
+                "1 weights for 0 regions");
+  check_refused(
+      p.folder,
+      small_transfer() + Arguments{"--content-mask", "left.png", "--region-content", "-1"},
+      "--region-content");
+}
+
+TEST_CASE("transparency that cannot be kept is refused before any work") {
+  const Pictures p;
+  check_refused(p.folder, p.transfer("cut.png", "style.png") + Arguments{"-o", "out.jpg"},
+                "JPEG has no transparency");
+  write_picture(p.folder / "nothing.png", Picture::black(40, 30), 8, {},
+                &static_cast<const Picture&>(Picture::black(40, 30)));
+  check_refused(p.folder, p.transfer("nothing.png", "style.png"),
+                "what is not transparent covers less than one position");
+}
+
+TEST_CASE("a dry run knows transparency") {
+  const Pictures p;
+  const auto layers = [&](const std::string& content) {
+    const Outcome outcome =
+        run_tool(p.folder, p.transfer(content, "style.png") + Arguments{"--dry-run"});
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    return outcome.out.substr(0, outcome.out.find("the rest"));
+  };
+  CHECK(layers("content.png") != layers("cut.png"));
+}
+
+}  // namespace
+}  // namespace vggstyle::test
