@@ -45,9 +45,11 @@ void read_answer(const std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::string_view kFile = "\x89HDF";  // anything else is an answer
-  const bool file = size >= kFile.size() &&
-                    kFile == std::string_view(reinterpret_cast<const char*>(data), kFile.size());
+  constexpr std::string_view kHdf5 = "\x89HDF";
+  constexpr std::size_t kSafetensorsHeader = 8;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const bool safetensors = size > kSafetensorsHeader && bytes[kSafetensorsHeader] == '{';
+  const bool file = bytes.starts_with(kHdf5) || safetensors;  // anything else is an answer
   file ? read_file_of(data, size) : read_answer(data, size);
   return 0;
 }

@@ -72,7 +72,8 @@ void parse_start(const std::string& text, StartSettings& start) {
 void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings& device) {
   const char* group = "Network and device";
   app.add_option("--weights", network.weights,
-                 "HDF5 weights in any Keras layout, or 'synthetic' for random filters; default: "
+                 "HDF5 weights in any Keras layout, torchvision's as .safetensors, or 'synthetic' "
+                 "for random filters; default: "
                  "$VGGSTYLE_WEIGHTS if set, else the published weights if weights/fetch.sh has "
                  "fetched them, else the house weights")
       ->group(group);
@@ -81,7 +82,7 @@ void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings
       ->group(group);
   add_parsed_option(app, "--preprocessing", network.preprocessing, parse_preprocessing,
                     "input convention of the network: caffe (BGR minus means) or torch (normalised "
-                    "RGB); default: what the weights file says, else caffe")
+                    "RGB); default: what the weights file says, else caffe; torch for .safetensors")
       ->group(group);
   app.add_option_function<std::string>(
          "--device", [&device](const std::string& text) { parse_device(text, device); },

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/error.h"
+#include "weights/half.h"
 #include "weights/hdf5/hdf5_file.h"
 #include "weights/hdf5/hdf5_object.h"
 #include "weights/hdf5/hdf5_types.h"

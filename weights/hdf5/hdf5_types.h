@@ -11,7 +11,5 @@ namespace vggstyle {
 Hdf5Handle half_type();
 /// What `type`, of a dataset, is to us, in either byte order.
 ElementType element_type(hid_t type);
-/// Exact. By hand, because the library converts this type bit by bit, a hundred times slower.
-float half_to_float(std::uint16_t half);
 
 }  // namespace vggstyle

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "weights/hdf5/hdf5_file.h"
-#include "weights/layout.h"
 #include "weights/reader/read.h"
 
 namespace vggstyle {
@@ -37,9 +35,8 @@ Summary summarise(const std::vector<float>& values) {
 }  // namespace
 
 std::string describe_weights(const std::string& path, const LoadOptions& options) {
-  const NetworkWeights weights = read_weights(path, options);
-  const Hdf5File file = Hdf5File::open(path);
-  const WeightsLayout layout = find_layout(file, weights.model);
+  ReadWeights read = read_weights(path, options);
+  const NetworkWeights& weights = read.weights;
   const std::vector<ConvLayer>& table = conv_layers(weights.model);
 
   std::string text;
@@ -50,13 +47,13 @@ std::string describe_weights(const std::string& path, const LoadOptions& options
   add_line("model", model_name(weights.model));
   add_line("kind", weights.kind);
   add_line("preprocessing", name_of(weights.preprocessing));
-  add_line("layout", name_of(layout.layout));
+  add_line("layout", read.layout);
   add_line("checksum", short_checksum(weights));
-  if (auto description = file.string_attribute("/", "description")) {
+  if (!read.description.empty()) {
     // It goes to a terminal, which would obey control characters.
     std::ranges::replace_if(
-        *description, [](char c) { return c >= 0 && c < ' '; }, ' ');
-    add_line("description", *description);
+        read.description, [](char c) { return c >= 0 && c < ' '; }, ' ');
+    add_line("description", read.description);
   }
   text += fmt::format("\n{:<8} {:<15} {:<8} {:>10} {:>10} {:>10} {:>10}  {}\n", "layer", "shape",
                       "type", "mean |w|", "std", "min", "max", "bias");
@@ -71,8 +68,8 @@ std::string describe_weights(const std::string& path, const LoadOptions& options
     text += fmt::format(
         "{:<8} {:<15} {:<8} {:>10.4g} {:>10.4g} {:>10.4g} {:>10.4g}  {:.4g} to {:.4g}\n",
         table[i].name, fmt::format("3x3x{}x{}", table[i].in_channels, table[i].out_channels),
-        name_of(file.info(layout.layers[i].kernel).type), kernel.mean_size, kernel.deviation,
-        kernel.least, kernel.greatest, bias.least, bias.greatest);
+        read.types[i], kernel.mean_size, kernel.deviation, kernel.least, kernel.greatest,
+        bias.least, bias.greatest);
   }
   return text;
 }

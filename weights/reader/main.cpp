@@ -97,7 +97,7 @@ bool answer(std::string_view command, const std::string& path, const LoadOptions
     const std::string description = describe_weights(path, options);
     return send({&kReaderResult, 1}) && send(description);
   }
-  const NetworkWeights weights = read_weights(path, options);
+  const NetworkWeights weights = read_weights(path, options).weights;
   bool sent = send({&kReaderResult, 1});
   pack_weights(weights, [&](const void* data, std::size_t size) {
     sent = sent && send({static_cast<const char*>(data), size});

@@ -1,16 +1,18 @@
 #include "weights/reader/read.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "runtime/error.h"
 #include "weights/hdf5/hdf5_file.h"
 #include "weights/hwio.h"
 #include "weights/layout.h"
+#include "weights/reader/check.h"
+#include "weights/reader/foreign.h"
+#include "weights/reader/read_torch.h"
+#include "weights/safetensors/safetensors_file.h"
 
 namespace vggstyle {
 namespace {
@@ -25,38 +27,23 @@ constexpr std::uintmax_t kPublishedVgg19Bytes = 80134624;
 std::vector<float> read_checked(const Hdf5File& file, const ConvLayer& layer,
                                 const std::string& what, const std::string& dataset,
                                 const std::vector<std::size_t>& shape) {
-  const DatasetInfo info = file.info(dataset);
-  if (info.shape != shape) {
-    throw InputError(fmt::format(
-        "'{}': the {} of {} has shape ({}), where VGG has ({}); give another weights file",
-        file.path(), what, layer.name, fmt::join(info.shape, ", "), fmt::join(shape, ", ")));
-  }
+  check_shape(file.path(), layer, what, file.info(dataset).shape, shape);
   std::size_t count = 1;
   for (const std::size_t extent : shape) count *= extent;
   std::vector<float> values = file.read(dataset, count);
-  if (!std::ranges::all_of(values, [](float v) { return std::isfinite(v); })) {
-    throw InputError(
-        fmt::format("'{}': the {} of {} has numbers that are not finite; give another weights file",
-                    file.path(), what, layer.name));
-  }
+  check_finite(file.path(), layer, what, values);
   return values;
-}
-
-[[noreturn]] void incomplete(const Hdf5File& file, const ConvLayer& layer,
-                             const std::string& what) {
-  throw InputError(fmt::format("'{}': {} has no {}; give a complete weights file", file.path(),
-                               layer.name, what));
 }
 
 ConvWeights read_layer(const Hdf5File& file, const ConvLayer& layer,
                        const LayerDatasets& datasets) {
-  if (datasets.kernel.empty()) incomplete(file, layer, "kernel");
-  if (datasets.bias.empty()) incomplete(file, layer, "bias");
+  if (datasets.kernel.empty()) refuse_incomplete(file.path(), layer, "kernel");
+  if (datasets.bias.empty()) refuse_incomplete(file.path(), layer, "bias");
   const auto in = static_cast<std::size_t>(layer.in_channels);
   const auto out = static_cast<std::size_t>(layer.out_channels);
   const bool is_int8 = file.info(datasets.kernel).type == ElementType::kInt8;
   if (is_int8 && datasets.kernel_scale.empty())
-    incomplete(file, layer, "scale for its 8-bit kernel");
+    refuse_incomplete(file.path(), layer, "scale for its 8-bit kernel");
 
   ConvWeights weights;
   weights.kernel =
@@ -91,25 +78,38 @@ std::string kind_of(const Hdf5File& file, Layout layout, const NetworkWeights& w
   return published ? "published" : "custom";
 }
 
-}  // namespace
-
-NetworkWeights read_weights(const std::string& path, const LoadOptions& options) {
+ReadWeights read_hdf5_weights(const std::string& path, const LoadOptions& options) {
   const Hdf5File file = Hdf5File::open(path);
   const WeightsLayout layout = find_layout(file, options.model);
   const std::vector<ConvLayer>& table = conv_layers(layout.model);
-  NetworkWeights weights;
+  ReadWeights read;
+  read.layout = name_of(layout.layout);
+  read.description = file.string_attribute("/", "description").value_or("");
+  read.types.resize(table.size());
+  NetworkWeights& weights = read.weights;
   weights.model = layout.model;
   weights.preprocessing = preprocessing_of(file, options);
   weights.layers.resize(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (layout.layers[i].empty()) continue;
     weights.layers[i] = read_layer(file, table[i], layout.layers[i]);
+    read.types[i] = name_of(file.info(layout.layers[i].kernel).type);
   }
   weights.kind = kind_of(file, layout.layout, weights);
+  return read;
+}
+
+}  // namespace
+
+ReadWeights read_weights(const std::string& path, const LoadOptions& options) {
+  refuse_foreign(path);
+  ReadWeights read = SafetensorsFile::is(path) ? read_torch_weights(path, options)
+                                               : read_hdf5_weights(path, options);
+  NetworkWeights& weights = read.weights;
   weights.id =
       fmt::format("{} {} {}", weights.kind, std::filesystem::path(path).filename().string(),
                   short_checksum(weights));
-  return weights;
+  return read;
 }
 
 }  // namespace vggstyle

@@ -31,7 +31,7 @@ void add_bench_command(CLI::App& app, Action& action) {
   command->add_flag("--json", request->json, "print the result as JSON");
   add_network_options(*command, request->network, request->device);
   command->get_option("--weights")
-      ->description("HDF5 weights in any Keras layout; default: random filters");
+      ->description("weights, as for transfer; default: random filters");
   command->footer(
       "Examples:\n  vggstyle bench --size 512 --model vgg19\n  vggstyle bench --per-kernel "
       "--device cuda --precision fp16\n");

@@ -69,8 +69,9 @@ void add_options(CLI::App& app, NeuralStyleOptions& o) {
   app.add_option("--content_layers", o.content_layers, "relu4_2 is our conv4_2")
       ->capture_default_str();
   app.add_option("--style_layers", o.style_layers, "likewise")->capture_default_str();
-  app.add_option("--model_file", o.model_file,
-                 "HDF5 weights; .caffemodel, .pth and .t7 cannot be read: ours are used");
+  app.add_option(
+      "--model_file", o.model_file,
+      "HDF5 or .safetensors weights; .caffemodel, .pth and .t7 cannot be read: ours are used");
   app.add_flag("--normalize_gradients", o.normalize_gradients, "refused: not implemented");
   app.add_flag("--normalize_weights", o.normalize_weights, "refused: not implemented");
   for (const char* name : {"--proto_file", "--model_type", "--backend", "--multigpu_strategy",

@@ -60,7 +60,8 @@ void add(CLI::App& parent, const char* name, const char* description, Action& ac
 }
 
 void declare_source(CLI::App& app, WeightsOptions& options) {
-  app.add_option("FILE", options.file, "HDF5 weights; default: the weights that a run would use");
+  app.add_option("FILE", options.file,
+                 "HDF5 or .safetensors weights; default: the weights that a run would use");
   add_parsed_option(app, "--model", options.load.model, parse_model,
                     "vgg16 or vgg19; default: whichever the file is for");
   add_parsed_option(app, "--preprocessing", options.load.preprocessing, parse_preprocessing,
