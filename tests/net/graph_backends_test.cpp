@@ -5,6 +5,7 @@
 
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "runtime/error.h"
 #include "tests/net/graph_comparison.h"
 
 using namespace vggstyle;
@@ -128,6 +129,25 @@ TEST_CASE("backends: regions of a picture against float64, hard and soft edges, 
   // No content: the deepest layer has nothing but regions.
   spec[LossKind::kContent].weight = 0;
   compare_with_reference(backend, Model::kVgg16, spec, 12, 10);
+}
+
+TEST_CASE("backends: every padding against float64, odd sizes, down to one position") {
+  TestBackend backend;
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}, {4, 1}};
+  spec[LossKind::kContent].layers = {{3, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
+  for (const Padding padding : {Padding::kReflect, Padding::kReplicate, Padding::kCircular}) {
+    CAPTURE(static_cast<int>(padding));
+    spec.padding = padding;
+    if (!backend.variant.any_padding) {
+      CHECK_THROWS_AS(Graph(*backend, weights_of(Model::kVgg16), 8, 8, spec), InputError);
+      continue;
+    }
+    compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
+    compare_with_reference(backend, Model::kVgg16, spec, 4, 18);
+  }
 }
 
 TEST_CASE("backends: all layers of both models against float64") {

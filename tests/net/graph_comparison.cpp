@@ -47,7 +47,7 @@ ReferenceTargets reference_targets(const NetworkWeights& weights, const LossSpec
                                    const ref::Tensor& style, const ref::Tensor& content, int last) {
   ReferenceTargets targets;
 
-  const auto of_style = ref::activations(weights, style, spec.pooling, last);
+  const auto of_style = ref::activations(weights, style, spec.pooling, last, spec.padding);
   auto masks = reference_masks(regions_of(spec.regions, style.height, style.width));
   if (masks.empty()) masks.emplace_back();
   for (const ref::RegionMask& mask : masks) {
@@ -58,7 +58,7 @@ ReferenceTargets reference_targets(const NetworkWeights& weights, const LossSpec
           mask.empty() ? mask : ref::mask_at(mask, style, weights.model, l.layer)));
     }
   }
-  const auto of_content = ref::activations(weights, content, spec.pooling, last);
+  const auto of_content = ref::activations(weights, content, spec.pooling, last, spec.padding);
   for (const LossLayer& l : spec[LossKind::kContent].layers) {
     targets.content.push_back(of_content[static_cast<std::size_t>(l.layer)]);
   }

@@ -8,13 +8,15 @@
 #include "kernels/cuda/ops.h"
 
 /// The 3x3 convolutions of a GPU. fprop and dgrad are one kernel: dgrad is fprop with flipped,
-/// transposed filters. conv3x3.cu packs the filters, picks a kernel and launches it.
+/// transposed filters; where the border is read again (reflect, replicate) border_gradient() adds what
+/// that leaves out. conv3x3.cu packs the filters, picks a kernel and launches it.
 namespace vggstyle::cuda {
 
 /// One product: `out` of out_channels from `in` of in_channels, both NHWC of the same extent.
 struct ConvShape {
   Extent extent;
   int in_channels, out_channels;
+  Padding padding = Padding::kZero;
 };
 
 /// What the product is turned into: fprop with bias and ReLU, or dgrad with the terms of the layer
@@ -63,11 +65,25 @@ void conv3x3_plain(GpuDevice& device, const ConvShape& shape, const T* in, const
 
 /// The first layer (first_layer.cu): 3 channels, padded to 4, in float32.
 template <typename T>
-void first_layer_fprop(GpuDevice& device, Extent extent, int out_channels, const float* in,
+void first_layer_fprop(GpuDevice& device, const ConvShape& shape, const float* in,
                        const float* filters, const float* bias, T* out);
-/// d_in is overwritten: 3 channels, the fourth is 0.
+/// d_in is overwritten: 3 channels, the fourth is 0. `shape` is that of fprop.
 template <typename T>
-void first_layer_dgrad(GpuDevice& device, Extent extent, int out_channels, const T* d_out,
+void first_layer_dgrad(GpuDevice& device, const ConvShape& shape, const T* d_out,
                        const float* filters, float* d_in);
+
+/// d_in = what a padding that reads its border again adds to dgrad with zero padding
+/// (border_gradient.cu): to be the addend of that. `shape` and `filters` are those of dgrad, as the
+/// plain or the fast kernel has them.
+template <typename T>
+void border_gradient_plain(GpuDevice& device, const ConvShape& shape, const T* d_out,
+                           const T* filters, T* d_in);
+template <typename T>
+void border_gradient_fast(GpuDevice& device, Precision precision, const ConvShape& shape,
+                          const T* d_out, const unsigned char* filters, T* d_in);
+/// The same added to d_in, of the first layer; `shape` and `filters` as in first_layer_dgrad.
+template <typename T>
+void border_gradient_first(GpuDevice& device, const ConvShape& shape, const T* d_out,
+                           const float* filters, float* d_in);
 
 }  // namespace vggstyle::cuda
