@@ -94,7 +94,9 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   forecast.facts.loss.regions = static_cast<int>(pictures.content_masks.size());
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
-  forecast.size = output_size(size_of_file(shaping, request), pictures.size);
+  forecast.size =
+      output_size(size_of_file(shaping, request), pictures.size, kDefaultSize,
+                  tile_multiple(pictures, engine.model(), deepest_layer(forecast.facts.loss)));
   for (const std::string& style : request.styles) {
     forecast.facts.styles.push_back(
         style_size(size_of_file(style, request), pictures,

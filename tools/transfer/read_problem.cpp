@@ -20,11 +20,11 @@ namespace vggstyle {
 namespace {
 
 /// The picture whose shape the output takes.
-Picture read_shaping_picture(const RunRequest& request, const Device& device) {
+Picture read_shaping_picture(const RunRequest& request, const Device& device, int multiple) {
   const PictureSettings& pictures = request.settings.pictures;
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
-  return read_at_output_size(path, pictures, device);
+  return read_at_output_size(path, pictures, device, kDefaultSize, multiple);
 }
 
 /// The masks, and for each region its style, which several may share.
@@ -108,14 +108,15 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
-  const Picture shaping = read_shaping_picture(request, *engine.device);
+  problem.loss = resolve_loss(loss, request.task, engine.model());
+  const int multiple = tile_multiple(pictures, engine.model(), deepest_layer(problem.loss));
+  const Picture shaping = read_shaping_picture(request, *engine.device, multiple);
   problem.styles = read_styles(request.styles, pictures, std::max(shaping.width, shaping.height),
                                *engine.device);
   if (request.task != Task::kTexture) problem.content = shaping;
   read_regions(request, regions, shaping, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
-  problem.loss = resolve_loss(loss, request.task, engine.model());
   problem.loss.regions = static_cast<int>(problem.regions.size());
   if (terms_of(problem.loss).empty()) {
     throw InputError("every weight is 0, so there is nothing to minimise");

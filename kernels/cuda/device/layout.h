@@ -32,7 +32,7 @@ constexpr std::size_t element_bytes(Precision precision, int channels) {
 }
 
 /// With the padding of three channels, which is 0 in every tensor.
-constexpr std::size_t stored_elements(Shape shape) {
+inline std::size_t stored_elements(Shape shape) {
   return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
 }
 

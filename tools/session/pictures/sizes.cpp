@@ -43,9 +43,21 @@ std::string size_text(const Picture& picture) {
 }
 
 std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested,
-                                int standard) {
+                                int standard, int multiple) {
   const int longest = requested.value_or(std::min(standard, std::max(size.first, size.second)));
-  return fit_longest_side(size.first, size.second, longest);
+  const auto [width, height] = fit_longest_side(size.first, size.second, longest);
+  const auto nearest = [multiple](int side) {
+    return std::max(1, (side + multiple / 2) / multiple) * multiple;
+  };
+  return {nearest(width), nearest(height)};
+}
+
+int tile_multiple(const PictureSettings& settings, Model model, int deepest) {
+  int multiple = 1;
+  for (int layer = 0; settings.tileable && layer < deepest; ++layer) {
+    if (conv_layers(model)[static_cast<std::size_t>(layer)].last_in_block) multiple *= 2;
+  }
+  return multiple;
 }
 
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
@@ -63,9 +75,9 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
 }
 
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
-                            const Device& device, int standard) {
-  return read_at(path, settings, device, [&settings, standard](std::pair<int, int> size) {
-    return output_size(size, settings.size, standard);
+                            const Device& device, int standard, int multiple) {
+  return read_at(path, settings, device, [&](std::pair<int, int> size) {
+    return output_size(size, settings.size, standard, multiple);
   });
 }
 

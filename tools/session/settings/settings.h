@@ -63,6 +63,7 @@ struct LossSettings {
   std::optional<GramMode> gram;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
+  Padding padding = Padding::kZero;
 
   Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }
@@ -130,7 +131,8 @@ struct PictureSettings {
   std::vector<MaskSource> content_masks;  ///< one a region of the result; none: all of it is one
   std::vector<MaskSource> style_masks;    ///< which part of a style counts
   ColorMode color = ColorMode::kStyle;
-  ReadOptions reading;  ///< what is behind transparent pixels, what is too large
+  bool tileable = false;  ///< the result's sides are such that the pools see a tile, whole
+  ReadOptions reading;    ///< what is behind transparent pixels, what is too large
 };
 
 struct Settings {
