@@ -150,6 +150,62 @@ TEST_CASE("backends: every padding against float64, odd sizes, down to one posit
   }
 }
 
+namespace {
+
+/// Rows moved down by `dy` and columns to the right by `dx`, around the picture.
+std::vector<float> rolled(const std::vector<float>& chw, Shape shape, int dy, int dx) {
+  std::vector<float> result(chw.size());
+  std::size_t from = 0;
+  for (int c = 0; c < shape.channels; ++c) {
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x) {
+        const int to = (c * shape.height + (y + dy) % shape.height) * shape.width;
+        result[static_cast<std::size_t>(to + (x + dx) % shape.width)] = chw[from++];
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "backends: a tile rolled by multiples of the pools' stride has the same loss and gradient") {
+  TestBackend backend;
+  if (!backend.variant.any_padding) return;
+  const Shape shape{3, 12, 16};
+  constexpr int kStride = 4;  // of the two pools before conv3_1
+  LossSpec spec = style_and_content();
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 1}, {4, 1}};
+  const std::vector<float> rgb = picture(12, 16, 1), content = picture(12, 16, 3);
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  const auto evaluate = [&](int dy, int dx) {
+    Graph graph(*backend, weights_of(Model::kVgg16), shape.height, shape.width, spec,
+                GraphOptions{.balance = {{}, 12}});
+    graph.set_style_targets(graph.style_statistics(picture(12, 16, 2).data()));
+    graph.set_content_target(rolled(content, shape, dy, dx).data());
+    const std::vector<float> moved = rolled(rgb, shape, dy, dx);
+    backend->device().upload(pixels.as<float>(), moved.data(), moved.size() * sizeof(float));
+    const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+    std::vector<float> d(rgb.size());
+    backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+    return std::pair(values.total, d);
+  };
+  /// How far the value and the gradient are apart from those of the picture where it was.
+  const auto apart = [&](int dy, int dx) {
+    const auto [total, d] = evaluate(0, 0);
+    const auto [moved_total, moved_d] = evaluate(dy, dx);
+    const std::vector<float> expected = rolled(d, shape, dy, dx);
+    return std::max(std::abs(moved_total - total) / total,
+                    relative_error(moved_d, std::vector<double>(expected.begin(), expected.end())));
+  };
+  CHECK(apart(kStride, 2 * kStride) > 0.02);  // zeros around it tell where it begins
+  spec.padding = Padding::kCircular;
+  CHECK(apart(kStride, 2 * kStride) < backend.bound(1e-4));
+  CHECK(apart(2 * kStride, 3 * kStride) < backend.bound(1e-4));
+}
+
 TEST_CASE("backends: all layers of both models against float64") {
   TestBackend backend;
   for (const Model model : {Model::kVgg16, Model::kVgg19}) {

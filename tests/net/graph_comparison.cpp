@@ -71,13 +71,7 @@ void check_grams(const TestBackend& backend, const std::vector<StyleStatistics>&
   const double least = backend.variant.least_bound;
   const double gram_bound = least > 1e-5 ? 2 * least : 1e-5;
   for (std::size_t s = 0; s < targets.size(); ++s) {
-    double difference = 0, norm = 0;
-    for (std::size_t i = 0; i < targets[s].gram.size(); ++i) {
-      const double g = reference_targets[s].gram[i];
-      difference += (targets[s].gram[i] - g) * (targets[s].gram[i] - g);
-      norm += g * g;
-    }
-    CHECK(std::sqrt(difference / norm) < gram_bound);
+    CHECK(relative_error(targets[s].gram, reference_targets[s].gram) < gram_bound);
   }
 }
 

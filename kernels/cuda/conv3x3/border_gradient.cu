@@ -9,6 +9,8 @@
 // have anything to do, 3 C products for each padded position, and the others write a zero. Filters
 // are read where the convolution has them. Work and bytes are small beside the convolution's.
 
+#include <utility>
+
 #include "kernels/cuda/conv3x3/conv3x3.h"
 #include "kernels/cuda/conv3x3/conv3x3_fast.h"
 #include "kernels/cuda/device/launch.h"
@@ -19,13 +21,13 @@ namespace {
 
 constexpr int kThreads = 256;
 
-/// What flows to channel `o` of the padded position (y, x).
+/// What flows to channel `o` of the padded position (y, x); `shape` pads with zeros.
 template <typename T, typename Filters>
 __device__ float padded_gradient(const ConvShape& shape, const T* d_out, const Filters& filters,
                                  int y, int x, int o) {
   float sum = 0;
   for (int tap = 0; tap < kConvTaps; ++tap) {
-    const int from = shape.extent.position(Padding::kZero, y + tap / 3 - 1, x + tap % 3 - 1);
+    const int from = shape.position(y + tap / 3 - 1, x + tap % 3 - 1);
     if (from < 0) continue;
     const T* d =
         d_out + static_cast<std::size_t>(from) * static_cast<std::size_t>(shape.in_channels);
@@ -35,8 +37,8 @@ __device__ float padded_gradient(const ConvShape& shape, const T* d_out, const F
 }
 
 template <typename T, typename D, typename Filters>
-__global__ void border_gradient_kernel(ConvShape shape, const T* d_out, Filters filters,
-                                       bool accumulate, D* d_in) {
+__global__ void border_gradient_kernel(ConvShape shape, Padding padding, const T* d_out,
+                                       Filters filters, bool accumulate, D* d_in) {
   const std::size_t at = blockIdx.x * static_cast<std::size_t>(kThreads) + threadIdx.x;
   const auto channels = static_cast<std::size_t>(shape.out_channels);
   const auto position = static_cast<int>(at / channels);
@@ -48,10 +50,10 @@ __global__ void border_gradient_kernel(ConvShape shape, const T* d_out, Filters 
   // The row itself, the one above the picture and the one below; likewise the columns.
   for (int v = 0; v < 3; ++v) {
     const int from_y = v == 0 ? y : v == 1 ? -1 : height;
-    if (Extent::padded(shape.padding, from_y, height) != y) continue;
+    if (source_index(padding, from_y, height) != y) continue;
     for (int u = 0; u < 3; ++u) {
       const int from_x = u == 0 ? x : u == 1 ? -1 : width;
-      if (Extent::padded(shape.padding, from_x, width) != x) continue;
+      if (source_index(padding, from_x, width) != x) continue;
       if (v == 0 && u == 0) continue;  // the convolution has it
       sum += padded_gradient(shape, d_out, filters, from_y, from_x, o);
     }
@@ -60,12 +62,14 @@ __global__ void border_gradient_kernel(ConvShape shape, const T* d_out, Filters 
 }
 
 template <typename T, typename D, typename Filters>
-void run(GpuDevice& device, const ConvShape& shape, const T* d_out, const Filters& filters,
+void run(GpuDevice& device, ConvShape shape, const T* d_out, const Filters& filters,
          bool accumulate, D* d_in) {
+  const Padding padding = std::exchange(shape.padding, Padding::kZero);
   const std::size_t elements =
       shape.extent.positions() * static_cast<std::size_t>(shape.out_channels);
   launch(device, "border_gradient", border_gradient_kernel<T, D, Filters>,
-         {ceil_div(elements, kThreads), kThreads}, shape, d_out, filters, accumulate, d_in);
+         {ceil_div(elements, kThreads), kThreads}, shape, padding, d_out, filters, accumulate,
+         d_in);
 }
 
 /// [tap][in channel][out channel].

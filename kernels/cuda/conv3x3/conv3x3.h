@@ -12,11 +12,27 @@
 /// that leaves out. conv3x3.cu packs the filters, picks a kernel and launches it.
 namespace vggstyle::cuda {
 
+/// padded_index() of kernels/padding.h.
+__device__ __forceinline__ int source_index(Padding padding, int i, int size) {
+  if (i >= 0 && i < size) return i;
+  if (padding == Padding::kZero || i < -1 || i > size) return -1;
+  if (padding == Padding::kCircular) return i < 0 ? size - 1 : 0;
+  const int step = padding == Padding::kReflect && size > 1 ? 1 : 0;
+  return i < 0 ? step : size - 1 - step;
+}
+
 /// One product: `out` of out_channels from `in` of in_channels, both NHWC of the same extent.
 struct ConvShape {
   Extent extent;
   int in_channels, out_channels;
   Padding padding = Padding::kZero;
+
+  /// Of `in`, the position that is found at (y, x), which may be outside; -1 for a zero.
+  __device__ __forceinline__ int position(int y, int x) const {
+    const int from_y = source_index(padding, y, extent.height);
+    const int from_x = source_index(padding, x, extent.width);
+    return from_y < 0 || from_x < 0 ? -1 : from_y * extent.width + from_x;
+  }
 };
 
 /// What the product is turned into: fprop with bias and ReLU, or dgrad with the terms of the layer

@@ -19,7 +19,7 @@ class HaloCopy {
     for (int i = 0; i < Tile::kSlotsA; ++i) {
       const int halo = index(i) / kSlots;
       const int y = first_y + halo / kHaloColumns - 1, x = first_x + halo % kHaloColumns - 1;
-      position_[i] = shape.extent.position(shape.padding, y, x);
+      position_[i] = shape.position(y, x);
     }
   }
 

@@ -27,7 +27,7 @@ __global__ void conv3x3_plain_kernel(ConvShape shape, const T* in, const T* filt
   if (y >= shape.extent.height) return;
   float sum = 0;
   for (int tap = 0; tap < 9; ++tap) {
-    const int from = shape.extent.position(shape.padding, y + tap / 3 - 1, x + tap % 3 - 1);
+    const int from = shape.position(y + tap / 3 - 1, x + tap % 3 - 1);
     if (from < 0) continue;
     const T* f = in + static_cast<std::size_t>(from) * static_cast<std::size_t>(shape.in_channels);
     const T* w = filters + (tap * shape.in_channels) * shape.out_channels + o;

@@ -55,8 +55,7 @@ __device__ __forceinline__ void load_fprop_operands(FpropShared& shared, const C
                                                     int y, int o0) {
   const int thread = static_cast<int>(threadIdx.x);
   for (int i = thread; i < 3 * (kRow + 2); i += kFpropThreads) {
-    const int from =
-        shape.extent.position(shape.padding, y + i / (kRow + 2) - 1, x0 + i % (kRow + 2) - 1);
+    const int from = shape.position(y + i / (kRow + 2) - 1, x0 + i % (kRow + 2) - 1);
     shared.in[i / (kRow + 2)][i % (kRow + 2)] =
         from >= 0 ? load16f(in + static_cast<std::size_t>(from) * kPaddedColors)
                   : make_float4(0.0F, 0.0F, 0.0F, 0.0F);
@@ -146,8 +145,8 @@ __device__ __forceinline__ void load_dgrad_chunk(const ConvShape& shape, const T
                                                  DgradShared<T>& shared) {
   const int thread = static_cast<int>(threadIdx.x);
   for (int i = thread; i < kDgradHalo; i += kDgradThreads) {
-    const int position = shape.extent.position(shape.padding, y0 + i / kDgradHaloColumns - 1,
-                                               x0 + i % kDgradHaloColumns - 1);
+    const int position =
+        shape.position(y0 + i / kDgradHaloColumns - 1, x0 + i % kDgradHaloColumns - 1);
     const T* from = d_out +
                     static_cast<std::size_t>(position < 0 ? 0 : position) *
                         static_cast<std::size_t>(shape.out_channels) +

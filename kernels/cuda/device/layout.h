@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "kernels/cuda/device/device_code.h"
-#include "kernels/padding.h"
 #include "kernels/precision.h"
 #include "kernels/tensor.h"
 
@@ -52,24 +51,6 @@ struct Extent {
 
   __host__ __device__ constexpr std::size_t positions() const {
     return static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-  }
-  /// The position of (y, x), which may be one outside, or -1 for a zero (kernels/padding.h).
-  __device__ __forceinline__ int position(Padding padding, int y, int x) const {
-    if (y < 0 || y >= height || x < 0 || x >= width) {
-      y = padded(padding, y, height);
-      x = padded(padding, x, width);
-      if (y < 0 || x < 0) return -1;
-    }
-    return y * width + x;
-  }
-
-  /// padded_index().
-  __device__ __forceinline__ static int padded(Padding padding, int i, int size) {
-    if (i >= 0 && i < size) return i;
-    if (padding == Padding::kZero || i < -1 || i > size) return -1;
-    if (padding == Padding::kCircular) return i < 0 ? size - 1 : 0;
-    const int step = padding == Padding::kReflect && size > 1 ? 1 : 0;
-    return i < 0 ? step : size - 1 - step;
   }
 };
 
