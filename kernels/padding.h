@@ -10,8 +10,8 @@ namespace vggstyle {
 ///   circular   . d | a b c d | a .     the other side: the picture is a tile, repeated endlessly
 enum class Padding { kZero, kReflect, kReplicate, kCircular };
 
-/// Where the value of index `i` lies, from 0 to size - 1, or -1 for a zero: so it is with kZero, and
-/// two and more outside with each of them. A single position has itself for a mirror image.
+/// Where the value of index `i` lies, from 0 to size - 1; -1 for a zero, which is all that any padding has
+/// further out than one position. A single position is its own mirror image.
 constexpr int padded_index(Padding padding, int i, int size) {
   if (i >= 0 && i < size) return i;
   if (padding == Padding::kZero || i < -1 || i > size) return -1;
@@ -22,8 +22,8 @@ constexpr int padded_index(Padding padding, int i, int size) {
   return size > 1 ? beside : 0;
 }
 
-/// Whether the gradient of a convolution is not one with the same padding: some positions are read
-/// more than nine times a filter, and what flows back from outside is added to them.
+/// Whether some positions are read again as their neighbours' padding. Then the gradient is no convolution
+/// with the same padding: what flows back to the outside is added to where it was read.
 constexpr bool reads_border_again(Padding padding) {
   return padding == Padding::kReflect || padding == Padding::kReplicate;
 }
