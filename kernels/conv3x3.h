@@ -5,6 +5,7 @@
 #include <span>
 
 #include "kernels/gradient_terms.h"
+#include "kernels/padding.h"
 #include "kernels/pool2x2.h"
 #include "kernels/tensor.h"
 
@@ -21,14 +22,18 @@ struct FpropEpilogue {
   StyleLayer* style = nullptr;
 };
 
-/// One layer of the network at one size: a 3x3 convolution, stride 1, zero padding 1, with bias and
+/// One layer of the network at one size: a 3x3 convolution, stride 1, padding 1, with bias and
 /// ReLU, whose parameters are frozen and packed when it is made.
 ///
-///   fprop:  out[o,y,x] = max(0, bias[o] + sum_{c,i,j} kernel[o,c,i,j] in[c,y+i-1,x+j-1])
-///   dgrad:  G[c,y,x]   = sum_{o,i,j} kernel[o,c,i,j] d_out[o,y-i+1,x-j+1], then its terms
+///   fprop:  out[o,y,x] = max(0, bias[o] + sum_{c,i,j} kernel[o,c,i,j] in[c,p(y+i-1),p(x+j-1)])
+///   dgrad:  G[c,y,x]   = sum over the padded positions (v,u), -1..height and -1..width, with
+///                        p(v) = y, p(u) = x of sum_{o,i,j} kernel[o,c,i,j] d_out[o,v-i+1,u-j+1],
+///                        d_out being 0 outside; then its terms
 ///
-/// dgrad is itself such a convolution with the filters flipped and transposed. d_out is the
-/// gradient before this layer's ReLU, that is, already masked.
+/// p is padded_index() of kernels/padding.h. With zero and circular padding dgrad is itself such a
+/// convolution with the filters flipped and transposed; with the others what the sum has besides, at one or
+/// two rows and columns along the border, is added to it. d_out is the gradient before this layer's
+/// ReLU, that is, already masked.
 ///
 /// Error against float64, relative norm, for the sizes of VGG: 1e-6 (CPU, float32). The same inputs
 /// give the same bytes, for any number of threads.
@@ -58,6 +63,7 @@ struct Conv3x3Problem {
   std::span<const float> kernel;  ///< OIHW
   std::span<const float> bias;    ///< out_channels
   bool with_dgrad = true;
+  Padding padding = Padding::kZero;
 };
 
 }  // namespace vggstyle

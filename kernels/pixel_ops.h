@@ -33,12 +33,13 @@ class PixelOps {
                                 float* gradient) = 0;
 
   /// Writes the sum over all pairs of horizontal and of vertical neighbours of each colour to
-  /// `value` (device memory). Float64 over fixed chunks in a fixed order.
-  virtual void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+  /// `value` (device memory); with `wraps` the last column's right neighbour is the first column, and
+  /// likewise the rows. Float64 over fixed chunks in a fixed order.
+  virtual void total_variation(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
                                double* value) = 0;
   /// gradient += factor * d(total variation) / d pixels.
-  virtual void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape,
-                                     float factor, float* gradient) = 0;
+  virtual void total_variation_bprop(TotalVariation kind, bool wraps, const float* pixels,
+                                     Shape shape, float factor, float* gradient) = 0;
 };
 
 }  // namespace vggstyle

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 
+#include "kernels/padding.h"
 #include "kernels/tensor.h"
 
 namespace vggstyle {
@@ -15,9 +16,9 @@ struct StorageFacts {
   int style_matrices;            ///< copies of a style layer's P, in float32
   bool copies_weighted;          ///< whether a style layer with weights holds a tensor of its own
   /// Of the packed filters from `in` to so many channels, one direction.
-  std::function<double(Shape in, int out_channels)> filter_bytes;
+  std::function<double(Shape in, int out_channels, Padding)> filter_bytes;
   /// Of such a convolution while it runs, either way.
-  std::function<double(Shape in, int out_channels)> workspace_bytes;
+  std::function<double(Shape in, int out_channels, Padding)> workspace_bytes;
 };
 
 }  // namespace vggstyle

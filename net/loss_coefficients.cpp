@@ -84,17 +84,18 @@ double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape sha
 
 TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels) {
   const double h = pixels.height, w = pixels.width;
+  const bool wraps = spec.padding == Padding::kCircular;
   switch (spec.normalization) {
     case Normalization::kGatys:
-      return {TotalVariation::kSquared, spec[LossKind::kTv].weight};
+      return {TotalVariation::kSquared, wraps, spec[LossKind::kTv].weight};
     case Normalization::kNeuralStyle:
     case Normalization::kTutorial:
-      return {TotalVariation::kAbsolute, spec[LossKind::kTv].weight};
+      return {TotalVariation::kAbsolute, wraps, spec[LossKind::kTv].weight};
     case Normalization::kRelative:
       break;
   }
-  const double pairs = std::max(1.0, 3 * (h * (w - 1) + (h - 1) * w));
-  return {TotalVariation::kSquared, spec[LossKind::kTv].weight / (255.0 * 255.0 * pairs)};
+  const double pairs = wraps ? 6 * h * w : std::max(1.0, 3 * (h * (w - 1) + (h - 1) * w));
+  return {TotalVariation::kSquared, wraps, spec[LossKind::kTv].weight / (255.0 * 255.0 * pairs)};
 }
 
 }  // namespace vggstyle

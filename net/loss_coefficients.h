@@ -23,9 +23,10 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term,
 double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
                            double variation);
 
-/// value = scale * total_variation(kind) of pixels in 0..255.
+/// value = scale * total_variation(kind, wraps) of pixels in 0..255.
 struct TvCoefficient {
   TotalVariation kind;
+  bool wraps;
   double scale;
 };
 TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels);

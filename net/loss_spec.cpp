@@ -24,6 +24,11 @@ constexpr Named<LossKind> kLossNames[] = {
     {"style", LossKind::kStyle}, {"content", LossKind::kContent}, {"tv", LossKind::kTv}};
 constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
 
+constexpr Named<Padding> kPaddings[] = {{"zero", Padding::kZero},
+                                        {"reflect", Padding::kReflect},
+                                        {"replicate", Padding::kReplicate},
+                                        {"circular", Padding::kCircular}};
+
 template <typename T, std::size_t N>
 T parse(std::string_view what, std::string_view name, const Named<T> (&table)[N]) {
   std::string known;
@@ -54,6 +59,9 @@ Normalization parse_normalization(std::string_view name) {
 Pooling parse_pooling(std::string_view name) {
   return parse("pooling", name, kPoolings);
 }
+Padding parse_padding(std::string_view name) {
+  return parse("padding", name, kPaddings);
+}
 std::string_view name_of(GramMode mode) {
   return find_name(mode, kGramModes);
 }
@@ -62,6 +70,9 @@ std::string_view name_of(Normalization n) {
 }
 std::string_view name_of(Pooling pooling) {
   return find_name(pooling, kPoolings);
+}
+std::string_view name_of(Padding padding) {
+  return find_name(padding, kPaddings);
 }
 
 std::string_view name_of(LossKind kind) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/padding.h"
 #include "net/layers.h"
 
 namespace vggstyle {
@@ -16,9 +17,11 @@ enum class Pooling { kMax, kAverage };
 GramMode parse_gram_mode(std::string_view name);
 Normalization parse_normalization(std::string_view name);
 Pooling parse_pooling(std::string_view name);
+Padding parse_padding(std::string_view name);
 std::string_view name_of(GramMode mode);
 std::string_view name_of(Normalization normalization);
 std::string_view name_of(Pooling pooling);
+std::string_view name_of(Padding padding);
 
 /// What a term of the loss compares. Most of what is above net/ iterates over these;
 /// docs/architecture.md says what a further kind takes.
@@ -89,6 +92,11 @@ struct LossTerm {
 ///   tutorial      | sum of absolute differences, p in 0..255
 ///   relative      | mean of squared differences over all 3(H(W-1) + (H-1)W) pairs, p in 0..1
 ///
+/// With circular padding the picture is a tile: its first and last columns are neighbours, and so are the
+/// rows, which makes 6HW pairs. Then nothing but the pools knows where the picture begins: rolled by
+/// multiples of their total stride, a picture whose sides are such multiples has the same value (that
+/// of content only if its target is rolled along).
+///
 /// With regions, r of them, each with a target of its own, s_l is the sum over regions of a_r s_l,r: in
 /// s_l,r g, g', gc and gc' are those of the region's positions (kernels/style_layer.h), and a_r, the
 /// region's share of the picture's area, sees to it that style weighs against content as it would
@@ -112,6 +120,7 @@ struct LossSpec {
   GramMode gram = GramMode::kBoth;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
+  Padding padding = Padding::kZero;
   int regions = 0;  ///< each with styles of its own; 0: the styles are those of the whole picture
   bool content_weights = false;  ///< positions count differently for the content
 

@@ -4,6 +4,11 @@
 // dgrad is run as a forward convolution with flipped, transposed filters: forward kernels are the
 // fastest, and frozen weights are packed once. Tensors keep one blocked layout from layer to layer
 // (layout.h), so that no iteration reorders anything.
+//
+// Winograd's tiles at the border read what any padding finds there. The first layer reads a copy of
+// the pixels with their border. Where the gradient is no such convolution (reflect, replicate; and any on
+// the pixels) it is computed one position further on every side, and what is outside then added to
+// where it was read.
 
 #include <cstring>
 #include <dnnl.hpp>
@@ -14,6 +19,7 @@
 #include "kernels/cpu/first_layer_dgrad.h"
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
+#include "kernels/cpu/padding.h"
 #include "kernels/cpu/winograd.h"
 #include "kernels/storage.h"
 #include "runtime/error.h"
@@ -42,7 +48,8 @@ memory::desc tensor_desc(Shape shape) {
 /// the 512 to 512 layers of small pictures, where reading its filters (36 instead of 9 numbers
 /// each) costs more than it saves: sooner with AVX-512, where products are cheap, than with AVX2. The
 /// first layer has too few channels for it.
-bool winograd_pays(Shape in, Shape out) {
+bool winograd_pays(Shape in, Shape out, Padding padding) {
+  if (padding != Padding::kZero && is_blocked(in)) return true;  // oneDNN pads with zeros only
   constexpr std::size_t kFewPositions = kBlock == 16 ? 400 : 200;
   const bool large_filters = in.channels >= 512 && out.channels >= 512;
   return in.channels >= 64 && out.channels >= 64 &&
@@ -54,16 +61,18 @@ class DirectConvolution {
  public:
   DirectConvolution() = default;
 
-  /// `kernel` is OIHW. An empty bias means neither bias nor ReLU.
+  /// `in` has the size of `out` and zeros around it, or its border with it. `kernel` is OIHW. An empty
+  /// bias means neither bias nor ReLU.
   DirectConvolution(Shape in, Shape out, std::span<const float> kernel,
                     std::span<const float> bias) {
     const auto f32 = memory::data_type::f32;
     const memory::desc any_weights({out.channels, in.channels, 3, 3}, f32, Tag::any);
     const memory::desc bias_desc =
         bias.empty() ? memory::desc() : memory::desc({out.channels}, f32, Tag::x);
+    const int zeros = in.height == out.height ? 1 : 0;
     const dnnl::convolution_forward::desc problem(
         dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, tensor_desc(in),
-        any_weights, bias_desc, tensor_desc(out), {1, 1}, {1, 1}, {1, 1});
+        any_weights, bias_desc, tensor_desc(out), {1, 1}, {zeros, zeros}, {zeros, zeros});
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     if (!bias.empty()) {
@@ -114,9 +123,11 @@ class PackedConvolution {
  public:
   PackedConvolution() = default;
   PackedConvolution(Device& device, Shape in, Shape out, std::span<const float> kernel,
-                    std::span<const float> bias) {
-    if (winograd_pays(in, out)) {
-      winograd_ = Winograd(device, in, out, kernel, bias);
+                    std::span<const float> bias, Padding padding) {
+    if (winograd_pays(in, out, padding)) {
+      // Where `out` is larger, it is all that the filters reach.
+      const bool all = out.height > in.height;
+      winograd_ = Winograd(device, in, out, kernel, bias, all ? Padding::kZero : padding);
     } else {
       direct_ = DirectConvolution(in, out, kernel, bias);
     }
@@ -155,18 +166,36 @@ std::vector<float> flipped_transposed(std::span<const float> kernel, int out, in
   return result;
 }
 
+/// Whether dgrad is computed with its border, which is then added back.
+bool adds_back(Shape in, Padding padding) {
+  return reads_border_again(padding) || (padding != Padding::kZero && !is_blocked(in));
+}
+
+/// Of the workspace, for a tensor like the input with its border.
+std::size_t border_bytes(Shape in, Padding padding) {
+  if (!adds_back(in, padding)) return 0;
+  return (with_border(in).elements() * sizeof(float) + 63) / 64 * 64;
+}
+
 class CpuConv3x3 final : public Conv3x3 {
  public:
-  CpuConv3x3(Device& device, const Conv3x3Problem& problem) {
+  CpuConv3x3(Device& device, const Conv3x3Problem& problem)
+      : padding_(problem.padding),
+        copies_in_(padding_ != Padding::kZero && !is_blocked(problem.in)),
+        adds_back_(adds_back(problem.in, padding_)),
+        border_bytes_(border_bytes(problem.in, padding_)) {
     const Shape out{problem.out_channels, problem.in.height, problem.in.width};
+    const Shape bordered = with_border(problem.in);
     try {
-      fprop_ = PackedConvolution(device, problem.in, out, problem.kernel, problem.bias);
+      fprop_ = PackedConvolution(device, copies_in_ ? bordered : problem.in, out, problem.kernel,
+                                 problem.bias, padding_);
       if (problem.with_dgrad && !is_blocked(problem.in)) {
         first_dgrad_ = FirstLayerDgrad(problem.kernel, problem.out_channels);
       } else if (problem.with_dgrad) {
         dgrad_ = PackedConvolution(
-            device, out, problem.in,
-            flipped_transposed(problem.kernel, problem.out_channels, problem.in.channels), {});
+            device, out, adds_back_ ? bordered : problem.in,
+            flipped_transposed(problem.kernel, problem.out_channels, problem.in.channels), {},
+            padding_);
       }
     } catch (const dnnl::error& error) {
       throw InternalError(std::string("oneDNN could not prepare a convolution: ") + error.message);
@@ -174,7 +203,7 @@ class CpuConv3x3 final : public Conv3x3 {
   }
 
   std::size_t workspace_bytes() const override {
-    return std::max(fprop_.workspace_bytes(), dgrad_.workspace_bytes());
+    return border_bytes_ + std::max(fprop_.workspace_bytes(), dgrad_.workspace_bytes());
   }
   std::size_t weight_bytes() const override {
     return fprop_.weight_bytes() + dgrad_.weight_bytes() + first_dgrad_.weight_bytes();
@@ -182,21 +211,32 @@ class CpuConv3x3 final : public Conv3x3 {
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue,
              void* workspace) override {
-    execute(fprop_, in, out, workspace);
+    Tensor from = in;
+    if (copies_in_) {
+      from = {with_border(in.shape), workspace};
+      pad_planes(padding_, in, from);
+    }
+    execute(fprop_, from, out, behind_border(workspace));
     if (epilogue.pooled) pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
   }
 
   void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in,
              void* workspace) override {
+    const Tensor to = adds_back_ ? Tensor{with_border(d_in.shape), workspace} : d_in;
     if (is_blocked(d_in.shape)) {
-      execute(dgrad_, d_out, d_in, workspace);
+      execute(dgrad_, d_out, to, behind_border(workspace));
     } else {
-      first_dgrad_.execute(d_out, d_in);
+      first_dgrad_.execute(d_out, to);
     }
+    if (adds_back_) add_border_back(padding_, to, d_in);
     if (terms != nullptr) apply_gradient_terms(*terms, d_in);
   }
 
  private:
+  void* behind_border(void* workspace) const {
+    return static_cast<std::byte*>(workspace) + border_bytes_;
+  }
+
   static void execute(PackedConvolution& convolution, const Tensor& in, const Tensor& out,
                       void* workspace) {
     try {
@@ -206,6 +246,10 @@ class CpuConv3x3 final : public Conv3x3 {
     }
   }
 
+  Padding padding_;
+  bool copies_in_;            ///< fprop reads a copy of its input with its border
+  bool adds_back_;            ///< dgrad is computed with its border
+  std::size_t border_bytes_;  ///< of either, where the workspace begins
   PackedConvolution fprop_, dgrad_;
   FirstLayerDgrad first_dgrad_;  // in place of dgrad_ where the input is the pixels
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2();
@@ -218,21 +262,24 @@ std::unique_ptr<Conv3x3> make_conv3x3(Device& device, const Conv3x3Problem& prob
 }
 
 StorageFacts storage() {
-  const auto winograd = [](Shape in, int out_channels) {
-    return winograd_pays(in, {out_channels, in.height, in.width});
+  const auto winograd = [](Shape in, int out_channels, Padding padding) {
+    return winograd_pays(in, {out_channels, in.height, in.width}, padding);
   };
   return {sizeof(float),
           3,
           1,
           false,
-          [winograd](Shape in, int out_channels) {
-            return (winograd(in, out_channels) ? 36.0 : 9.0) * in.channels * out_channels *
+          [winograd](Shape in, int out_channels, Padding padding) {
+            return (winograd(in, out_channels, padding) ? 36.0 : 9.0) * in.channels * out_channels *
                    sizeof(float);
           },
-          [winograd](Shape in, int out_channels) {
-            return winograd(in, out_channels)
-                       ? static_cast<double>(Winograd::workspace_bytes(in, out_channels))
-                       : 0.0;
+          [winograd](Shape in, int out_channels, Padding padding) {
+            const Shape out{out_channels, in.height, in.width};
+            std::size_t bytes = border_bytes(in, padding);
+            if (winograd(in, out_channels, padding)) {
+              bytes += Winograd::workspace_bytes(in.channels, out);
+            }
+            return static_cast<double>(bytes);
           }};
 }
 

@@ -52,20 +52,24 @@ void FirstLayerDgrad::pixels(const Tensor& d_out, const Tensor& d_in, int y, int
       }
     }
   }
+  const Shape& in = d_in.shape;
+  const int margin = (in.height - height) / 2;
   for (int c = 0; c < kColours; ++c) {
-    float* to = elements(d_in) + (static_cast<std::ptrdiff_t>(c) * height + y) * width + x;
+    float* to = elements(d_in) +
+                (static_cast<std::ptrdiff_t>(c) * in.height + y + margin) * in.width + x + margin;
     for (int p = 0; p < Pixels; ++p) to[p] = sum_lanes(acc[p][c]);
   }
 }
 
 void FirstLayerDgrad::execute(const Tensor& d_out, const Tensor& d_in) const {
   const int height = d_out.shape.height, width = d_out.shape.width;
+  const int margin = (d_in.shape.height - height) / 2;
 #pragma omp parallel for schedule(static)
-  for (int y = 0; y < height; ++y) {
-    int x = 0;
-    pixels<1, true>(d_out, d_in, y, x++);
+  for (int y = -margin; y < height + margin; ++y) {
+    int x = -margin;
+    for (; x < 1; ++x) pixels<1, true>(d_out, d_in, y, x);
     for (; x + 4 < width; x += 4) pixels<4, false>(d_out, d_in, y, x);
-    for (; x < width; ++x) pixels<1, true>(d_out, d_in, y, x);
+    for (; x < width + margin; ++x) pixels<1, true>(d_out, d_in, y, x);
   }
 }
 

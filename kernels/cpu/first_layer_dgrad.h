@@ -20,7 +20,8 @@ class FirstLayerDgrad {
   /// `kernel` is OIHW with I = 3.
   FirstLayerDgrad(std::span<const float> kernel, int channels);
 
-  /// G[c,y,x] = sum_{o,i,j} kernel[o,c,i,j] d_out[o,y-i+1,x-j+1]; d_in is 3 x height x width.
+  /// G[c,y,x] = sum_{o,i,j} kernel[o,c,i,j] d_out[o,y-i+1,x-j+1]; d_in is 3 x height x width, or one
+  /// position larger on every side, which shows all that the filters reach.
   void execute(const Tensor& d_out, const Tensor& d_in) const;
   std::size_t weight_bytes() const { return weights_.size() * sizeof(float); }
 

@@ -32,7 +32,7 @@ class CpuPixelOps final : public PixelOps {
     }
   }
 
-  void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+  void total_variation(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
                        double* value) override {
     const auto width = static_cast<std::size_t>(shape.width);
     const auto height = static_cast<std::size_t>(shape.height);
@@ -47,15 +47,18 @@ class CpuPixelOps final : public PixelOps {
           const float* p = pixels + row * width;
           double sum = 0;
           for (std::size_t x = 0; x + 1 < width; ++x) sum += pair(p[x + 1], p[x]);
-          if (row % height + 1 == height) return sum;
-          for (std::size_t x = 0; x < width; ++x) sum += pair(p[x + width], p[x]);
+          if (wraps) sum += pair(p[0], p[width - 1]);
+          const bool last = row % height + 1 == height;
+          if (last && !wraps) return sum;
+          const float* below = last ? p - (height - 1) * width : p + width;
+          for (std::size_t x = 0; x < width; ++x) sum += pair(below[x], p[x]);
           return sum;
         },
         1);
   }
 
-  void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape, float factor,
-                             float* gradient) override {
+  void total_variation_bprop(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
+                             float factor, float* gradient) override {
     const auto width = static_cast<std::size_t>(shape.width);
     const auto height = static_cast<std::size_t>(shape.height);
     const auto derivative = [kind](float d) {
@@ -67,12 +70,15 @@ class CpuPixelOps final : public PixelOps {
       const std::size_t y = row % height;
       const float* p = pixels + row * width;
       float* g = gradient + row * width;
+      const bool first = y == 0, last = y + 1 == height;
+      const float* above = first ? p + (height - 1) * width : p - width;
+      const float* below = last ? p - (height - 1) * width : p + width;
       for (std::size_t x = 0; x < width; ++x) {
         float sum = 0;
-        if (x > 0) sum += derivative(p[x] - p[x - 1]);
-        if (x + 1 < width) sum -= derivative(p[x + 1] - p[x]);
-        if (y > 0) sum += derivative(p[x] - (p - width)[x]);
-        if (y + 1 < height) sum -= derivative(p[x + width] - p[x]);
+        if (wraps || x > 0) sum += derivative(p[x] - p[x > 0 ? x - 1 : width - 1]);
+        if (wraps || x + 1 < width) sum -= derivative(p[x + 1 < width ? x + 1 : 0] - p[x]);
+        if (wraps || !first) sum += derivative(p[x] - above[x]);
+        if (wraps || !last) sum -= derivative(below[x] - p[x]);
         g[x] += factor * sum;
       }
     }

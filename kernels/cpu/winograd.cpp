@@ -115,8 +115,8 @@ struct Winograd::Step {
   std::size_t panels() const { return (m_layout.blocks + 1) / 2; }
 
   void input_tile(std::size_t block, std::size_t tile) const {
-    const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1;
-    const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut) - 1;
+    const auto y0 = static_cast<int>((first + tile) / w.tiles_x_ * kOut) - 1 - w.margin_;
+    const auto x0 = static_cast<int>((first + tile) % w.tiles_x_ * kOut) - 1 - w.margin_;
     const Shape& shape = in.shape;
     const float* from = elements(in) + block_offset(shape, block, 0);
     const bool inside = y0 >= 0 && x0 >= 0 && y0 + 6 <= shape.height && x0 + 6 <= shape.width;
@@ -126,8 +126,9 @@ struct Winograd::Step {
     if (!inside) {
       for (int i = 0; i < 6; ++i) {
         for (int j = 0; j < 6; ++j) {
-          const int y = y0 + i, x = x0 + j;
-          const bool zero = y < 0 || y >= shape.height || x < 0 || x >= shape.width;
+          const int y = padded_index(w.padding_, y0 + i, shape.height);
+          const int x = padded_index(w.padding_, x0 + j, shape.width);
+          const bool zero = y < 0 || x < 0;
           edge[i * 6 + j] = zero ? Vec{} : load(from + (y * shape.width + x) * kBlock);
         }
       }
@@ -256,10 +257,10 @@ struct Schedule {
 
 /// Small filters are read again for each thread's few tiles, whose V and M then never leave its
 /// second-level cache and no thread waits for another. Large ones are read once for all.
-Schedule schedule(Shape in, int out_channels, std::size_t threads) {
-  const auto channels_in = static_cast<std::size_t>(in.channels);
-  const auto channels_out = static_cast<std::size_t>(out_channels);
-  const std::size_t tiles = tiles_along(in.width) * tiles_along(in.height);
+Schedule schedule(int in_channels, Shape out, std::size_t threads) {
+  const auto channels_in = static_cast<std::size_t>(in_channels);
+  const auto channels_out = static_cast<std::size_t>(out.channels);
+  const std::size_t tiles = tiles_along(out.width) * tiles_along(out.height);
   const bool small_filters =
       kProducts * channels_in * channels_out * sizeof(float) <= kSmallFilters;
   if (small_filters && tiles >= 4 * threads * kTilesAlone) return {true, kTilesAlone, threads};
@@ -279,12 +280,17 @@ TileMatrices tile_matrices(int channels, std::size_t tiles) {
 }  // namespace
 
 Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> kernel,
-                   std::span<const float> bias)
-    : in_(in), out_(out), threads_(usable_threads()), bias_(bias.begin(), bias.end()) {
+                   std::span<const float> bias, Padding padding)
+    : in_(in),
+      out_(out),
+      padding_(padding),
+      margin_((out.height - in.height) / 2),
+      threads_(usable_threads()),
+      bias_(bias.begin(), bias.end()) {
   const auto channels_in = static_cast<std::size_t>(in.channels);
   const auto channels_out = static_cast<std::size_t>(out.channels);
-  tiles_x_ = tiles_along(in.width);
-  tiles_ = tiles_x_ * tiles_along(in.height);
+  tiles_x_ = tiles_along(out.width);
+  tiles_ = tiles_x_ * tiles_along(out.height);
 
   const Panels panels(channels_in, channels_out);
   const FilterTransform transform;
@@ -308,16 +314,16 @@ Winograd::Winograd(Device& device, Shape in, Shape out, std::span<const float> k
   }
 }
 
-std::size_t Winograd::workspace_bytes(Shape in, int out_channels) {
-  const Schedule plan = schedule(in, out_channels, usable_threads());
+std::size_t Winograd::workspace_bytes(int in_channels, Shape out) {
+  const Schedule plan = schedule(in_channels, out, usable_threads());
   return plan.workspaces *
-         (tile_matrices(in.channels, plan.tiles_at_once).size() +
-          tile_matrices(out_channels, plan.tiles_at_once).size()) *
+         (tile_matrices(in_channels, plan.tiles_at_once).size() +
+          tile_matrices(out.channels, plan.tiles_at_once).size()) *
          sizeof(float);
 }
 
 void Winograd::execute(const Tensor& in, const Tensor& out, float* workspace) const {
-  const Schedule plan = schedule(in_, out_.channels, threads_);
+  const Schedule plan = schedule(in_.channels, out_, threads_);
   const TileMatrices v = tile_matrices(in_.channels, plan.tiles_at_once);
   const TileMatrices m = tile_matrices(out_.channels, plan.tiles_at_once);
   const auto step = [&](std::size_t first, float* memory) {

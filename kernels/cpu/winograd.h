@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/padding.h"
 #include "kernels/tensor.h"
 #include "runtime/device.h"
 
@@ -36,15 +37,16 @@ namespace vggstyle::cpu {
 class Winograd {
  public:
   Winograd() = default;
-  /// Both shapes have the same height and width and blocked channels; `kernel` is OIHW. An empty
-  /// bias means neither bias nor ReLU.
+  /// Both shapes have blocked channels and the same height and width; or `out` is one position
+  /// larger on every side, so that it shows all that the filters reach (with zero padding). `kernel`
+  /// is OIHW. An empty bias means neither bias nor ReLU.
   Winograd(Device& device, Shape in, Shape out, std::span<const float> kernel,
-           std::span<const float> bias);
+           std::span<const float> bias, Padding padding);
 
   bool made() const { return filters_.data() != nullptr; }
-  std::size_t workspace_bytes() const { return workspace_bytes(in_, out_.channels); }
+  std::size_t workspace_bytes() const { return workspace_bytes(in_.channels, out_); }
   /// Depends on the number of threads, that of the thread that calls.
-  static std::size_t workspace_bytes(Shape in, int out_channels);
+  static std::size_t workspace_bytes(int in_channels, Shape out);
   std::size_t weight_bytes() const { return filters_.bytes(); }
 
   void execute(const Tensor& in, const Tensor& out, float* workspace) const;
@@ -53,6 +55,8 @@ class Winograd {
   struct Step;
 
   Shape in_, out_;
+  Padding padding_ = Padding::kZero;
+  int margin_ = 0;  ///< positions of `out` on each side of `in`
   std::size_t tiles_x_ = 0, tiles_ = 0;
   std::size_t threads_ = 1;
   Buffer filters_;  ///< U: [36] Panels of C_in x C_out

@@ -34,7 +34,7 @@ class CudaBackend final : public Backend {
 
   void write(const float* chw, const Tensor& tensor) override {
     with_storage(kernels_.precision, tensor.shape.channels, [&]<typename T>(T) {
-      std::vector<T> nhwc(padded_elements(tensor.shape), from_float<T>(0.0F));
+      std::vector<T> nhwc(stored_elements(tensor.shape), from_float<T>(0.0F));
       each_element(tensor.shape, [&](std::size_t plain, std::size_t at) {
         nhwc[at] = from_float<T>(chw[plain]);
       });
@@ -44,7 +44,7 @@ class CudaBackend final : public Backend {
 
   void read(const Tensor& tensor, float* chw) override {
     with_storage(kernels_.precision, tensor.shape.channels, [&]<typename T>(T) {
-      std::vector<T> nhwc(padded_elements(tensor.shape));
+      std::vector<T> nhwc(stored_elements(tensor.shape));
       kernels_.device.download(nhwc.data(), tensor.data, nhwc.size() * sizeof(T));
       each_element(tensor.shape,
                    [&](std::size_t plain, std::size_t at) { chw[plain] = to_float(nhwc[at]); });
@@ -55,7 +55,7 @@ class CudaBackend final : public Backend {
     // Not what tensor_bytes() rounds up to, which nobody has written.
     kernels_.device.copy(
         to.data, from.data,
-        padded_elements(from.shape) * element_bytes(kernels_.precision, from.shape.channels));
+        stored_elements(from.shape) * element_bytes(kernels_.precision, from.shape.channels));
   }
 
   std::unique_ptr<Conv3x3> make_conv3x3(const Conv3x3Problem& problem) override {
@@ -85,10 +85,6 @@ class CudaBackend final : public Backend {
   }
 
  private:
-  static std::size_t padded_elements(Shape shape) {
-    return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
-  }
-
   /// Calls visit(index in C x H x W order, index in memory) for each element.
   template <typename Visit>
   static void each_element(Shape shape, Visit visit) {

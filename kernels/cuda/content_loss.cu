@@ -102,10 +102,6 @@ class CudaContentLoss final : public ContentLoss {
   }
 
  private:
-  /// With the padding, which is 0 in every tensor.
-  static std::size_t stored_elements(Shape shape) {
-    return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
-  }
   Kernels kernels_;
   Reduction reduction_;
   Buffer means_;

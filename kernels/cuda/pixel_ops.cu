@@ -58,6 +58,7 @@ template <TotalVariation kind>
 struct Variation {
   const float* pixels;
   Extent extent;
+  bool wraps;
 
   __device__ static double term(float a, float b) {
     const double d = static_cast<double>(a) - static_cast<double>(b);
@@ -65,11 +66,12 @@ struct Variation {
   }
   __device__ double operator()(std::size_t i) const {
     const auto width = static_cast<std::size_t>(extent.width);
-    const std::size_t x = i % width;
-    const std::size_t y = i / width % static_cast<std::size_t>(extent.height);
+    const auto height = static_cast<std::size_t>(extent.height);
+    const std::size_t x = i % width, y = i / width % height;
+    const bool last_x = x + 1 == width, last_y = y + 1 == height;
     double sum = 0;
-    if (x + 1 < width) sum += term(pixels[i + 1], pixels[i]);
-    if (y + 1 < static_cast<std::size_t>(extent.height)) sum += term(pixels[i + width], pixels[i]);
+    if (wraps || !last_x) sum += term(pixels[last_x ? i - x : i + 1], pixels[i]);
+    if (wraps || !last_y) sum += term(pixels[last_y ? i - y * width : i + width], pixels[i]);
     return sum;
   }
 };
@@ -81,18 +83,21 @@ __device__ __forceinline__ float derivative(float d) {
 }
 
 template <TotalVariation kind>
-__global__ void variation_bprop(const float* pixels, Extent extent, float factor, float* gradient) {
+__global__ void variation_bprop(const float* pixels, Extent extent, bool wraps, float factor,
+                                float* gradient) {
   const std::size_t i = thread_index();
   const auto width = static_cast<std::size_t>(extent.width);
   const auto height = static_cast<std::size_t>(extent.height);
   if (i >= kColors * extent.positions()) return;
   const std::size_t x = i % width, y = i / width % height;
   const float p = pixels[i];
+  const bool last_x = x + 1 == width, last_y = y + 1 == height;
+  const std::size_t plane = (height - 1) * width;  // from the first row to the last
   float sum = 0;
-  if (x > 0) sum += derivative<kind>(p - pixels[i - 1]);
-  if (x + 1 < width) sum -= derivative<kind>(pixels[i + 1] - p);
-  if (y > 0) sum += derivative<kind>(p - pixels[i - width]);
-  if (y + 1 < height) sum -= derivative<kind>(pixels[i + width] - p);
+  if (wraps || x > 0) sum += derivative<kind>(p - pixels[x > 0 ? i - 1 : i + width - 1]);
+  if (wraps || !last_x) sum -= derivative<kind>(pixels[last_x ? i - x : i + 1] - p);
+  if (wraps || y > 0) sum += derivative<kind>(p - pixels[y > 0 ? i - width : i + plane]);
+  if (wraps || !last_y) sum -= derivative<kind>(pixels[last_y ? i - plane : i + width] - p);
   gradient[i] += factor * sum;
 }
 
@@ -115,25 +120,25 @@ class CudaPixelOps final : public PixelOps {
            positions, accumulate, gradient);
   }
 
-  void total_variation(TotalVariation kind, const float* pixels, Shape shape,
+  void total_variation(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
                        double* value) override {
     const Extent extent{shape.height, shape.width};
     if (kind == TotalVariation::kAbsolute) {
       reduction_.sum("total_variation", shape.elements(),
-                     Variation<TotalVariation::kAbsolute>{pixels, extent}, value);
+                     Variation<TotalVariation::kAbsolute>{pixels, extent, wraps}, value);
     } else {
       reduction_.sum("total_variation", shape.elements(),
-                     Variation<TotalVariation::kSquared>{pixels, extent}, value);
+                     Variation<TotalVariation::kSquared>{pixels, extent, wraps}, value);
     }
   }
 
-  void total_variation_bprop(TotalVariation kind, const float* pixels, Shape shape, float factor,
-                             float* gradient) override {
+  void total_variation_bprop(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
+                             float factor, float* gradient) override {
     launch(device_, "total_variation_bprop",
            kind == TotalVariation::kAbsolute ? variation_bprop<TotalVariation::kAbsolute>
                                              : variation_bprop<TotalVariation::kSquared>,
            {ceil_div(shape.elements(), kThreads), kThreads}, pixels,
-           Extent{shape.height, shape.width}, factor, gradient);
+           Extent{shape.height, shape.width}, wraps, factor, gradient);
   }
 
  private:

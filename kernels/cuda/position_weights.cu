@@ -34,10 +34,6 @@ __global__ void weigh_positions(const T* f, const float* shift, const float* wei
   d[i] = from_float<T>(value);
 }
 
-std::size_t stored_elements(Shape shape) {
-  return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
-}
-
 }  // namespace
 
 void add_weighted(const Kernels& kernels, const Tensor& x, const PositionWeights& weights,

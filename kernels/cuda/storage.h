@@ -13,11 +13,11 @@ inline StorageFacts gpu_storage(Precision precision) {
           4,
           2,
           true,
-          [bytes](Shape in, int out_channels) {
+          [bytes](Shape in, int out_channels, Padding) {
             return 9.0 * in.channels * out_channels *
                    static_cast<double>(in.channels == 3 ? sizeof(float) : bytes);
           },
-          [](Shape, int) { return 0.0; }};
+          [](Shape, int, Padding) { return 0.0; }};
 }
 
 }  // namespace vggstyle

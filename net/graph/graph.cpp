@@ -107,8 +107,8 @@ void Graph::make_layers(const NetworkWeights& weights) {
     const ConvWeights copy =
         scaled ? balanced_weights(weights.layers[i], below, layer.exponent) : ConvWeights{};
     const ConvWeights& own = scaled ? copy : weights.layers[i];
-    layer.convolution = backend_.make_conv3x3(
-        {planned.in, planned.shape.channels, own.kernel, own.bias, options_.with_gradient});
+    layer.convolution = backend_.make_conv3x3({planned.in, planned.shape.channels, own.kernel,
+                                               own.bias, options_.with_gradient, spec_.padding});
     workspace = std::max(workspace, layer.convolution->workspace_bytes());
     add_tensor(layer.out, planned.shape);
     if (planned.has_pool()) {

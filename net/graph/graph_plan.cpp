@@ -56,7 +56,7 @@ void add_term(const LossTerm& term, const StorageFacts& storage, LayerPlan& laye
   }
 }
 
-LayerPlan plan_layer(const ConvLayer& entry, Shape in, const StorageFacts& storage,
+LayerPlan plan_layer(const ConvLayer& entry, Shape in, Padding padding, const StorageFacts& storage,
                      bool with_gradient) {
   LayerPlan layer;
   layer.name = entry.name;
@@ -66,8 +66,8 @@ LayerPlan plan_layer(const ConvLayer& entry, Shape in, const StorageFacts& stora
   const double filters = static_cast<double>(kTaps * entry.in_channels) * entry.out_channels;
   layer.conv_flop = kDirections * 2 * filters * static_cast<double>(layer.shape.positions());
   layer.bytes = 2 * out_bytes + 3 * tensor_bytes(in, storage);
-  layer.memory_bytes =
-      out_bytes + (with_gradient ? kDirections : 1) * storage.filter_bytes(in, entry.out_channels);
+  layer.memory_bytes = out_bytes + (with_gradient ? kDirections : 1) *
+                                       storage.filter_bytes(in, entry.out_channels, padding);
   return layer;
 }
 
@@ -99,7 +99,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
   Shape in = pixels;
   for (int i = 0; i <= deepest; ++i) {
     const ConvLayer& entry = conv_layers(model)[static_cast<std::size_t>(i)];
-    LayerPlan layer = plan_layer(entry, in, storage, with_gradient);
+    LayerPlan layer = plan_layer(entry, in, spec.padding, storage, with_gradient);
     layer.layer = i;
     for (const LossTerm& term : plan.terms) {
       if (term.layer == i) add_term(term, storage, layer);
@@ -107,7 +107,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
     if (tensor_bytes(layer.shape, storage) > tensor_bytes(plan.largest, storage)) {
       plan.largest = layer.shape;
     }
-    workspace = std::max(workspace, storage.workspace_bytes(in, entry.out_channels));
+    workspace = std::max(workspace, storage.workspace_bytes(in, entry.out_channels, spec.padding));
     in = layer.shape;
     if (entry.last_in_block && i < deepest) {
       in = layer.pooled = pooled_shape(in);

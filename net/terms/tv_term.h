@@ -14,12 +14,14 @@ class TvTerm final : public Term {
         coefficient_(tv_coefficient(context.spec, context.pixels)) {}
 
   void accumulate(const TermInput& input, double* value) override {
-    ops_.total_variation(coefficient_.kind, input.pixels, input.pixel_shape, value);
+    ops_.total_variation(coefficient_.kind, coefficient_.wraps, input.pixels, input.pixel_shape,
+                         value);
   }
   double value(double written) const override { return written * coefficient_.scale; }
   void add_pixel_gradient(const TermInput& input, double scale, float* gradient) const override {
-    ops_.total_variation_bprop(coefficient_.kind, input.pixels, input.pixel_shape,
-                               static_cast<float>(coefficient_.scale * scale), gradient);
+    ops_.total_variation_bprop(coefficient_.kind, coefficient_.wraps, input.pixels,
+                               input.pixel_shape, static_cast<float>(coefficient_.scale * scale),
+                               gradient);
   }
 
  private:

@@ -110,7 +110,7 @@ OPTIONS = ('--size', '--iterations', '--seed', '--style-weight', '--content-weig
            '--style-scale', '--history', '--save-every', '--bits', '--threads', '--learning-rate', '--style-blend')
 WORDS = {'--gram': ('raw', 'both', 'centered', 'RAW', ''), '--normalization': ('gatys', 'relative', 'x'),
          '--optimizer': ('lbfgs', 'adam', 'gd', 'sgd'), '--init': NAMES + ('noise', 'content', 'style'),
-         '--pooling': ('max', 'avg', 'min'), '--color': ('content', 'luminance', 'match', 'only', 'x'), '--model': ('vgg16', 'vgg19', 'vgg11'), '--background': ('white', '#12345', '#123456'),
+         '--pooling': ('max', 'avg', 'min'), '--padding': ('zero', 'reflect', 'replicate', 'circular', 'x'), '--color': ('content', 'luminance', 'match', 'only', 'x'), '--model': ('vgg16', 'vgg19', 'vgg11'), '--background': ('white', '#12345', '#123456'),
          '--precision': ('fp32', 'fp16', 'x'), '--device': ('cpu', 'cuda:99999999999', 'gpu'), '--log': NAMES,
          '--style-layers': ('all', 'pixels', 'conv1_1:0', 'conv1_1,conv1_1', 'conv9_9', '1,2', ',', 'conv1_1:-1', 'conv1_1:1e400')}
 

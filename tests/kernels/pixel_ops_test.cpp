@@ -65,7 +65,11 @@ TEST_CASE("preprocess and its adjoint") {
 TEST_CASE("total variation and its gradient, single rows and columns included") {
   TestBackend backend;
   for (const Shape shape : {Shape{3, 1, 1}, Shape{3, 1, 6}, Shape{3, 6, 1}, Shape{3, 9, 13}}) {
-    for (const TotalVariation kind : {TotalVariation::kAbsolute, TotalVariation::kSquared}) {
+    for (const int variant : {0, 1, 2, 3}) {
+      const TotalVariation kind =
+          variant % 2 == 0 ? TotalVariation::kAbsolute : TotalVariation::kSquared;
+      const bool wraps = variant >= 2;
+      CAPTURE(variant);
       CAPTURE(shape.height);
       CAPTURE(shape.width);
       // Whole numbers: equal neighbours occur, whose derivative is 0, and sums are exact.
@@ -75,6 +79,7 @@ TEST_CASE("total variation and its gradient, single rows and columns included") 
       LossSpec spec;
       spec.normalization =
           kind == TotalVariation::kAbsolute ? Normalization::kTutorial : Normalization::kGatys;
+      if (wraps) spec.padding = Padding::kCircular;
       ref::Tensor d;
       const double expected = ref::tv_loss(spec, to_reference(rgb, shape), &d);
 
@@ -82,9 +87,10 @@ TEST_CASE("total variation and its gradient, single rows and columns included") 
       GuardedBuffer gradient(*backend, rgb.size() * sizeof(float)), value(*backend, sizeof(double));
       backend->device().upload(pixels.as<float>(), rgb.data(), rgb.size() * sizeof(float));
       backend->device().upload(gradient.as<float>(), before.data(), rgb.size() * sizeof(float));
-      backend->pixel_ops().total_variation(kind, pixels.as<float>(), shape, value.as<double>());
+      backend->pixel_ops().total_variation(kind, wraps, pixels.as<float>(), shape,
+                                           value.as<double>());
       CHECK(read_value(*backend, value) == expected);
-      backend->pixel_ops().total_variation_bprop(kind, pixels.as<float>(), shape, 0.5F,
+      backend->pixel_ops().total_variation_bprop(kind, wraps, pixels.as<float>(), shape, 0.5F,
                                                  gradient.as<float>());
       std::vector<float> after(rgb.size());
       backend->device().download(after.data(), gradient.as<float>(), rgb.size() * sizeof(float));

@@ -19,31 +19,15 @@ std::vector<float> activations(Shape shape, unsigned seed, float mean_scale) {
   return f;
 }
 
-struct Measured {
-  std::vector<double> gram, mean;
-};
-
-Measured measure(Backend& backend, const std::vector<float>& f, Shape shape) {
+StyleStatistics measure(Backend& backend, const std::vector<float>& f, Shape shape) {
   GuardedTensor tensor(backend, shape, f);
   const auto layer = backend.make_style_layer(shape);
   layer->begin(tensor.tensor);
   layer->accumulate(tensor.tensor);
-  const auto c = static_cast<std::size_t>(shape.channels);
-  Measured m{std::vector<double>(c * c), std::vector<double>(c)};
-  layer->statistics(m.gram, m.mean);
-  return m;
+  return statistics_of(*layer);
 }
 
-double relative(const std::vector<double>& a, const std::vector<double>& b) {
-  double difference = 0, norm = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference += (a[i] - b[i]) * (a[i] - b[i]);
-    norm += b[i] * b[i];
-  }
-  return std::sqrt(difference / norm);
-}
-
-std::vector<double> centered_gram(const Measured& m) {
+std::vector<double> centered_gram(const StyleStatistics& m) {
   std::vector<double> gc = m.gram;
   for (std::size_t i = 0; i < m.mean.size(); ++i) {
     for (std::size_t j = 0; j < m.mean.size(); ++j) {
@@ -64,12 +48,13 @@ TEST_CASE("style statistics against float64: sizes of tiles and chunks, and beyo
     CAPTURE(shape.channels);
     CAPTURE(shape.height);
     const std::vector<float> f = activations(shape, 1, 1);
-    const Measured m = measure(*backend, f, shape);
+    const StyleStatistics m = measure(*backend, f, shape);
     const ref::Tensor reference = to_reference(f, shape);
-    CHECK(relative(m.gram, ref::gram(reference)) < backend.bound(1e-6));
-    CHECK(relative(m.mean, ref::channel_means(reference)) < backend.bound(1e-6));
+    CHECK(relative_error(m.gram, ref::gram(reference)) < backend.bound(1e-6));
+    CHECK(relative_error(m.mean, ref::channel_means(reference)) < backend.bound(1e-6));
     if (shape.positions() > 1) {
-      CHECK(relative(centered_gram(m), ref::gram(ref::centered(reference))) < backend.bound(1e-5));
+      CHECK(relative_error(centered_gram(m), ref::gram(ref::centered(reference))) <
+            backend.bound(1e-5));
     }
   }
 }
@@ -80,10 +65,10 @@ TEST_CASE("centred Gram matrices survive means a thousand times the deviations")
   const Shape shape{64, 40, 41};
   std::vector<float> f = random_floats(shape.elements(), 7, -1, 1);
   for (float& v : f) v += 1000;
-  const Measured m = measure(*backend, f, shape);
+  const StyleStatistics m = measure(*backend, f, shape);
   // tf32 holds only 999, 1000 and 1001: what matters is that their differences survive.
   const std::vector<float> stored = GuardedTensor(*backend, shape, f).read();
-  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(stored, shape)))) <
+  CHECK(relative_error(centered_gram(m), ref::gram(ref::centered(to_reference(stored, shape)))) <
         backend.bound(1e-5));
 }
 
@@ -103,19 +88,18 @@ TEST_CASE("sums of tiles are the sums of the whole") {
   layer->begin(a.tensor);
   layer->accumulate(a.tensor);
   layer->accumulate(b.tensor);
-  Measured m{std::vector<double>(64 * 64), std::vector<double>(64)};
-  layer->statistics(m.gram, m.mean);
-  CHECK(relative(m.gram, ref::gram(to_reference(f, whole))) < backend.bound(1e-6));
-  CHECK(relative(centered_gram(m), ref::gram(ref::centered(to_reference(f, whole)))) <
+  const StyleStatistics m = statistics_of(*layer);
+  CHECK(relative_error(m.gram, ref::gram(to_reference(f, whole))) < backend.bound(1e-6));
+  CHECK(relative_error(centered_gram(m), ref::gram(ref::centered(to_reference(f, whole)))) <
         backend.bound(1e-5));
 }
 
 TEST_CASE("style statistics are the same bytes for any number of threads") {
   const Shape shape{128, 37, 41};
   const std::vector<float> f = activations(shape, 5, 1);
-  const Measured one = measure(*TestBackend(1), f, shape);
+  const StyleStatistics one = measure(*TestBackend(1), f, shape);
   for (const int threads : {2, 3, 7}) {
-    const Measured m = measure(*TestBackend(threads), f, shape);
+    const StyleStatistics m = measure(*TestBackend(threads), f, shape);
     CHECK(m.gram == one.gram);
     CHECK(m.mean == one.mean);
   }

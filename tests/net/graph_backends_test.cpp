@@ -5,6 +5,7 @@
 
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "runtime/error.h"
 #include "tests/net/graph_comparison.h"
 
 using namespace vggstyle;
@@ -130,6 +131,80 @@ TEST_CASE(
   // No content: the deepest layer has nothing but regions.
   spec[LossKind::kContent].weight = 0;
   compare_with_reference(backend, Model::kVgg16, spec, 12, 10);
+}
+
+TEST_CASE("backends: every padding against float64, odd sizes, down to one position") {
+  TestBackend backend;
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}, {4, 1}};
+  spec[LossKind::kContent].layers = {{3, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
+  for (const Padding padding : {Padding::kReflect, Padding::kReplicate, Padding::kCircular}) {
+    CAPTURE(static_cast<int>(padding));
+    spec.padding = padding;
+    if (!backend.variant.any_padding) {
+      CHECK_THROWS_AS(Graph(*backend, weights_of(Model::kVgg16), 8, 8, spec), InputError);
+      continue;
+    }
+    const bool low = padding == Padding::kReplicate;
+    compare_with_reference(backend, Model::kVgg16, spec, low ? 4 : 11, low ? 18 : 9);
+  }
+}
+
+namespace {
+
+/// Rows moved down by `dy` and columns to the right by `dx`, around the picture.
+std::vector<float> rolled(const std::vector<float>& chw, Shape shape, int dy, int dx) {
+  std::vector<float> result(chw.size());
+  std::size_t from = 0;
+  for (int c = 0; c < shape.channels; ++c) {
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x) {
+        const int to = (c * shape.height + (y + dy) % shape.height) * shape.width;
+        result[static_cast<std::size_t>(to + (x + dx) % shape.width)] = chw[from++];
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "backends: a tile rolled by multiples of the pools' stride has the same loss and gradient") {
+  TestBackend backend;
+  if (!backend.variant.any_padding) return;
+  const Shape shape{3, 12, 16};
+  constexpr int kStride = 4;  // of the two pools before conv3_1
+  LossSpec spec = style_and_content();
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 1}, {4, 1}};
+  const std::vector<float> rgb = picture(12, 16, 1), content = picture(12, 16, 3);
+  GuardedBuffer pixels(*backend, rgb.size() * sizeof(float));
+  GuardedBuffer gradient(*backend, rgb.size() * sizeof(float));
+  const auto evaluate = [&](int dy, int dx) {
+    Graph graph(*backend, weights_of(Model::kVgg16), shape.height, shape.width, spec,
+                GraphOptions{.balance = {{}, 12}});
+    graph.set_style_targets(graph.style_statistics(picture(12, 16, 2).data()));
+    graph.set_content_target(rolled(content, shape, dy, dx).data());
+    const std::vector<float> moved = rolled(rgb, shape, dy, dx);
+    backend->device().upload(pixels.as<float>(), moved.data(), moved.size() * sizeof(float));
+    const LossValues values = graph.evaluate(pixels.as<float>(), gradient.as<float>());
+    std::vector<float> d(rgb.size());
+    backend->device().download(d.data(), gradient.as<float>(), d.size() * sizeof(float));
+    return std::pair(values.total, d);
+  };
+  /// How far value and gradient of the rolled picture are apart from `still`, those where it was.
+  const auto apart = [&](const auto& still, int dy, int dx) {
+    const auto moved = evaluate(dy, dx);
+    const std::vector<float> expected = rolled(still.second, shape, dy, dx);
+    return std::max(
+        std::abs(moved.first - still.first) / still.first,
+        relative_error(moved.second, std::vector<double>(expected.begin(), expected.end())));
+  };
+  CHECK(apart(evaluate(0, 0), kStride, 2 * kStride) > 0.02);  // zeros tell where it begins
+  spec.padding = Padding::kCircular;
+  CHECK(apart(evaluate(0, 0), 2 * kStride, 3 * kStride) < backend.bound(1e-4));
 }
 
 TEST_CASE("backends: all layers of both models against float64") {

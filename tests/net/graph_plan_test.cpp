@@ -46,6 +46,15 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
   spec[LossKind::kContent].weight = 1;
   spec.content_weights = true;
   check(spec, {3, 128, 256});
+  spec.regions = 0;
+  spec[LossKind::kContent].weight = 0;
+  spec.content_weights = false;
+  spec[LossKind::kStyle].layers = all_layers(Model::kVgg16);
+  for (const Padding padding : {Padding::kReflect, Padding::kCircular}) {
+    if (!backend.variant.any_padding) break;
+    spec.padding = padding;
+    check(spec, {3, 128, 131});
+  }
 }
 
 TEST_CASE("plan: work and traffic of a small graph, counted by hand") {

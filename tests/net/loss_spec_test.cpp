@@ -13,6 +13,9 @@ TEST_CASE("names of settings go both ways, an unknown one lists what there is") 
     CHECK(name_of(parse_normalization(name)) == name);
   }
   for (const char* name : {"max", "avg"}) CHECK(name_of(parse_pooling(name)) == name);
+  for (const char* name : {"zero", "reflect", "replicate", "circular"}) {
+    CHECK(name_of(parse_padding(name)) == name);
+  }
   CHECK_THROWS_WITH_AS(parse_gram_mode("centred"),
                        "unknown Gram mode 'centred': use one of raw, centered, both", InputError);
 }

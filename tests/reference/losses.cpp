@@ -248,6 +248,7 @@ double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
   const bool absolute = spec.normalization == Normalization::kNeuralStyle ||
                         spec.normalization == Normalization::kTutorial;
   const double unit = spec.normalization == Normalization::kRelative ? 255 : 1;
+  const bool wraps = spec.padding == Padding::kCircular;
   Tensor gradient(3, rgb.height, rgb.width);
   double sum = 0, pairs = 0;
   const auto pair = [&](int c, int y, int x, int y2, int x2) {
@@ -261,8 +262,8 @@ double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < rgb.height; ++y) {
       for (int x = 0; x < rgb.width; ++x) {
-        if (x + 1 < rgb.width) pair(c, y, x, y, x + 1);
-        if (y + 1 < rgb.height) pair(c, y, x, y + 1, x);
+        if (wraps || x + 1 < rgb.width) pair(c, y, x, y, (x + 1) % rgb.width);
+        if (wraps || y + 1 < rgb.height) pair(c, y, x, (y + 1) % rgb.height, x);
       }
     }
   }

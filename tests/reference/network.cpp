@@ -13,14 +13,15 @@ void add(Tensor& to, double factor, const Tensor& from) {
 }  // namespace
 
 std::vector<Tensor> activations(const NetworkWeights& weights, const Tensor& rgb, Pooling pooling,
-                                int last) {
+                                int last, Padding padding) {
   std::vector<Tensor> result;
   const std::vector<ConvLayer>& table = conv_layers(weights.model);
   Tensor x = preprocess(weights.preprocessing, rgb);
   for (int l = 0; l <= last; ++l) {
     const auto i = static_cast<std::size_t>(l);
     if (l > 0 && table[i - 1].last_in_block) x = pool(pooling, x);
-    x = relu(conv3x3(x, table[i].out_channels, weights.layers[i].kernel, weights.layers[i].bias));
+    x = relu(conv3x3(x, table[i].out_channels, weights.layers[i].kernel, weights.layers[i].bias,
+                     padding));
     result.push_back(x);
   }
   return result;
@@ -89,7 +90,7 @@ void add_content(const LossSpec& spec, Model model, const Tensor& rgb, const Reg
 }
 
 /// The gradient at the pixels, given the losses' own gradients at each layer's activations.
-Tensor backward(const NetworkWeights& weights, Pooling pooling,
+Tensor backward(const NetworkWeights& weights, Pooling pooling, Padding padding,
                 const std::vector<Tensor>& activations, const std::vector<Tensor>& own) {
   const std::vector<ConvLayer>& table = conv_layers(weights.model);
   Tensor from_above;
@@ -100,7 +101,7 @@ Tensor backward(const NetworkWeights& weights, Pooling pooling,
           table[i].last_in_block ? pool_backward(pooling, from_above, activations[i]) : from_above);
     }
     d = relu_backward(d, activations[i]);
-    from_above = conv3x3_backward(d, table[i].in_channels, weights.layers[i].kernel);
+    from_above = conv3x3_backward(d, table[i].in_channels, weights.layers[i].kernel, padding);
   }
   return preprocess_backward(weights.preprocessing, from_above);
 }
@@ -122,7 +123,7 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
                     const std::vector<Tensor>& content_targets,
                     const std::vector<RegionMask>& regions, const RegionMask& content_weights) {
   Evaluation e;
-  e.activations = activations(weights, rgb, spec.pooling, last_layer(spec));
+  e.activations = activations(weights, rgb, spec.pooling, last_layer(spec), spec.padding);
   e.gradient = Tensor(3, rgb.height, rgb.width);
   std::vector<Tensor> own;
   for (const Tensor& f : e.activations) own.emplace_back(f.channels, f.height, f.width);
@@ -136,7 +137,9 @@ Evaluation evaluate(const NetworkWeights& weights, const LossSpec& spec, const T
   if (spec[LossKind::kContent].weight != 0) {
     add_content(spec, weights.model, rgb, content_weights, content_targets, e, own);
   }
-  if (!own.empty()) add(e.gradient, 1, backward(weights, spec.pooling, e.activations, own));
+  if (!own.empty()) {
+    add(e.gradient, 1, backward(weights, spec.pooling, spec.padding, e.activations, own));
+  }
   if (spec[LossKind::kTv].weight != 0) {
     Tensor d;
     e.tv = spec[LossKind::kTv].weight * tv_loss(spec, rgb, &d);

@@ -24,7 +24,7 @@ struct Evaluation {
 
 /// The activations after ReLU of layers 0..last. The picture must be large enough for its pools.
 std::vector<Tensor> activations(const NetworkWeights& weights, const Tensor& rgb, Pooling pooling,
-                                int last);
+                                int last, Padding padding = Padding::kZero);
 
 /// The pixels as the style layer `pixels`: RGB in 0..1.
 Tensor unit_rgb(Tensor rgb);

@@ -7,29 +7,6 @@
 namespace vggstyle::reference {
 namespace {
 
-double kernel_at(const std::vector<float>& kernel, int in_channels, int o, int c, int i, int j) {
-  return static_cast<double>(
-      kernel[static_cast<std::size_t>(((o * in_channels + c) * 3 + i) * 3 + j)]);
-}
-
-/// Calls visit(o, c, i, j, y, x) for every product of a 3x3 convolution; the input element is
-/// (c, y + i - 1, x + j - 1).
-template <typename Visit>
-void each_product(int out_channels, const Tensor& in, Visit visit) {
-  for (int o = 0; o < out_channels; ++o) {
-    for (int c = 0; c < in.channels; ++c) {
-      for (int i = 0; i < 3; ++i) {
-        for (int y = std::max(0, 1 - i); y < std::min(in.height, in.height + 1 - i); ++y) {
-          for (int j = 0; j < 3; ++j) {
-            const int first = std::max(0, 1 - j), last = std::min(in.width, in.width + 1 - j);
-            visit(o, c, i, j, y, first, last);
-          }
-        }
-      }
-    }
-  }
-}
-
 /// The elements of a 2x2 window in row-major order.
 struct Window {
   int y, x;
@@ -37,35 +14,6 @@ struct Window {
 constexpr Window kWindow[4] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
 
 }  // namespace
-
-Tensor conv3x3(const Tensor& in, int out_channels, const std::vector<float>& kernel,
-               const std::vector<float>& bias) {
-  Tensor out(out_channels, in.height, in.width);
-  if (!bias.empty()) {
-    for (int o = 0; o < out_channels; ++o) {
-      std::fill_n(out.data.begin() + o * in.positions(), in.positions(),
-                  static_cast<double>(bias[static_cast<std::size_t>(o)]));
-    }
-  }
-  each_product(out_channels, in, [&](int o, int c, int i, int j, int y, int first, int last) {
-    const double k = kernel_at(kernel, in.channels, o, c, i, j);
-    double* to = &out.at(o, y, 0);
-    const double* from = &in.data[in.index(c, y + i - 1, 0)] + j - 1;
-    for (int x = first; x < last; ++x) to[x] += k * from[x];
-  });
-  return out;
-}
-
-Tensor conv3x3_backward(const Tensor& d_out, int in_channels, const std::vector<float>& kernel) {
-  Tensor d_in(in_channels, d_out.height, d_out.width);
-  each_product(d_out.channels, d_in, [&](int o, int c, int i, int j, int y, int first, int last) {
-    const double k = kernel_at(kernel, in_channels, o, c, i, j);
-    double* to = &d_in.at(c, y + i - 1, 0) + j - 1;
-    const double* from = &d_out.data[d_out.index(o, y, 0)];
-    for (int x = first; x < last; ++x) to[x] += k * from[x];
-  });
-  return d_in;
-}
 
 Tensor relu(Tensor x) {
   for (double& value : x.data) value = std::max(value, 0.0);

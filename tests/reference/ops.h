@@ -11,12 +11,16 @@
 /// Winograd) are not taken here.
 namespace vggstyle::reference {
 
-/// sum_{c,i,j} kernel[o,c,i,j] in[c,y+i-1,x+j-1] (+ bias[o]); `kernel` is OIHW; `bias` may be
-/// empty.
+/// `in` and one position around it, as kernels/padding.h says.
+Tensor padded(const Tensor& in, Padding padding);
+/// Its transpose.
+Tensor padded_backward(const Tensor& d_padded, Padding padding);
+/// sum_{c,i,j} kernel[o,c,i,j] padded[c,y+i,x+j] (+ bias[o]); `kernel` is OIHW; `bias` may be empty.
 Tensor conv3x3(const Tensor& in, int out_channels, const std::vector<float>& kernel,
-               const std::vector<float>& bias);
+               const std::vector<float>& bias, Padding padding = Padding::kZero);
 /// Its transpose: the gradient at the input.
-Tensor conv3x3_backward(const Tensor& d_out, int in_channels, const std::vector<float>& kernel);
+Tensor conv3x3_backward(const Tensor& d_out, int in_channels, const std::vector<float>& kernel,
+                        Padding padding = Padding::kZero);
 
 Tensor relu(Tensor x);
 /// d where the activation f is > 0, else 0.

@@ -38,6 +38,8 @@ double slope(ref::Tensor& x, std::size_t i, double step, F f) {
 constexpr Normalization kNormalizations[] = {Normalization::kGatys, Normalization::kNeuralStyle,
                                              Normalization::kTutorial, Normalization::kRelative};
 constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
+constexpr Padding kPaddings[] = {Padding::kZero, Padding::kReflect, Padding::kReplicate,
+                                 Padding::kCircular};
 
 }  // namespace
 
@@ -53,17 +55,52 @@ TEST_CASE("convolution by hand: a kernel that shifts, and the zero padding") {
   CHECK(sums.data == std::vector<double>{12, 21, 16, 12, 21, 16});
 }
 
-TEST_CASE("convolution's transpose: <conv x, y> = <x, transpose y>") {
-  const ref::Tensor x = random_tensor(3, 5, 4, 1), y = random_tensor(2, 5, 4, 2);
+TEST_CASE("paddings by hand") {
+  ref::Tensor in(1, 2, 3);
+  in.data = {1, 2, 3,  //
+             4, 5, 6};
+  CHECK(ref::padded(in, Padding::kZero).data ==
+        std::vector<double>{0, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 4, 5, 6, 0, 0, 0, 0, 0, 0});
+  CHECK(ref::padded(in, Padding::kReflect).data ==
+        std::vector<double>{5, 4, 5, 6, 5, 2, 1, 2, 3, 2, 5, 4, 5, 6, 5, 2, 1, 2, 3, 2});
+  CHECK(ref::padded(in, Padding::kReplicate).data ==
+        std::vector<double>{1, 1, 2, 3, 3, 1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 4, 4, 5, 6, 6});
+  CHECK(ref::padded(in, Padding::kCircular).data ==
+        std::vector<double>{6, 4, 5, 6, 4, 3, 1, 2, 3, 1, 6, 4, 5, 6, 4, 3, 1, 2, 3, 1});
+  const ref::Tensor single(1, 1, 1);
+  CHECK(ref::padded(single, Padding::kReflect).data == std::vector<double>(9));
+}
+
+TEST_CASE("convolution's transpose: <conv x, y> = <x, transpose y>, in every padding") {
   std::vector<float> kernel(2 * 3 * 9);
   std::mt19937 generator(3);
   for (float& k : kernel) k = static_cast<float>(generator()) / 4e9F - 0.5F;
-  const ref::Tensor forward = ref::conv3x3(x, 2, kernel, {});
-  const ref::Tensor back = ref::conv3x3_backward(y, 3, kernel);
-  double left = 0, right = 0;
-  for (std::size_t i = 0; i < y.data.size(); ++i) left += forward.data[i] * y.data[i];
-  for (std::size_t i = 0; i < x.data.size(); ++i) right += x.data[i] * back.data[i];
-  CHECK(left == doctest::Approx(right).epsilon(1e-12));
+  for (const Padding padding : kPaddings) {
+    for (const int height : {1, 2, 5}) {
+      CAPTURE(static_cast<int>(padding));
+      CAPTURE(height);
+      const ref::Tensor x = random_tensor(3, height, 4, 1), y = random_tensor(2, height, 4, 2);
+      const ref::Tensor forward = ref::conv3x3(x, 2, kernel, {}, padding);
+      const ref::Tensor back = ref::conv3x3_backward(y, 3, kernel, padding);
+      double left = 0, right = 0;
+      for (std::size_t i = 0; i < y.data.size(); ++i) left += forward.data[i] * y.data[i];
+      for (std::size_t i = 0; i < x.data.size(); ++i) right += x.data[i] * back.data[i];
+      CHECK(left == doctest::Approx(right).epsilon(1e-12));
+    }
+  }
+}
+
+TEST_CASE("total variation of a tile by hand: the last column beside the first, and the rows") {
+  LossSpec spec;
+  spec.padding = Padding::kCircular;
+  spec.normalization = Normalization::kGatys;
+  ref::Tensor rgb(3, 2, 3);
+  rgb.data = {1, 2, 4, 1, 2, 4, 0, 0, 0, 5, 5, 5, 7, 7, 7, 7, 7, 7};
+  // Rows of 1 + 4 + 9; two rows 5 apart, twice each column.
+  CHECK(ref::tv_loss(spec, rgb, nullptr) == doctest::Approx(2 * 14 + 2 * 3 * 25));
+  spec.normalization = Normalization::kRelative;
+  CHECK(ref::tv_loss(spec, rgb, nullptr) ==
+        doctest::Approx((2 * 14 + 2 * 3 * 25) / 255.0 / 255.0 / 36));
 }
 
 TEST_CASE("pools by hand: odd sizes floor, the first of equals wins") {
@@ -181,10 +218,13 @@ TEST_CASE("gradients of the losses against finite differences") {
       for (const std::size_t i : {0UL, 11UL, 35UL}) {
         CHECK(slope(f, i, 1e-5, weighted) == doctest::Approx(d.data[i]).epsilon(1e-6));
       }
-      ref::tv_loss(spec, f, &d);
-      const auto tv = [&] { return ref::tv_loss(spec, f, nullptr); };
-      for (const std::size_t i : {0UL, 5UL, 35UL}) {
-        CHECK(slope(f, i, 1e-6, tv) == doctest::Approx(d.data[i]).epsilon(1e-5));
+      for (const Padding padding : {Padding::kZero, Padding::kCircular}) {
+        spec.padding = padding;
+        ref::tv_loss(spec, f, &d);
+        const auto tv = [&] { return ref::tv_loss(spec, f, nullptr); };
+        for (const std::size_t i : {0UL, 5UL, 35UL}) {
+          CHECK(slope(f, i, 1e-6, tv) == doctest::Approx(d.data[i]).epsilon(1e-5));
+        }
       }
     }
   }
@@ -195,18 +235,23 @@ TEST_CASE("the network's pixel gradient against finite differences") {
   ref::Tensor rgb = random_tensor(3, 9, 10, 8, 20, 235);
   const ref::Tensor style = random_tensor(3, 10, 8, 9, 0, 255);
   const ref::Tensor content = random_tensor(3, 9, 10, 10, 0, 255);
-  for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+  for (const Padding padding : kPaddings) {
+    const Pooling pooling = padding == Padding::kZero || padding == Padding::kReflect
+                                ? Pooling::kMax
+                                : Pooling::kAverage;
+    CAPTURE(static_cast<int>(padding));
     LossSpec spec;
     spec.pooling = pooling;
+    spec.padding = padding;
     spec[LossKind::kStyle].layers = {{kPixelLayer, 2}, {0, 1}, {3, 0.5}};
     spec[LossKind::kContent].layers = {{2, 1}};
     spec[LossKind::kContent].weight = 0.3;
     spec[LossKind::kTv].weight = 0.1;
     std::vector<StyleStatistics> targets{ref::style_statistics(ref::unit_rgb(style))};
-    const std::vector<ref::Tensor> of_style = ref::activations(weights, style, pooling, 3);
+    const std::vector<ref::Tensor> of_style = ref::activations(weights, style, pooling, 3, padding);
     targets.push_back(ref::style_statistics(of_style[0]));
     targets.push_back(ref::style_statistics(of_style[3]));
-    const std::vector<ref::Tensor> goal{ref::activations(weights, content, pooling, 2)[2]};
+    const std::vector<ref::Tensor> goal{ref::activations(weights, content, pooling, 2, padding)[2]};
     const ref::Evaluation e = ref::evaluate(weights, spec, rgb, targets, goal);
     CHECK(e.style.size() == 3);
     CHECK(e.total == doctest::Approx(e.style[0] + e.style[1] + e.style[2] + e.content[0] + e.tv));

@@ -37,6 +37,7 @@ std::span<const BackendVariant> backend_variants() {
                       .gradient_bound = v.gradient_bound,
                       .most_multiply_adds = v.simulated_multiply_adds,
                       .networks = v.simulated_networks,
+                      .any_padding = !v.options.cudnn,
                       .threads = 1,  // variants run beside each other; locks between threads cost
                       .make = [&v](int threads) { return make_engine(v, threads); }});
     };

@@ -34,7 +34,7 @@ TEST_CASE("the residual is the loss that normalization relative gives") {
   const Picture made = contrive("scene", 40, 33, 1), style = contrive("dots", 36, 28, 1);
   LossSpec spec;
   spec[LossKind::kStyle].layers = {{kPixelLayer}, {0}, {2}};
-  NetworkView view(engine, spec[LossKind::kStyle].layers, spec.pooling);
+  NetworkView view(engine, spec[LossKind::kStyle].layers, spec.pooling, spec.padding);
   const StyleResidual residual = style_residual(view.statistics(made), view.statistics(style));
   CHECK(view.statistics(made)[1].gram == view.statistics(made)[1].gram);  // the graph is kept
 

@@ -22,6 +22,7 @@ std::span<const BackendVariant> backend_variants() {
       made.push_back({.name = v.name,
                       .least_bound = v.bound,
                       .gradient_bound = v.gradient_bound,
+                      .any_padding = !v.options.cudnn,
                       .make = [&v](int) { return make_engine(v.options); }});
     }
     return made;

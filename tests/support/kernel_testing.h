@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/backend.h"
+#include "net/loss_spec.h"
 #include "tests/reference/tensor.h"
 #include "tests/support/test_backends.h"
 
@@ -66,8 +67,9 @@ inline reference::Tensor to_reference(const std::vector<float>& chw, Shape shape
   return t;
 }
 
-/// |a - b| / |b|, infinite if a holds a NaN.
-inline double relative_error(const std::vector<float>& a, const std::vector<double>& b) {
+/// |a - b| / |b|, infinite if a holds a NaN. Of float32 or float64.
+template <typename T>
+double relative_error(const std::vector<T>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double difference = 0, norm = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -136,6 +138,14 @@ class GuardedTensor {
  public:
   const Tensor tensor;
 };
+
+/// What a style layer has summed.
+inline StyleStatistics statistics_of(StyleLayer& layer) {
+  const auto c = static_cast<std::size_t>(layer.channels());
+  StyleStatistics result{layer.channels(), std::vector<double>(c * c), std::vector<double>(c)};
+  layer.statistics(result.gram, result.mean);
+  return result;
+}
 
 /// A double that a kernel wrote to device memory.
 inline double read_value(Backend& backend, const GuardedBuffer& memory) {

@@ -37,6 +37,7 @@ struct BackendVariant {
   double whole_number_bound = 0;
   double most_multiply_adds = std::numeric_limits<double>::infinity();
   Networks networks = Networks::kBoth;
+  bool any_padding = true;  ///< cuDNN's convolutions have zero only
   /// Of test cases that do not say how many.
   int threads = 2;
   std::function<TestEngine(int threads)> make;

@@ -110,6 +110,7 @@ TEST_CASE("bad names") {
        {{"--gram", "cooked"}, "cooked"},
        {{"--normalization", "none"}, "none"},
        {{"--pooling", "min"}, "min"},
+       {{"--padding", "mirror"}, "zero, reflect, replicate, circular"},
        {{"--optimizer", "sgd"}, "sgd"},
        {{"--preprocessing", "tf"}, "tf"},
        {{"--device", "tpu"}, "tpu"},

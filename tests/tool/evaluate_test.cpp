@@ -126,6 +126,29 @@ TEST_CASE("a picture whose own statistics are the target has no style loss") {
   CHECK(scalar(file, "loss/total") < 1e-9);
 }
 
+TEST_CASE("the padding is that of every number, is named, and is validated with") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto activations = [&](const std::string& padding) {
+    const Outcome outcome = run_tool(
+        folder, {"evaluate", "style.png", "--style", "content.png", "--style-layers", "conv1_2",
+                 "--weights", "synthetic", "--padding", padding, "-o", padding + ".h5"});
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    const Hdf5File file = Hdf5File::open(folder / (padding + ".h5"));
+    CHECK(file.string_attribute("/", "padding").value_or("zero") == padding);
+    std::vector<float> numbers = file.read("activations/conv1_2", 64 * 36 * 36);
+    for (const float value : file.read("gradient", 3 * 36 * 36)) numbers.push_back(value);
+    return numbers;
+  };
+  const std::vector<float> zero = activations("zero");
+  const std::vector<float> reflect = activations("reflect"), circular = activations("circular");
+  CHECK(zero != reflect);
+  CHECK(zero != circular);
+  CHECK(reflect != circular);
+  const Outcome outcome = run_tool(folder, {"validate", "circular.h5"});
+  CHECK_MESSAGE(outcome.exit_code == 0, outcome.out);
+}
+
 TEST_CASE("without content or style all layers are stored and no losses") {
   const TemporaryFolder folder;
   const Hdf5File file = evaluate(folder, {"--model", "vgg16"});

@@ -155,6 +155,12 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
                     "relative")
       ->group(group);
   add_pooling_option(app, loss.pooling)->group(group);
+  add_parsed_option(
+      app, "--padding", loss.padding, parse_padding,
+      "what convolutions find beyond the border: zero, reflect, replicate or circular "
+      "(the opposite side); cuDNN has zero only",
+      "zero")
+      ->group(group);
 }
 
 void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_style) {
@@ -186,6 +192,20 @@ void add_picture_options(CLI::App& app, PictureSettings& pictures, bool with_sty
 }
 
 namespace {
+
+/// Circular padding, and sides that suit it.
+void add_tileable_option(CLI::App& app, Settings& settings) {
+  app.add_flag_callback(
+         "--tileable",
+         [&settings] {
+           settings.loss.padding = Padding::kCircular;
+           settings.pictures.tileable = true;
+         },
+         "make a seamless tile: --padding circular, and sides rounded to what the network's pools "
+         "divide exactly")
+      ->excludes(app.get_option("--padding"))
+      ->group("Pictures");
+}
 
 void add_color_option(CLI::App& app, ColorMode& color) {
   add_parsed_option(
@@ -289,6 +309,7 @@ void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
         ->group("Pictures");
   }
   if (losses.style) {
+    add_tileable_option(app, settings);
     add_mask_option(app, "style-mask", settings.pictures.style_masks,
                     "[NAME=]MASK: the part of a style that counts; for the region of this name, or "
                     "else in the order of regions or styles");

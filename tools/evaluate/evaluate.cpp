@@ -108,7 +108,7 @@ void write_settings(Hdf5File& file, const EvaluateRequest& request, const Evalua
 
 void write_layers(Hdf5File& file, const Evaluated& evaluated, Engine& engine) {
   const LossSpec& loss = evaluated.problem.loss;
-  NetworkView view(engine, evaluated.stored, loss.pooling);
+  NetworkView view(engine, evaluated.stored, loss.pooling, loss.padding);
   const std::vector<StyleStatistics> statistics = view.statistics(evaluated.problem.start);
   Graph& graph = view.graph_for(evaluated.problem.start);
   for (std::size_t i = 0; i < evaluated.stored.size(); ++i) {

@@ -4,10 +4,12 @@
 
 namespace vggstyle {
 
-NetworkView::NetworkView(Engine& engine, std::vector<LossLayer> layers, Pooling pooling)
+NetworkView::NetworkView(Engine& engine, std::vector<LossLayer> layers, Pooling pooling,
+                         Padding padding)
     : engine_(engine) {
   spec_[LossKind::kStyle].layers = std::move(layers);
   spec_.pooling = pooling;
+  spec_.padding = padding;
 }
 
 std::vector<StyleStatistics> NetworkView::statistics(const Picture& picture) {

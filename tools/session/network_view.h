@@ -15,7 +15,8 @@ namespace vggstyle {
 /// graph for each size of picture, in units that suit the first of that size.
 class NetworkView {
  public:
-  NetworkView(Engine& engine, std::vector<LossLayer> layers, Pooling pooling = Pooling::kMax);
+  NetworkView(Engine& engine, std::vector<LossLayer> layers, Pooling pooling = Pooling::kMax,
+              Padding padding = Padding::kZero);
 
   /// Of each layer, in order.
   std::vector<StyleStatistics> statistics(const Picture& picture);

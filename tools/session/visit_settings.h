@@ -18,10 +18,11 @@ namespace vggstyle {
 template <typename Visit>
 void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
   // Regions and content weights: with the problem.
-  const auto& [groups, gram, normalization, pooling, regions, content_weights] = spec;
+  const auto& [groups, gram, normalization, pooling, padding, regions, content_weights] = spec;
   visit("normalization", name_of(normalization));
   visit("gram", name_of(gram));
   visit("pooling", name_of(pooling));
+  if (padding != Padding::kZero) visit("padding", name_of(padding));
   for (const LossKind kind : kLossKinds) {
     const auto& [weight, layers] = groups[static_cast<std::size_t>(kind)];
     const std::string name(name_of(kind));

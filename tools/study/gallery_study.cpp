@@ -128,7 +128,8 @@ std::vector<Scored> score(StudySetup& setup, ArrangementMeter& arrangement_of,
   for (const char* kind : {"scene", "strokes", "checkers", "dots"}) {
     contrived.push_back(arrangement_of(contrive(kind, first.width, first.height, 1)));
   }
-  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling);
+  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling,
+                   setup.loss.padding);
   std::vector<Scored> all;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Picture &made = records[i].picture, &original = images[i].picture;

@@ -203,7 +203,7 @@ void gram_study(const StudyRequest& request) {
       explanation(layer_names(setup.model(), setup.layers(LossKind::kStyle))));
   report.sheet.columns = {"original"};
   for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
-  NetworkView view(setup.engine, measured, setup.loss.pooling);
+  NetworkView view(setup.engine, measured, setup.loss.pooling, setup.loss.padding);
   Wins wins(kMeasureCount, std::vector<int>(kModeCount));
   std::size_t r = 0;
   for (std::size_t n = 0; n < setup.images.size(); ++n) {

@@ -263,7 +263,8 @@ void layers_study(const StudyRequest& request, bool cumulative,
   report.numbers["normalization"] = name_of(setup.loss.normalization);
   report.numbers["layers"] = layers;
   report.document.paragraph(explanation(question));
-  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling);
+  NetworkView view(setup.engine, setup.layers(LossKind::kStyle), setup.loss.pooling,
+                   setup.loss.padding);
   std::size_t first = 0;
   for (const StudyImage& image : setup.images) {
     std::vector<Course> found;

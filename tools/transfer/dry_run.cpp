@@ -104,7 +104,9 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   const auto masks = static_cast<int>(pictures.content_masks.size());
   forecast.facts.loss.regions = masks == 0 && !sees_all ? 1 : masks;
   forecast.facts.loss.content_weights = !sees_all || !pictures.region_content.empty();
-  forecast.size = output_size(size_of_file(shaping, request), pictures.size);
+  forecast.size =
+      output_size(size_of_file(shaping, request), pictures.size, kDefaultSize,
+                  tile_multiple(pictures, engine.model(), deepest_layer(forecast.facts.loss)));
   for (const std::string& style : request.styles) {
     forecast.facts.styles.push_back(
         style_size(size_of_file(style, request), pictures,

@@ -20,11 +20,12 @@ namespace vggstyle {
 namespace {
 
 /// The picture whose shape the output takes.
-PictureAndAlpha read_shaping_picture(const RunRequest& request, const Device& device) {
+PictureAndAlpha read_shaping_picture(const RunRequest& request, const Device& device,
+                                     int multiple) {
   const PictureSettings& pictures = request.settings.pictures;
   const bool texture = request.task == Task::kTexture;
   const std::string& path = texture ? request.styles.front() : request.content;
-  return read_with_alpha_at_output_size(path, pictures, device);
+  return read_with_alpha_at_output_size(path, pictures, device, multiple);
 }
 
 /// The part of a style that counts: what its mask shows and is not transparent. Empty if all does.
@@ -117,7 +118,9 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   resolve_region_content(pictures.region_content, pictures.content_masks.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
-  PictureAndAlpha shaping_file = read_shaping_picture(request, *engine.device);
+  problem.loss = resolve_loss(loss, request.task, engine.model());
+  const int multiple = tile_multiple(pictures, engine.model(), deepest_layer(problem.loss));
+  PictureAndAlpha shaping_file = read_shaping_picture(request, *engine.device, multiple);
   const Picture& shaping = shaping_file.picture;
   const std::vector<PictureAndAlpha> styles = read_styles(
       request.styles, pictures, std::max(shaping.width, shaping.height), *engine.device);
@@ -128,7 +131,6 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   read_regions(request, styles, shaping, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
-  problem.loss = resolve_loss(loss, request.task, engine.model());
   count_regions(problem);
   if (terms_of(problem.loss).empty()) {
     throw InputError("every weight is 0, so there is nothing to minimise");

@@ -10,6 +10,7 @@
 #include "kernels/cuda/conv3x3/conv3x3_fast.h"
 #include "kernels/cuda/device/number.h"
 #include "kernels/cuda/style/style_layer.h"
+#include "runtime/error.h"
 
 namespace vggstyle::cuda {
 namespace {
@@ -75,7 +76,10 @@ template <typename T, typename Rounding>
 class Convolution final : public Conv3x3 {
  public:
   Convolution(const Kernels& kernels, const Conv3x3Problem& problem)
-      : kernels_(kernels), in_(problem.in.channels), out_(problem.out_channels) {
+      : kernels_(kernels),
+        in_(problem.in.channels),
+        out_(problem.out_channels),
+        padding_(problem.padding) {
     const Filters filter(problem.kernel, in_);
     bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
     forward_ = pack_filters(in_, out_, [&](int o, int c, int tap) { return filter(o, c, tap); });
@@ -90,6 +94,7 @@ class Convolution final : public Conv3x3 {
     return bias_.bytes() + forward_.bytes() + backward_.bytes();
   }
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
+    const ConvShape shape{extent(in), in_, out_, padding_};
     ConvEpilogue<T> conv_epilogue;
     conv_epilogue.bias = bias_.as<float>();
     if (fast()) {
@@ -99,13 +104,12 @@ class Convolution final : public Conv3x3 {
         side.pooled = elements<T>(epilogue.pooled);
         if (epilogue.pool == PoolKind::kMax) side.winners = epilogue.winners;
       }
-      conv3x3_fast<T>(kernels_.device, kernels_.precision, {extent(in), in_, out_},
-                      elements<const T>(in), forward_.as<unsigned char>(), {}, conv_epilogue, side,
-                      elements<T>(out));
+      conv3x3_fast<T>(kernels_.device, kernels_.precision, shape, elements<const T>(in),
+                      forward_.as<unsigned char>(), {}, conv_epilogue, side, elements<T>(out));
       return;
     }
-    conv3x3_plain<T, Rounding>(kernels_.device, {extent(in), in_, out_}, elements<const T>(in),
-                               forward_.as<T>(), conv_epilogue, elements<T>(out));
+    conv3x3_plain<T, Rounding>(kernels_.device, shape, elements<const T>(in), forward_.as<T>(),
+                               conv_epilogue, elements<T>(out));
     if (epilogue.pooled) {
       pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
     }
@@ -117,19 +121,33 @@ class Convolution final : public Conv3x3 {
       conv_epilogue.terms = TermsView<T>(*terms);
       conv_epilogue.has_terms = true;
     }
+    ConvShape shape{extent(d_out), out_, in_, padding_};
+    if (reads_border_again(padding_)) {
+      border_gradient(shape, d_out, d_in);
+      conv_epilogue.addend = elements<const T>(d_in);
+      shape.padding = Padding::kZero;
+    }
     if (fast()) {
-      conv3x3_fast<T>(kernels_.device, kernels_.precision, {extent(d_out), out_, in_},
-                      elements<const T>(d_out), backward_.as<unsigned char>(),
+      conv3x3_fast<T>(kernels_.device, kernels_.precision, shape, elements<const T>(d_out),
+                      backward_.as<unsigned char>(),
                       terms != nullptr ? style_steps<T>(*terms) : StyleSteps<T>{}, conv_epilogue,
                       {}, elements<T>(d_in));
       return;
     }
-    conv3x3_plain<T, Rounding>(kernels_.device, {extent(d_out), out_, in_},
-                               elements<const T>(d_out), backward_.as<T>(), conv_epilogue,
-                               elements<T>(d_in));
+    conv3x3_plain<T, Rounding>(kernels_.device, shape, elements<const T>(d_out), backward_.as<T>(),
+                               conv_epilogue, elements<T>(d_in));
   }
 
  private:
+  void border_gradient(const ConvShape& shape, const Tensor& d_out, const Tensor& d_in) const {
+    if (fast()) {
+      border_gradient_fast<T>(kernels_.device, kernels_.precision, shape, elements<const T>(d_out),
+                              backward_.as<unsigned char>(), elements<T>(d_in));
+    } else {
+      border_gradient_plain<T>(kernels_.device, shape, elements<const T>(d_out), backward_.as<T>(),
+                               elements<T>(d_in));
+    }
+  }
   bool fast() const { return !kernels_.plain && is_fast(in_, out_); }
   float* channel_sums(StyleLayer* style, const Tensor& out) const {
     if (style == nullptr || kernels_.blas == nullptr) return nullptr;
@@ -145,6 +163,7 @@ class Convolution final : public Conv3x3 {
 
   Kernels kernels_;
   int in_, out_;
+  Padding padding_;
   Buffer bias_, forward_, backward_;
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);
 };
@@ -154,7 +173,7 @@ template <typename T>
 class FirstLayer final : public Conv3x3 {
  public:
   FirstLayer(const Kernels& kernels, const Conv3x3Problem& problem)
-      : kernels_(kernels), out_(problem.out_channels) {
+      : kernels_(kernels), out_(problem.out_channels), padding_(problem.padding) {
     const Filters filter(problem.kernel, kColors);
     bias_ = upload(kernels.device, problem.bias.data(), problem.bias.size_bytes());
     forward_ = pack<float>(kernels.device, kColors, out_,
@@ -172,22 +191,32 @@ class FirstLayer final : public Conv3x3 {
   }
 
   void fprop(const Tensor& in, const Tensor& out, const FpropEpilogue& epilogue, void*) override {
-    first_layer_fprop<T>(kernels_.device, extent(in), out_, elements<const float>(in),
-                         forward_.as<float>(), bias_.as<float>(), elements<T>(out));
+    first_layer_fprop<T>(kernels_.device, {extent(in), kColors, out_, padding_},
+                         elements<const float>(in), forward_.as<float>(), bias_.as<float>(),
+                         elements<T>(out));
     if (epilogue.pooled) {
       pool_->fprop(epilogue.pool, out, epilogue.pooled, epilogue.winners);
     }
   }
 
   void dgrad(const Tensor& d_out, const GradientTerms* terms, const Tensor& d_in, void*) override {
-    first_layer_dgrad<T>(kernels_.device, extent(d_out), out_, elements<const T>(d_out),
+    const ConvShape shape{extent(d_out), kColors, out_, padding_};
+    ConvShape convolution = shape;
+    const bool again = reads_border_again(padding_);
+    if (again) convolution.padding = Padding::kZero;
+    first_layer_dgrad<T>(kernels_.device, convolution, elements<const T>(d_out),
                          backward_.as<float>(), elements<float>(d_in));
+    if (again) {
+      border_gradient_first<T>(kernels_.device, shape, elements<const T>(d_out),
+                               backward_.as<float>(), elements<float>(d_in));
+    }
     if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);
   }
 
  private:
   Kernels kernels_;
   int out_;
+  Padding padding_;
   Buffer bias_, forward_, backward_;
   std::unique_ptr<Pool2x2> pool_ = make_pool2x2(kernels_);
 };
@@ -196,6 +225,10 @@ class FirstLayer final : public Conv3x3 {
 
 std::unique_ptr<Conv3x3> make_conv3x3(const Kernels& kernels, const Conv3x3Problem& problem) {
   if (kernels.dnn != nullptr && problem.in.channels != kColors) {
+    if (problem.padding != Padding::kZero) {
+      throw InputError(
+          "cuDNN's convolutions pad with zeros only: use our own with another padding");
+    }
     return make_library_conv3x3(kernels, problem);
   }
   return with_precision(

@@ -1,4 +1,4 @@
-// 3x3 convolution, stride 1, zero padding 1, as an implicit matrix product over NHWC: fprop and
+// 3x3 convolution, stride 1, padding 1, as an implicit matrix product over NHWC: fprop and
 // dgrad in every precision, and P F alone (no input channels). conv3x3_plain.cu says what is
 // computed; conv3x3_tile.h how tiles lie in memory; conv3x3_products.h what a warp does with them.
 //
@@ -128,7 +128,7 @@ class OperandCopies {
         in_(in),
         filters_(filters),
         style_(style),
-        halo_(shape.extent, place.y, place.x) {}
+        halo_(shape, place.y, place.x) {}
 
   __device__ __forceinline__ void copy_a(int chunk, typename Tile::Pipeline& pipeline) const {
     unsigned char* to = pipeline.a[chunk % 2];

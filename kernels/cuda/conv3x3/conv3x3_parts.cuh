@@ -14,17 +14,16 @@ template <typename T, typename Tile>
 class HaloCopy {
  public:
   /// `first_y`, `first_x`: the tile's first position.
-  __device__ HaloCopy(Extent extent, int first_y, int first_x) {
+  __device__ HaloCopy(const ConvShape& shape, int first_y, int first_x) {
 #pragma unroll
     for (int i = 0; i < Tile::kSlotsA; ++i) {
       const int halo = index(i) / kSlots;
       const int y = first_y + halo / kHaloColumns - 1, x = first_x + halo % kHaloColumns - 1;
-      const bool inside = y >= 0 && y < extent.height && x >= 0 && x < extent.width;
-      position_[i] = inside ? y * extent.width + x : -1;
+      position_[i] = shape.position(y, x);
     }
   }
 
-  /// Zero outside of the picture.
+  /// Zero where nothing is.
   __device__ __forceinline__ void copy(const T* tensor, int channels, int chunk,
                                        unsigned char* to) const {
 #pragma unroll

@@ -1,4 +1,4 @@
-// 3x3 convolution, stride 1, zero padding 1, plain: what the fast kernels compute, to read first.
+// 3x3 convolution, stride 1, padding 1, plain: what the fast kernels compute, to read first.
 //
 //   out[y, x, o] = epilogue(sum_{i, j, c} in[y + i - 1, x + j - 1, c] filters[3 i + j][c][o])
 //
@@ -27,11 +27,9 @@ __global__ void conv3x3_plain_kernel(ConvShape shape, const T* in, const T* filt
   if (y >= shape.extent.height) return;
   float sum = 0;
   for (int tap = 0; tap < 9; ++tap) {
-    const int from_y = y + tap / 3 - 1, from_x = x + tap % 3 - 1;
-    if (from_y < 0 || from_y >= shape.extent.height || from_x < 0 || from_x >= width) continue;
-    const T* f = in + (static_cast<std::size_t>(from_y) * static_cast<std::size_t>(width) +
-                       static_cast<std::size_t>(from_x)) *
-                          static_cast<std::size_t>(shape.in_channels);
+    const int from = shape.position(y + tap / 3 - 1, x + tap % 3 - 1);
+    if (from < 0) continue;
+    const T* f = in + static_cast<std::size_t>(from) * static_cast<std::size_t>(shape.in_channels);
     const T* w = filters + (tap * shape.in_channels) * shape.out_channels + o;
     for (int c = 0; c < shape.in_channels; ++c) {
       sum += Rounding::round(to_float(f[c])) * to_float(w[c * shape.out_channels]);

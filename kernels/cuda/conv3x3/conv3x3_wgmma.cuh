@@ -326,7 +326,7 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
   const int tile_x = static_cast<int>(blockIdx.y) * kTileColumns;
   const int tile_channel = static_cast<int>(blockIdx.x) * Tile::kChannels;
   const int warp = static_cast<int>(threadIdx.x) / kWarp;
-  const HaloCopy<T, Tile> halo(shape.extent, tile_y, tile_x);
+  const HaloCopy<T, Tile> halo(shape, tile_y, tile_x);
   WgmmaSums<T, Tile> sums(uniform(warp / (kWarpgroup / kWarp)));
   const int group = tile_channel / kTileChannels;
 

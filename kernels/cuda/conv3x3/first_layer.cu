@@ -49,39 +49,34 @@ struct FpropShared {
   float filters[kTaps * kColors][kChannels];
 };
 
-/// A row of the picture with its halo, and the filters of kChannels channels; 0 outside.
-__device__ __forceinline__ void load_fprop_operands(FpropShared& shared, Extent extent,
-                                                    int out_channels, const float* in,
-                                                    const float* filters, int x0, int y, int o0) {
+/// A row of the picture with its halo, and the filters of kChannels channels.
+__device__ __forceinline__ void load_fprop_operands(FpropShared& shared, const ConvShape& shape,
+                                                    const float* in, const float* filters, int x0,
+                                                    int y, int o0) {
   const int thread = static_cast<int>(threadIdx.x);
   for (int i = thread; i < 3 * (kRow + 2); i += kFpropThreads) {
-    const int from_y = y + i / (kRow + 2) - 1, from_x = x0 + i % (kRow + 2) - 1;
-    const bool inside =
-        from_y >= 0 && from_y < extent.height && from_x >= 0 && from_x < extent.width;
+    const int from = shape.position(y + i / (kRow + 2) - 1, x0 + i % (kRow + 2) - 1);
     shared.in[i / (kRow + 2)][i % (kRow + 2)] =
-        inside ? load16f(in + (static_cast<std::size_t>(from_y) *
-                                   static_cast<std::size_t>(extent.width) +
-                               static_cast<std::size_t>(from_x)) *
-                                  kPaddedColors)
-               : make_float4(0.0F, 0.0F, 0.0F, 0.0F);
+        from >= 0 ? load16f(in + static_cast<std::size_t>(from) * kPaddedColors)
+                  : make_float4(0.0F, 0.0F, 0.0F, 0.0F);
   }
   for (int i = thread; i < kTaps * kColors * kChannels; i += kFpropThreads) {
     const int o = o0 + i % kChannels;
     shared.filters[i / kChannels][i % kChannels] =
-        o < out_channels ? filters[i / kChannels * out_channels + o] : 0.0F;
+        o < shape.out_channels ? filters[i / kChannels * shape.out_channels + o] : 0.0F;
   }
 }
 
 /// `filters` are [tap][color][out channel].
 template <typename T>
-__global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const float* in,
-                                         const float* filters, const float* bias, T* out) {
+__global__ void first_layer_fprop_kernel(ConvShape shape, const float* in, const float* filters,
+                                         const float* bias, T* out) {
   auto& shared = static_shared<FpropShared>();
   const int x0 = static_cast<int>(blockIdx.x) * kRow;
   const int y = static_cast<int>(blockIdx.y);
   const int o0 = static_cast<int>(blockIdx.z) * kChannels;
   const int thread = static_cast<int>(threadIdx.x);
-  load_fprop_operands(shared, extent, out_channels, in, filters, x0, y, o0);
+  load_fprop_operands(shared, shape, in, filters, x0, y, o0);
   __syncthreads();
 
   const int channel = thread % (kChannels / kPerThread) * kPerThread;
@@ -108,12 +103,12 @@ __global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const 
 #pragma unroll
   for (int p = 0; p < kPerThread; ++p) {
     const int x = x0 + first + p;
-    if (x >= extent.width) break;
+    if (x >= shape.extent.width) break;
     const std::size_t position =
-        static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width) +
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(shape.extent.width) +
         static_cast<std::size_t>(x);
     const int o = o0 + channel;
-    if (o >= out_channels) break;  // of which there is a multiple of 16
+    if (o >= shape.out_channels) break;  // of which there is a multiple of 16
     float z[kPerThread];
 #pragma unroll
     for (int k = 0; k < kPerThread; ++k) {
@@ -121,7 +116,8 @@ __global__ void first_layer_fprop_kernel(Extent extent, int out_channels, const 
       if (z[k] < 0.0F) z[k] = 0.0F;
     }
     store_four(
-        out + position * static_cast<std::size_t>(out_channels) + static_cast<std::size_t>(o), z);
+        out + position * static_cast<std::size_t>(shape.out_channels) + static_cast<std::size_t>(o),
+        z);
   }
 }
 
@@ -142,49 +138,47 @@ struct DgradShared {
   float4 filters[kDgradChunk<T>][kTaps];
 };
 
-/// The channels from `channel` on, zero outside of the picture; `y0`, `x0`: of the first position.
+/// The channels from `channel` on; `y0`, `x0`: of the first position.
 template <typename T>
-__device__ __forceinline__ void load_dgrad_chunk(Extent extent, int out_channels, const T* d_out,
+__device__ __forceinline__ void load_dgrad_chunk(const ConvShape& shape, const T* d_out,
                                                  const float* filters, int y0, int x0, int channel,
                                                  DgradShared<T>& shared) {
   const int thread = static_cast<int>(threadIdx.x);
   for (int i = thread; i < kDgradHalo; i += kDgradThreads) {
-    const int y = y0 + i / kDgradHaloColumns - 1, x = x0 + i % kDgradHaloColumns - 1;
-    const bool inside = y >= 0 && y < extent.height && x >= 0 && x < extent.width;
-    const T* from =
-        d_out +
-        (static_cast<std::size_t>(inside ? y : 0) * static_cast<std::size_t>(extent.width) +
-         static_cast<std::size_t>(inside ? x : 0)) *
-            static_cast<std::size_t>(out_channels) +
-        channel;
+    const int position =
+        shape.position(y0 + i / kDgradHaloColumns - 1, x0 + i % kDgradHaloColumns - 1);
+    const T* from = d_out +
+                    static_cast<std::size_t>(position < 0 ? 0 : position) *
+                        static_cast<std::size_t>(shape.out_channels) +
+                    channel;
 #pragma unroll
     for (int c = 0; c < kDgradChunk<T>; c += 4) {
       float v[4] = {};
-      if (inside) load_four(from + c, v);
+      if (position >= 0) load_four(from + c, v);
 #pragma unroll
       for (int k = 0; k < 4; ++k) shared.d_out[c + k][i] = v[k];
     }
   }
   for (int i = thread; i < kDgradChunk<T> * kTaps; i += kDgradThreads) {
     const int c = i / kTaps, tap = i % kTaps;
-    shared.filters[c][tap] = load16f(filters + (tap * out_channels + channel + c) * kPaddedColors);
+    shared.filters[c][tap] =
+        load16f(filters + (tap * shape.out_channels + channel + c) * kPaddedColors);
   }
 }
 
 /// `filters` are [tap][out channel][color, padded to 4], not flipped.
 template <typename T>
 __global__ void __launch_bounds__(kDgradThreads)
-    first_layer_dgrad_kernel(Extent extent, int out_channels, const T* d_out, const float* filters,
-                             float* d_in) {
+    first_layer_dgrad_kernel(ConvShape shape, const T* d_out, const float* filters, float* d_in) {
   auto& shared = static_shared<DgradShared<T>>();
   const int x0 = static_cast<int>(blockIdx.x) * kDgradColumns;
   const int y0 = static_cast<int>(blockIdx.y) * kDgradRows;
   const int lane = static_cast<int>(threadIdx.x) % kWarp;
   const int first_row = static_cast<int>(threadIdx.x) / kWarp * kDgradWarpRows;
   float sum[kDgradWarpRows][kColors] = {};
-  for (int channel = 0; channel < out_channels; channel += kDgradChunk<T>) {
+  for (int channel = 0; channel < shape.out_channels; channel += kDgradChunk<T>) {
     if (channel > 0) __syncthreads();  // the chunk before has been read
-    load_dgrad_chunk(extent, out_channels, d_out, filters, y0, x0, channel, shared);
+    load_dgrad_chunk(shape, d_out, filters, y0, x0, channel, shared);
     __syncthreads();
 #pragma unroll 1
     for (int c = 0; c < kDgradChunk<T>; ++c) {
@@ -212,13 +206,13 @@ __global__ void __launch_bounds__(kDgradThreads)
     }
   }
   const int x = x0 + lane;
-  if (x >= extent.width) return;
+  if (x >= shape.extent.width) return;
 #pragma unroll
   for (int row = 0; row < kDgradWarpRows; ++row) {
     const int y = y0 + first_row + row;
-    if (y >= extent.height) break;
+    if (y >= shape.extent.height) break;
     const std::size_t position =
-        static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width) +
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(shape.extent.width) +
         static_cast<std::size_t>(x);
     store16f(d_in + position * kPaddedColors,
              make_float4(sum[row][0], sum[row][1], sum[row][2], 0.0F));
@@ -228,29 +222,29 @@ __global__ void __launch_bounds__(kDgradThreads)
 }  // namespace
 
 template <typename T>
-void first_layer_fprop(GpuDevice& device, Extent extent, int out_channels, const float* in,
+void first_layer_fprop(GpuDevice& device, const ConvShape& shape, const float* in,
                        const float* filters, const float* bias, T* out) {
-  const dim3 grid(ceil_div(static_cast<std::size_t>(extent.width), kRow),
-                  static_cast<unsigned>(extent.height),
-                  ceil_div(static_cast<std::size_t>(out_channels), kChannels));
-  launch(device, "first_layer_fprop", first_layer_fprop_kernel<T>, {grid, kFpropThreads}, extent,
-         out_channels, in, filters, bias, out);
+  const dim3 grid(ceil_div(static_cast<std::size_t>(shape.extent.width), kRow),
+                  static_cast<unsigned>(shape.extent.height),
+                  ceil_div(static_cast<std::size_t>(shape.out_channels), kChannels));
+  launch(device, "first_layer_fprop", first_layer_fprop_kernel<T>, {grid, kFpropThreads}, shape, in,
+         filters, bias, out);
 }
 
 template <typename T>
-void first_layer_dgrad(GpuDevice& device, Extent extent, int out_channels, const T* d_out,
+void first_layer_dgrad(GpuDevice& device, const ConvShape& shape, const T* d_out,
                        const float* filters, float* d_in) {
   launch(device, "first_layer_dgrad", first_layer_dgrad_kernel<T>,
-         {dim3(ceil_div(static_cast<std::size_t>(extent.width), kDgradColumns),
-               ceil_div(static_cast<std::size_t>(extent.height), kDgradRows)),
+         {dim3(ceil_div(static_cast<std::size_t>(shape.extent.width), kDgradColumns),
+               ceil_div(static_cast<std::size_t>(shape.extent.height), kDgradRows)),
           kDgradThreads},
-         extent, out_channels, d_out, filters, d_in);
+         shape, d_out, filters, d_in);
 }
 
-#define VGGSTYLE_FIRST_LAYER(T)                                                           \
-  template void first_layer_fprop<T>(GpuDevice&, Extent, int, const float*, const float*, \
-                                     const float*, T*);                                   \
-  template void first_layer_dgrad<T>(GpuDevice&, Extent, int, const T*, const float*, float*);
+#define VGGSTYLE_FIRST_LAYER(T)                                                                \
+  template void first_layer_fprop<T>(GpuDevice&, const ConvShape&, const float*, const float*, \
+                                     const float*, T*);                                        \
+  template void first_layer_dgrad<T>(GpuDevice&, const ConvShape&, const T*, const float*, float*);
 VGGSTYLE_FIRST_LAYER(float)
 VGGSTYLE_FIRST_LAYER(Tf32)
 VGGSTYLE_FIRST_LAYER(__half)

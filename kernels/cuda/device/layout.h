@@ -30,10 +30,13 @@ constexpr std::size_t element_bytes(Precision precision, int channels) {
   return stored == Precision::kFloat16 || stored == Precision::kBfloat16 ? 2 : 4;
 }
 
+/// With the padding of three channels, which is 0 in every tensor.
+inline std::size_t stored_elements(Shape shape) {
+  return shape.positions() * static_cast<std::size_t>(position_stride(shape.channels));
+}
+
 inline std::size_t tensor_bytes(Precision precision, Shape shape) {
-  const std::size_t bytes = shape.positions() *
-                            static_cast<std::size_t>(position_stride(shape.channels)) *
-                            element_bytes(precision, shape.channels);
+  const std::size_t bytes = stored_elements(shape) * element_bytes(precision, shape.channels);
   return (bytes + 255) / 256 * 256;
 }
 

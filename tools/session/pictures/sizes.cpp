@@ -42,9 +42,9 @@ PictureAndAlpha read_at(const std::string& path, const PictureSettings& settings
   return {read_picture(path, settings.reading, size), {}};
 }
 
-WantedSize wanted_output_size(const PictureSettings& settings, int standard) {
-  return [&settings, standard](std::pair<int, int> size) {
-    return output_size(size, settings.size, standard);
+WantedSize wanted_output_size(const PictureSettings& settings, int standard, int multiple) {
+  return [&settings, standard, multiple](std::pair<int, int> size) {
+    return output_size(size, settings.size, standard, multiple);
   };
 }
 
@@ -55,9 +55,21 @@ std::string size_text(const Picture& picture) {
 }
 
 std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested,
-                                int standard) {
+                                int standard, int multiple) {
   const int longest = requested.value_or(std::min(standard, std::max(size.first, size.second)));
-  return fit_longest_side(size.first, size.second, longest);
+  const auto [width, height] = fit_longest_side(size.first, size.second, longest);
+  const auto nearest = [multiple](int side) {
+    return std::max(1, (side + multiple / 2) / multiple) * multiple;
+  };
+  return {nearest(width), nearest(height)};
+}
+
+int tile_multiple(const PictureSettings& settings, Model model, int deepest) {
+  int multiple = 1;
+  for (int layer = 0; settings.tileable && layer < deepest; ++layer) {
+    if (conv_layers(model)[static_cast<std::size_t>(layer)].last_in_block) multiple *= 2;
+  }
+  return multiple;
 }
 
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
@@ -77,13 +89,13 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
                             const Device& device, int standard) {
   return read_picture(path, settings.reading,
-                      checked(wanted_output_size(settings, standard), device));
+                      checked(wanted_output_size(settings, standard, 1), device));
 }
 
 PictureAndAlpha read_with_alpha_at_output_size(const std::string& path,
                                                const PictureSettings& settings,
-                                               const Device& device) {
-  return read_at(path, settings, device, wanted_output_size(settings, kDefaultSize));
+                                               const Device& device, int multiple) {
+  return read_at(path, settings, device, wanted_output_size(settings, kDefaultSize, multiple));
 }
 
 std::vector<PictureAndAlpha> read_styles(const std::vector<std::string>& paths,

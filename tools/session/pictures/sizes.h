@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/layers.h"
 #include "runtime/device.h"
 #include "tools/pictures/picture.h"
 #include "tools/pictures/read.h"
@@ -18,9 +19,12 @@ std::string size_text(const Picture& picture);
 
 /// The size that a picture of `size` (width, height) is brought to: its longest side at `requested`
 /// (--size), or without one at `standard`, but never enlarged: that would add time and blur, but no
-/// detail.
+/// detail. Then each side is rounded to the nearest multiple of `multiple`.
 std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<int>& requested,
-                                int standard = kDefaultSize);
+                                int standard = kDefaultSize, int multiple = 1);
+/// What the sides of a tile are multiples of: all pools before layer `deepest` divide them exactly.
+/// Only then does every layer see a tile; and 1 where none is asked for.
+int tile_multiple(const PictureSettings& settings, Model model, int deepest);
 /// The size that a style of `size` is brought to: what style_size and style_scale ask for; the
 /// default is the longest side of the output, never enlarged. SettingError if that is out of range.
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,
@@ -32,10 +36,10 @@ std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& 
 Picture read_at_output_size(const std::string& path, const PictureSettings& settings,
                             const Device& device, int standard = kDefaultSize);
 
-/// The same with its alpha, if settings.keep_alpha.
+/// The same with its alpha, if settings.keep_alpha, and sides that are multiples of `multiple`.
 PictureAndAlpha read_with_alpha_at_output_size(const std::string& path,
                                                const PictureSettings& settings,
-                                               const Device& device);
+                                               const Device& device, int multiple);
 
 /// Reads the styles, each at its style_size(), with their alpha if settings.keep_alpha. Errors as
 /// read_at_output_size().

@@ -36,6 +36,7 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model) {
   LossSpec spec;
   spec.normalization = settings.normalization;
   spec.pooling = settings.pooling;
+  spec.padding = settings.padding;
   spec.gram = settings.gram.value_or(defaults.gram);
   for (const LossKind kind : kLossKinds) {
     const LossSettings::Group& given = settings[kind];

@@ -63,6 +63,7 @@ struct LossSettings {
   std::optional<GramMode> gram;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
+  Padding padding = Padding::kZero;
 
   Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }
@@ -133,7 +134,8 @@ struct PictureSettings {
   bool keep_alpha =
       true;  ///< what is transparent stays so and does not count; else `reading` decides
   ColorMode color = ColorMode::kStyle;
-  ReadOptions reading;  ///< what is behind transparent pixels, what is too large
+  bool tileable = false;  ///< the result's sides are such that the pools see a tile, whole
+  ReadOptions reading;    ///< what is behind transparent pixels, what is too large
 };
 
 struct Settings {
