@@ -62,6 +62,12 @@ std::vector<StyleRegion> style_regions(const ProblemSpec& spec) {
   return regions;
 }
 
+std::string place_of(const ProblemSpec& spec, Model model, int layer, int region) {
+  const std::string name = layer_name(model, layer);
+  return region == kWholePicture ? name
+                                 : spec.regions[static_cast<std::size_t>(region)].name + " " + name;
+}
+
 StyleRegion style_region(const Picture& mask) {
   return {"of --style-mask", mask_weights(mask)};
 }

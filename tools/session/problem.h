@@ -40,6 +40,8 @@ struct ProblemSpec {
 
 /// The regions of the picture, as a graph takes them.
 std::vector<StyleRegion> style_regions(const ProblemSpec& spec);
+/// Where a term of the loss looks: "conv1_1", "sky conv1_1".
+std::string place_of(const ProblemSpec& spec, Model model, int layer, int region);
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 
