@@ -36,10 +36,10 @@ TEST_CASE("what is no address is refused by the option's name") {
 }
 
 TEST_CASE("an address on the command line is told from a file") {
-  for (const char* word : {"127.0.0.1:8080", "localhost:0", "[::1]:80", "my-machine:5"}) {
+  for (const char* word : {"127.0.0.1:8080", "localhost:0", "[::1]:80", "my-machine:5", "8080"}) {
     CHECK(looks_like_address(word));
   }
-  for (const char* word : {"a.jpg", "8080", "a:b", "./a:8", ":8", "--size", "c:/a.png"}) {
+  for (const char* word : {"a.jpg", "8080.jpg", "a:b", "./a:8", ":8", "--size", "c:/a.png"}) {
     CHECK_FALSE(looks_like_address(word));
   }
 }

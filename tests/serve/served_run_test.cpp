@@ -216,7 +216,7 @@ TEST_CASE("addresses that cannot be are refused before any work") {
   const std::string taken = url.substr(7, url.find('/', 7) - 7);
   check_refused(folder, small_transfer() + Arguments{"--serve", taken},
                 "--serve " + taken + ": this port cannot be had");
-  check_refused(folder, small_transfer() + Arguments{"--serve=8080"},
+  check_refused(folder, small_transfer() + Arguments{"--serve", "8080"},
                 "--serve 8080: use HOST:PORT");
   check_refused(folder, small_transfer() + Arguments{"--serve", "--dry-run"}, "--serve");
   CHECK(folder.files() == std::vector<std::string>{"content.png", "style.png"});

@@ -73,6 +73,7 @@ ServeAddress parse_serve_address(const std::string& text) {
 }
 
 bool looks_like_address(const std::string& word) {
+  if (is_digits(word)) return true;  // a port alone, to be refused by name
   const auto [host, port, has_port] = split_address(word);
   return has_port && !host.empty() && is_digits(port) && host.find('/') == std::string::npos;
 }

@@ -19,7 +19,7 @@ struct ServeAddress {
 /// HOST:PORT, or "auto": 127.0.0.1 and the first free port from 8080 to 8099. SettingError for anything else.
 ServeAddress parse_serve_address(const std::string& text);
 
-/// Whether a word of a command line is HOST:PORT by its looks, and not a file.
+/// Whether a word of a command line is meant as HOST:PORT by its looks, and not as a file.
 bool looks_like_address(const std::string& word);
 
 /// Whether the Host header of a request names a machine by its address, as localhost, or as `typed`. A page of

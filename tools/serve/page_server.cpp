@@ -22,6 +22,8 @@ namespace {
 
 constexpr const char* kJson = "application/json";
 constexpr std::size_t kMostBody = 4096;
+/// Browsers open connections in advance, each of which holds one for a while.
+constexpr std::size_t kThreads = 8;
 /// No connection holds the end of a run up for longer.
 constexpr int kPatience = 2;
 
@@ -166,6 +168,7 @@ void PageServer::start(Board& board) {
   httplib::Server& http = server_->http;
   http.set_default_headers(kHeaders);
   http.set_payload_max_length(kMostBody);
+  http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   http.set_keep_alive_max_count(1);
   http.set_keep_alive_timeout(kPatience);
   http.set_read_timeout(kPatience);

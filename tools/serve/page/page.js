@@ -22,11 +22,11 @@ function duration(seconds) {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)} h`;
 }
 
-function number(value) {
+function number(value, digits = 4) {
   if (value === null || value === undefined) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 2);
 }
 
 // ---- Talking to the program
@@ -409,7 +409,7 @@ function showLegend() {
       legend.insertBefore(item, after || null);
     }
     item.querySelector('.swatch').style.background = colorOf(curve);
-    item.querySelector('.value').textContent = number(point[curve + 1]);
+    item.querySelector('.value').textContent = number(point[curve + 1], 3);
   });
   const starts = state.fresh_starts.map((start) => start.evaluations);
   el('readout').textContent = `At evaluation ${point[0]}` +
@@ -556,7 +556,7 @@ function show() {
   el('phase').dataset.phase = state.phase;
   document.title = `${state.evaluations}/${state.budget} ${facts.title.replace(/^.*\//, '')}`;
   el('evaluations').textContent = `${state.evaluations} / ${state.budget}`;
-  el('rate').textContent = state.seconds > 0 ? number(Number((state.evaluations / state.seconds).toPrecision(3))) : '–';
+  el('rate').textContent = state.seconds > 0 ? number(state.evaluations / state.seconds, 3) : '–';
   el('left').textContent = state.phase === 'finished' ? '–' : duration(state.seconds * (1 - state.done) / state.done);
   el('seconds').textContent = duration(state.seconds);
   el('progress').firstElementChild.style.width = `${100 * state.done}%`;
