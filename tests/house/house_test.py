@@ -19,7 +19,8 @@ FLOORS = (
     ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report'),
     ('optim', 'tools/measures', 'weights'),
     ('tools/session', 'tools/toy', 'examples'),
-    ('bench', 'tools/evaluate', 'tools/transfer'),
+    ('bench', 'tools/evaluate', 'tools/serve'),
+    ('tools/transfer',),
     ('tools/study',),
     ('tools/cli',),
 )

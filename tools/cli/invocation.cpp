@@ -3,6 +3,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "tools/serve/address.h"
+
 namespace vggstyle {
 namespace {
 
@@ -23,7 +25,11 @@ std::string command_line(int argc, const char* const* argv) {
   std::string line = "vggstyle";
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--quiet") continue;
+    if (word == "--quiet" || word.rfind("--serve=", 0) == 0) continue;
+    if (word == "--serve") {
+      if (i + 1 < argc && looks_like_address(argv[i + 1])) ++i;
+      continue;
+    }
     if (word == "--threads" || word == "--at-once") {  // and its value
       ++i;
       continue;
@@ -36,6 +42,11 @@ std::string command_line(int argc, const char* const* argv) {
 
 std::vector<std::string> for_parser(const std::vector<std::string>& arguments) {
   std::vector<std::string> result(arguments.rbegin(), arguments.rend());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (result[i] == "--serve" && (i == 0 || !looks_like_address(result[i - 1]))) {
+      result[i] = "--serve=auto";
+    }
+  }
   for (std::string& argument : result) {
     if (argument.size() > 1 && argument.front() == '[' && argument.back() == ']') {
       argument.insert(0, "./");

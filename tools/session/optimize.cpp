@@ -99,6 +99,21 @@ void add_counts(Result& result, const Result& before) {
 
 }  // namespace
 
+LossWeights weights_of(const LossSpec& loss) {
+  LossWeights weights{};
+  std::ranges::transform(loss.groups, weights.begin(), &LossGroup::weight);
+  return weights;
+}
+
+std::string text_of(const LossWeights& weights) {
+  std::string text;
+  for (const LossKind kind : kLossKinds) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name_of(kind),
+                        weights[static_cast<std::size_t>(kind)]);
+  }
+  return text;
+}
+
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
                 const ProgressCallback& callback) {
   switch (minimizer.optimizer) {
@@ -126,11 +141,12 @@ int device_vectors(const Minimizer& minimizer) {
 
 namespace {
 
-/// The state after an accepted step at one size.
-using SizeCallback = std::function<bool(const Progress&, const LossValues&)>;
+/// Takes the state after an accepted step at one size.
+using SizeCallback = std::function<Next(const Progress&, const LossValues&)>;
 
-/// Minimises at the size of spec.start, from there.
-Optimized optimize_at(Engine& engine, const ProblemSpec& spec, const SizeCallback& callback) {
+/// Minimises at the size of spec.start, from there; false of the callback stops.
+Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
+                        const std::function<bool(const Progress&, const LossValues&)>& callback) {
   const int exponent = weight_exponent(spec.loss);
   Problem problem(engine, with_weights(spec, exponent));
   GraphObjective objective(problem.graph());
@@ -159,6 +175,39 @@ Optimized optimize_at(Engine& engine, const ProblemSpec& spec, const SizeCallbac
   }
   optimized.picture = problem.picture();
   return optimized;
+}
+
+/// A kind that had no weight may have come without its layers; where it has a choice of them, it stays out.
+void set_weights(LossSpec& loss, const LossWeights& weights) {
+  for (const LossKind kind : kLossKinds) {
+    loss[kind].weight = weights[static_cast<std::size_t>(kind)];
+    if (!has_layers(kind)) loss[kind].layers = LossSpec{}[kind].layers;
+  }
+}
+
+/// The same, and afresh from where it is whenever the callback says so: `spec` has the weights then.
+Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback& callback) {
+  Result before{};
+  for (;;) {
+    Next next;
+    const auto on_step = [&](Progress progress, const LossValues& values) {
+      progress.evaluations += before.evaluations;
+      progress.iterations += before.iterations;
+      next = callback(progress, values);
+      return next.then == Then::kGoOn;
+    };
+    Optimized optimized = optimize_from(engine, spec, on_step);
+    spec.minimizer.iterations -= optimized.result.evaluations;
+    add_counts(optimized.result, before);
+    if (next.then != Then::kStartAfresh) return optimized;
+    set_weights(spec.loss, next.weights);
+    if (spec.minimizer.iterations == 0) {
+      optimized.result.reason = Reason::budget;
+      return optimized;
+    }
+    before = optimized.result;
+    spec.start = std::move(optimized.picture);
+  }
 }
 
 }  // namespace
@@ -210,18 +259,29 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
   const double share = spec.minimizer.iterations / work_of(spec.minimizer);
   Picture start = spec.start;
   Result before{Reason::budget, 0, 0, {}, 0, 0, 0};
+  LossSpec loss = spec.loss;  // with its weights as they are now
+  bool afresh = false;
   double done = 0;
   for (int octave = spec.minimizer.scales - 1;; --octave) {
-    const ProblemSpec scaled = shrunk(spec, start, octave);
+    ProblemSpec scaled = shrunk(spec, start, octave);
+    scaled.loss = loss;
     const double work = std::ldexp(share, -2 * octave);
     const auto on_step = [&](const Progress& progress, const LossValues& values) {
-      Step step{progress, values, scaled.start.width, scaled.start.height,
-                done + work * progress.evaluations / spec.minimizer.iterations};
+      Step step{progress,
+                values,
+                scaled.start.width,
+                scaled.start.height,
+                done + work * progress.evaluations / spec.minimizer.iterations,
+                weights_of(scaled.loss),
+                std::exchange(afresh, false)};
       step.progress.evaluations += before.evaluations;
       step.progress.iterations += before.iterations;
-      return callback(step);
+      const Next next = callback(step);
+      afresh = next.then == Then::kStartAfresh;
+      return next;
     };
     Optimized optimized = optimize_at(engine, scaled, on_step);
+    loss = scaled.loss;
     add_counts(optimized.result, before);
     before = optimized.result;
     if (octave == 0 || before.reason == Reason::stopped_by_caller) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "net/loss_values.h"
 #include "optim/optimizer.h"
@@ -15,16 +17,32 @@ struct Optimized {
   LossValues first, last;  ///< the terms at the start, and of `picture`
 };
 
+/// The weights of the kinds of loss, in the order of kLossKinds.
+using LossWeights = std::array<double, kLossKinds.size()>;
+LossWeights weights_of(const LossSpec& loss);
+/// "style 1, content 0.05, tv 0".
+std::string text_of(const LossWeights& weights);
+
 /// The state after an accepted step.
 struct Step {
   Progress progress;  ///< evaluations and iterations of all sizes so far; `x` has width and height
   LossValues values;
   int width, height;
   double done;  ///< the share of the whole run's work, 0 to 1, if no size ends early
+  LossWeights weights;
+  bool afresh;  ///< the first since the callback asked for kStartAfresh
 };
 
-/// Called at the start of each size and after each accepted step; false stops the optimisation.
-using StepCallback = std::function<bool(const Step&)>;
+/// What happens after a step. To start afresh is to drop all that the optimiser has learnt and go on from
+/// the picture as it is, with these weights and the evaluations that are left; sizes to come have them, too.
+enum class Then { kGoOn, kStop, kStartAfresh };
+struct Next {
+  Then then = Then::kGoOn;
+  LossWeights weights = {};  ///< of kStartAfresh
+};
+
+/// Called at the start of each size and after each accepted step.
+using StepCallback = std::function<Next(const Step&)>;
 
 /// Minimises from the device vector `x`, which becomes the best point found.
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,

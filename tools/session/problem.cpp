@@ -93,6 +93,12 @@ void count_regions(ProblemSpec& spec) {
   spec.loss.content_weights = !content_weights(spec).empty();
 }
 
+std::string place_of(const ProblemSpec& spec, Model model, int layer, int region) {
+  const std::string name = layer_name(model, layer);
+  if (region < 0 || spec.regions.empty()) return name;
+  return spec.regions[static_cast<std::size_t>(region)].name + " " + name;
+}
+
 StyleRegion style_region(const Picture& mask) {
   return {"of --style-mask", mask_weights(mask)};
 }

@@ -49,6 +49,8 @@ std::vector<StyleRegion> style_regions(const ProblemSpec& spec);
 std::vector<float> content_weights(const ProblemSpec& spec);
 /// Says so in spec.loss, which read_problem() and others have filled in.
 void count_regions(ProblemSpec& spec);
+/// Where a term of the loss looks: "conv1_1", "sky conv1_1".
+std::string place_of(const ProblemSpec& spec, Model model, int layer, int region);
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 

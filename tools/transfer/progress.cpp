@@ -34,6 +34,11 @@ double ProgressDisplay::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
+void ProgressDisplay::leave_out(double seconds) {
+  start_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      std::chrono::duration<double>(seconds));
+}
+
 void ProgressDisplay::say(const std::string& line) {
   if (quiet_) return;
   finish();

@@ -20,7 +20,10 @@ class ProgressDisplay {
   /// Ends the line that is being rewritten.
   void finish();
 
+  /// Since the beginning, less what was left out.
   double seconds() const;
+  /// Seconds that are no time of the run: it was paused.
+  void leave_out(double seconds);
 
  private:
   std::string text(int evaluation, double done, const LossValues& values) const;

@@ -4,12 +4,14 @@
 
 #include <exception>
 #include <filesystem>
+#include <optional>
 
 #include "runtime/files/atomic_file.h"
 #include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
+#include "tools/serve/served_run.h"
 #include "tools/session/files/rescue.h"
 #include "tools/session/files/result_file.h"
 #include "tools/session/memory.h"
@@ -84,21 +86,27 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
 class Watcher {
  public:
-  Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes)
+  Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes,
+          ServedRun* page)
       : request_(request),
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
+        page_(page),
         display_(request.output.quiet, problem.minimizer.most_evaluations()),
         log_(request.output.log, engine.model(), problem) {}
 
-  bool operator()(const Step& step) {
-    const auto& [progress, values, width, height, done] = step;
+  Next operator()(const Step& step) {
+    const auto& [progress, values, width, height, done, weights, afresh] = step;
     if (progress.iterations == 0) display_.say(description(engine_, problem_, bytes_));
     if (width != width_) {
       if (problem_.minimizer.scales > 1)
         display_.say(fmt::format("now {}x{} pixels", width, height));
       width_ = width;
+    }
+    if (afresh) {
+      display_.say(fmt::format("evaluation {}: afresh from here with the weights {}",
+                               progress.evaluations, text_of(weights)));
     }
     if (progress.event != Event::none) {
       display_.say(
@@ -109,20 +117,46 @@ class Watcher {
     const int every = request_.output.save_every;
     if (every > 0 && progress.evaluations / every > saved_) {
       saved_ = progress.evaluations / every;
-      Picture picture = Picture::black(width, height);
-      engine_.device->download(picture.rgb.data(), progress.x, picture.rgb.size() * sizeof(float));
-      save(problem_.finished(resize(picture, problem_.start.width, problem_.start.height)),
-           intermediate_path(request_.output.path, saved_ * every));
+      save(picture_at(step), intermediate_path(request_.output.path, saved_ * every));
     }
-    return !guard_.interrupted();
+    const Next next = page_ == nullptr ? Next{} : ask_page(step);
+    return guard_.interrupted() ? Next{Then::kStop} : next;
   }
 
   void write(const Picture& picture, const std::string& path) const {
-    write_result(path, picture, request_.output.bits, problem_, engine_, request_.command_line);
+    write_result(path, picture, request_.output.bits, problem_, engine_, request_.command_line,
+                 page_ == nullptr ? "" : page_->steered());
   }
-  ProgressDisplay& display() { return display_; }
+  /// The last word, on the page too if there is one.
+  void conclude(const Picture& picture, const std::string& message) {
+    display_.say(message);
+    if (page_ != nullptr) page_->end(picture, message);
+  }
+  double seconds() const { return display_.seconds(); }
 
  private:
+  Picture picture_at(const Step& step) const {
+    Picture picture = Picture::black(step.width, step.height);
+    engine_.device->download(picture.rgb.data(), step.progress.x,
+                             picture.rgb.size() * sizeof(float));
+    return problem_.finished(resize(picture, problem_.start.width, problem_.start.height));
+  }
+
+  /// What those who look at the page want.
+  Next ask_page(const Step& step) {
+    const auto make = [&] { return picture_at(step); };
+    const auto is_interrupted = [&] { return guard_.interrupted(); };
+    page_->publish(step, display_.seconds(), make);
+    if (page_->is_paused()) {
+      display_.say(fmt::format("paused after evaluation {}", step.progress.evaluations));
+      const double before = display_.seconds();
+      page_->wait(make, is_interrupted);
+      display_.leave_out(display_.seconds() - before);
+      display_.say("goes on");
+    }
+    return page_->next();
+  }
+
   /// A picture on the way. The run goes on without it.
   void save(const Picture& picture, const std::string& path) {
     try {
@@ -136,6 +170,7 @@ class Watcher {
   const Engine& engine_;
   const ProblemSpec& problem_;
   double bytes_;
+  ServedRun* page_;
   const InterruptGuard guard_;
   ProgressDisplay display_;
   RunLog log_;
@@ -147,6 +182,8 @@ class Watcher {
 
 int run(const RunRequest& request) {
   check_output(request.output);
+  std::optional<ServedRun> page;
+  if (!request.output.serve.empty()) page.emplace(request.output.serve);
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   const ProblemSpec problem = read_problem(request, engine);
@@ -154,21 +191,26 @@ int run(const RunRequest& request) {
   check_files(request, engine, problem.minimizer.most_evaluations());
   check_scales(problem);
   check_regions(problem, engine);
-  Watcher watcher(request, engine, problem, check_memory(problem, engine));
+  const double bytes = check_memory(problem, engine);
+  if (page) {
+    page->open(problem, engine.model(), request.output.path,
+               result_text(problem, engine, request.command_line));
+  }
+  Watcher watcher(request, engine, problem, bytes, page ? &*page : nullptr);
   const Optimized optimized = optimize(engine, problem, std::ref(watcher));
   write_or_rescue(request.output.path,
                   [&](const std::string& path) { watcher.write(optimized.picture, path); });
 
   const Result& result = optimized.result;
   const bool interrupted = result.reason == Reason::stopped_by_caller;
-  watcher.display().say(fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
-                                    interrupted ? "interrupted, wrote " : "wrote ",
-                                    request.output.path, size_text(optimized.picture),
-                                    result.value.total, result.evaluations,
-                                    duration_text(watcher.display().seconds()),
-                                    interrupted || result.reason == Reason::budget
-                                        ? ""
-                                        : fmt::format(" ({})", describe(result.reason))));
+  watcher.conclude(optimized.picture,
+                   fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
+                               interrupted ? "interrupted, wrote " : "wrote ", request.output.path,
+                               size_text(optimized.picture), result.value.total, result.evaluations,
+                               duration_text(watcher.seconds()),
+                               interrupted || result.reason == Reason::budget
+                                   ? ""
+                                   : fmt::format(" ({})", describe(result.reason))));
   return interrupted ? kExitInterrupted : 0;
 }
 

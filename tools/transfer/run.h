@@ -13,6 +13,7 @@ struct OutputSettings {
   int save_every = 0;  ///< evaluations from one intermediate picture to the next; 0: none
   std::string log;     ///< file; empty: none
   bool quiet = false;
+  std::string serve;  ///< where the page of the run is (tools/serve/address.h); empty: nowhere
 };
 
 /// One optimisation of a picture: what transfer, texture and reconstruct have in common.

@@ -9,22 +9,15 @@
 namespace vggstyle {
 
 RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem)
-    : path_(path), model_(model) {
-  for (const MaskedRegion& region : problem.regions) regions_.push_back(region.name);
+    : path_(path), model_(model), problem_(problem) {
   if (path.empty()) return;
   file_.open(path, std::ios::trunc);
   if (!file_) throw InputError("cannot write the log '" + path + "': check its folder and rights");
 }
 
-std::string RunLog::layer_of(const TermValue& term) const {
-  const std::string layer = layer_name(model_, term.layer);
-  if (term.region < 0 || regions_.empty()) return layer;
-  return regions_[static_cast<std::size_t>(term.region)] + " " + layer;
-}
-
 void RunLog::write(const Step& step, double seconds) {
   if (!file_.is_open()) return;
-  const auto& [progress, values, width, height, done] = step;
+  const auto& [progress, values, width, height, done, weights, afresh] = step;
   nlohmann::ordered_json line = {{"evaluations", progress.evaluations},
                                  {"iterations", progress.iterations},
                                  {"seconds", seconds},
@@ -39,10 +32,16 @@ void RunLog::write(const Step& step, double seconds) {
   }
   for (const TermValue& term : values.terms) {
     if (!has_layers(term.kind)) continue;
-    line[std::string(name_of(term.kind)) + "_layers"][layer_of(term)] = term.value;
+    line[std::string(name_of(term.kind)) + "_layers"]
+        [place_of(problem_, model_, term.layer, term.region)] = term.value;
   }
   line["gradient_max"] = progress.gradient_max;
   line["step"] = progress.step;
+  if (afresh) {
+    for (const LossKind kind : kLossKinds) {
+      line["afresh"][std::string(name_of(kind))] = weights[static_cast<std::size_t>(kind)];
+    }
+  }
   if (progress.event != Event::none) line["event"] = describe(progress.event);
   file_ << line.dump() << std::endl;
   if (!file_) {

@@ -11,7 +11,8 @@ namespace vggstyle {
 /// --log: one JSON object a line for each accepted step, written as it happens so that it can be
 /// watched: evaluations, iterations, seconds, width, height, total, each kind of loss (style, content, tv), its
 /// layers (style_layers, content_layers: name and value; with regions "sky conv1_1" and so on),
-/// gradient_max, step, and event where something happened. If the file cannot be written any more, that is told once, and the run goes on.
+/// gradient_max, step, event where something happened, and afresh, the weights, where the optimiser started afresh
+/// (--serve). If the file cannot be written any more, that is told once, and the run goes on.
 class RunLog {
  public:
   /// Nothing is written if `path` is empty. InputError if it cannot be.
@@ -20,11 +21,9 @@ class RunLog {
   void write(const Step& step, double seconds);
 
  private:
-  std::string layer_of(const TermValue& term) const;
-
   std::string path_;
   Model model_;
-  std::vector<std::string> regions_;
+  const ProblemSpec& problem_;
   std::ofstream file_;
 };
 

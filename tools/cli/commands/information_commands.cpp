@@ -13,6 +13,7 @@
 #include "runtime/version.h"
 #include "tools/cli/commands.h"
 #include "tools/pictures/read.h"
+#include "tools/session/files/result_file.h"
 
 namespace vggstyle {
 
@@ -39,6 +40,11 @@ void add_explain_command(CLI::App& app, Action& action) {
       }
       if (!*whole) {
         fmt::print("{}\n", printable(found->second));
+        const auto steered = std::find_if(text.begin(), text.end(),
+                                          [](const auto& line) { return line.first == kSteered; });
+        if (steered != text.end()) {
+          tell("that is not all: the run was steered (--serve): " + steered->second);
+        }
         return 0;
       }
       for (const auto& [keyword, value] : text) {

@@ -61,6 +61,14 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       ->group("Output")
       ->configurable(false)
       ->needs(dry);
+  command
+      ->add_option("--serve", request->output.serve,
+                   "show the run on a page that steers it, and print its address; alone: 127.0.0.1 "
+                   "and the first free port from 8080 to 8099; port 0: any that is free")
+      ->type_name("[HOST:PORT]")
+      ->group("Output")
+      ->configurable(false)
+      ->excludes(dry);
   command->get_option("--output")->configurable(false);
   add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);

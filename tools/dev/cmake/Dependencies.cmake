@@ -75,6 +75,8 @@ if(VGGSTYLE_TOOL)
   find_package(nlohmann_json REQUIRED)
   find_package(CLI11 REQUIRED)
   pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+  vggstyle_note("cpp-httplib" "${httplib_VERSION}" "the page of a run")
   vggstyle_note("CLI11, fmt, json, toml"
                 "${CLI11_VERSION}, ${fmt_VERSION}, ${nlohmann_json_VERSION}, ${tomlplusplus_VERSION}"
                 "the tool")

@@ -39,15 +39,22 @@ std::string settings_text(const ProblemSpec& spec, const Engine& engine) {
   return json.dump();
 }
 
+PictureText result_text(const ProblemSpec& spec, const Engine& engine,
+                        const std::string& command_line, const std::string& steered) {
+  PictureText text = {{"Software", fmt::format("vggstyle {}", version())},
+                      {"Command", command_line},
+                      {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
+                      {"Seed", std::to_string(spec.seed)},
+                      {"Device", engine.device->name()},
+                      {"Settings", settings_text(spec, engine)}};
+  if (!steered.empty()) text.emplace_back(kSteered, steered);
+  return text;
+}
+
 void write_result(const std::string& path, const Picture& picture, int bits,
-                  const ProblemSpec& spec, const Engine& engine, const std::string& command_line) {
-  write_picture(path, picture, bits,
-                {{"Software", fmt::format("vggstyle {}", version())},
-                 {"Command", command_line},
-                 {"Weights", engine.weights->id + " (" + engine.weights->kind + ")"},
-                 {"Seed", std::to_string(spec.seed)},
-                 {"Device", engine.device->name()},
-                 {"Settings", settings_text(spec, engine)}},
+                  const ProblemSpec& spec, const Engine& engine, const std::string& command_line,
+                  const std::string& steered) {
+  write_picture(path, picture, bits, result_text(spec, engine, command_line, steered),
                 spec.alpha ? &*spec.alpha : nullptr);
 }
 

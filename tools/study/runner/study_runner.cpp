@@ -107,7 +107,7 @@ class Worker {
       done = step.done;
       record.curve_evaluations.push_back(step.progress.evaluations);
       record.curve_values.push_back(step.values.total);
-      return !stopped();
+      return Next{stopped() ? Then::kStop : Then::kGoOn};
     });
     if (made.result.reason == Reason::stopped_by_caller) return;
     record.picture = made.picture;
