@@ -142,11 +142,12 @@ void write_png(const std::string& path, const Picture& picture, int bits, const 
   write_png_file(path, {picture, nullptr, bits, text});
 }
 
-std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text) {
-  check_png(picture, nullptr, bits, text);
+std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text,
+                                     const Picture* alpha) {
+  check_png(picture, alpha, bits, text);
   Memory memory;
   write_png_to(::open_memstream(&memory.bytes, &memory.size), "cannot encode a picture", picture,
-               nullptr, bits, text);
+               alpha, bits, text);
   return {memory.bytes, memory.bytes + memory.size};
 }
 

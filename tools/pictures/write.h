@@ -30,8 +30,8 @@ void write_picture(const std::string& path, const Picture& picture, int bits,
 /// InputError if write_picture() would refuse these, or as check_output_path().
 void check_picture_path(const std::string& path, int bits, bool with_alpha = false);
 
-/// The bytes of the file that write_png writes. InternalError as there.
-std::vector<std::uint8_t> encode_png(const Picture& picture, int bits,
-                                     const PictureText& text = {});
+/// The bytes of the PNG file that write_picture() writes. InternalError as there.
+std::vector<std::uint8_t> encode_png(const Picture& picture, int bits, const PictureText& text = {},
+                                     const Picture* alpha = nullptr);
 
 }  // namespace vggstyle

@@ -21,6 +21,7 @@ struct RunFacts {
   PictureText text;                                  ///< what `explain --all` prints of the result
   Picture before;                                    ///< what the picture is compared with,
   std::string before_name;                           ///< and what that is: "content", "start"
+  std::optional<Picture> alpha;                      ///< of both; empty: they are opaque
   std::vector<std::string> curves;                   ///< what CurvePoint::values are
   std::array<bool, kLossKinds.size()> can_change{};  ///< whether a weight can be anything else
   LossWeights weights{};                             ///< at the start

@@ -50,8 +50,9 @@ int number_of(const httplib::Request& request, const char* name) {
   return std::max(number, 0);
 }
 
-void send_png(httplib::Response& response, const Picture& picture, const PictureText& text) {
-  const std::vector<std::uint8_t> png = encode_png(picture, 8, text);
+void send_png(httplib::Response& response, const Picture& picture, const PictureText& text,
+              const std::optional<Picture>& alpha) {
+  const std::vector<std::uint8_t> png = encode_png(picture, 8, text, alpha ? &*alpha : nullptr);
   response.set_content(reinterpret_cast<const char*>(png.data()), png.size(), "image/png");
 }
 
@@ -101,10 +102,10 @@ struct PageServer::Server {
     http.Get(root + "picture.png", [&](const httplib::Request&, httplib::Response& response) {
       const auto shown = board.picture();
       if (!shown) return refuse(response, 404, "there is no picture yet");
-      send_png(response, shown->picture, shown->text);
+      send_png(response, shown->picture, shown->text, board.facts().alpha);
     });
     http.Get(root + "before.png", [&](const httplib::Request&, httplib::Response& response) {
-      send_png(response, board.facts().before, {});
+      send_png(response, board.facts().before, {}, board.facts().alpha);
     });
   }
 

@@ -73,6 +73,7 @@ void ServedRun::open(const ProblemSpec& problem, Model model, const std::string&
   facts.title = title;
   facts.text = text_;
   facts.before = problem.content.value_or(problem.start);
+  facts.alpha = problem.alpha;
   facts.before_name = problem.content ? "content" : "start";
   facts.curves = curve_names(problem, model, terms_);
   facts.can_change = changeable(problem.loss);
