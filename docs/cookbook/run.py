@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs every command of docs/cookbook.md, in order.
+"""Runs the commands of docs/cookbook.md, in order.
 
-    docs/cookbook/run.py pictures [TOOL]    as they stand, at 256 pixels, with the house weights; the pictures that the page
-                                            shows go to docs/images/cookbook (a quarter of an hour on two cores)
+    docs/cookbook/run.py pictures [TOOL]    those that make the pictures shown, at 192 pixels, with the house weights; the
+                                            pictures go to docs/images/cookbook (ten minutes on two cores)
     docs/cookbook/run.py try [TOOL]         small and short, with random filters: does each still run?
 
 TOOL is build/release/vggstyle if it is not given.
@@ -19,7 +19,18 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / 'cookbook.md'
 PICTURES = HERE.parent / 'images/cookbook'
 ROOT = HERE.parents[1]
-RUNS = ('transfer', 'texture', 'compare', 'neural-style')
+SIZE, SMALL_SIZE = 192, 40
+RUNS = ('transfer', 'texture', 'compare')
+# What a trial of each command changes.
+SMALL = {
+    'transfer': {'--iterations': 3, '--weights': 'synthetic', '--style-layers': 'conv1_1,conv2_1',
+                 '--content-layers': 'conv2_1'},
+    'texture': {'--iterations': 3, '--weights': 'synthetic', '--style-layers': 'conv1_1,conv2_1'},
+    'neural-style': {'-num_iterations': 3, '-model_file': 'synthetic', '-style_layers': 'relu1_1,relu2_1',
+                     '-content_layers': 'relu2_1', '-image_size': SMALL_SIZE},
+    'resume': {'--iterations': 6},
+}
+SMALL['compare'] = SMALL['transfer']
 
 
 def commands(page):
@@ -43,33 +54,25 @@ def with_options(command, changes):
 
 def changes_for(command, trying):
     kind = command.split()[1]
-    size = 40 if trying else 256
-    if kind == 'contrive':
-        return {'--size': size}
-    if kind == 'resume':
-        return {'--iterations': 6} if trying else {}
-    if kind not in RUNS:
-        return {}
-    changes = {'-image_size' if kind == 'neural-style' else '--size': size}
-    if trying:
-        iterations, weights = (('-num_iterations', '-model_file') if kind == 'neural-style' else
-                               ('--iterations', '--weights'))
-        changes |= {iterations: 3, weights: 'synthetic'}
-        if '--scales' not in command and '--preset' in command:
-            changes['--scales'] = 2
+    changes = dict(SMALL.get(kind, {})) if trying else {}
+    if kind in RUNS + ('contrive',):
+        changes['--size'] = SMALL_SIZE if trying else SIZE
+    if trying and '--preset' in command:
+        changes['--scales'] = 2
     return changes
 
 
 def run(tool, folder, trying):
     page = PAGE.read_text()
-    size = 40 if trying else 256
+    size = SMALL_SIZE if trying else SIZE
     subprocess.run([sys.executable, HERE / 'figure.py', folder / 'figure.png', str(size)], check=True)
     for command in commands(page):
+        if not trying and not any(f'-o {name}' in command for name in shown(page)):
+            continue
         changed = with_options(command, changes_for(command, trying))
         print(changed, flush=True)
         line = re.sub('^vggstyle', shlex.quote(str(tool)), changed)
-        subprocess.run(line, shell=True, check=True, cwd=folder, stdin=subprocess.DEVNULL,
-                       stdout=None if '>' in line else subprocess.DEVNULL)
+        subprocess.run(line, shell=True, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     return [name for name in shown(page) if not (folder / name).is_file()]
 
 
