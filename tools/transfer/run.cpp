@@ -152,7 +152,6 @@ class Watcher {
       const double before = display_.seconds();
       page_->wait(make, is_interrupted);
       display_.leave_out(display_.seconds() - before);
-      display_.say("goes on");
     }
     return page_->next();
   }

@@ -26,7 +26,7 @@ function number(value, digits = 4) {
   if (value === null || value === undefined) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 2);
+  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(digits))) : value.toExponential(Math.max(digits - 2, 0));
 }
 
 // ---- Talking to the program
@@ -335,7 +335,7 @@ function drawCurves() {
     pen.moveTo(box.left, y(tick));
     pen.lineTo(box.right, y(tick));
     pen.stroke();
-    pen.fillText(number(tick), box.left - 6, y(tick));
+    pen.fillText(number(tick, 2), box.left - 6, y(tick));
   }
   pen.textBaseline = 'top';
   pen.textAlign = 'center';
@@ -478,6 +478,8 @@ function showControls() {
   }
   el('apply').disabled = ended || askedStarts !== null || !areChanged();
   el('again').disabled = ended || askedStarts !== null;
+  el('pending').hidden = ended || askedStarts === null;
+  el('pending').textContent = paused ? 'This comes when the run goes on.' : 'This comes with the next step.';
 }
 
 async function startAgain(path, weights) {
