@@ -40,7 +40,8 @@ class Build:
             if line and not line.startswith(" "):
                 current = line.split(":")[0]
             elif line.strip() and current and "vggstyle_kernels_simt" in current:
-                self.depends.setdefault(current, set()).add(line.strip())
+                # Relative to the build where ccache has made it so.
+                self.depends.setdefault(current, set()).add(os.path.normpath(self.folder / line.strip()))
 
     def ninja(self, *arguments):
         return subprocess.run(["ninja", "-C", self.folder, *arguments], check=True, capture_output=True,
