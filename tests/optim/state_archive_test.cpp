@@ -107,6 +107,20 @@ Outcome check_every_stop(const std::function<Problem()>& make, const std::vector
   return check_every_stop(make, x, options, options);
 }
 
+/// An ill-conditioned quadratic function in steps of 1: its value says little of where it is lower.
+Problem stepped() {
+  constexpr std::size_t n = 10;
+  return Problem(n, [=](const float* x, float* g) {
+    double f = 10;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double w = std::pow(4, static_cast<double>(i)), d = static_cast<double>(x[i]) - 1;
+      f += 0.5e-3 * w * d * d;
+      g[i] = static_cast<float>(1e-3 * w * d);
+    }
+    return std::floor(f);
+  });
+}
+
 /// A quadratic function with a hole in the way to its minimum, where it is NaN.
 Problem holed(float low, float high) {
   constexpr std::size_t n = 6;
@@ -157,9 +171,11 @@ TEST_CASE("L-BFGS goes on where it stalls, converges and meets NaN") {
       check_every_stop([] { return quadratic(10, 100); }, std::vector<float>(10, 5), options);
   CHECK(converged.result.reason == Reason::converged);
   options.value_tolerance = 0;
-  const Outcome end =
-      check_every_stop([] { return quadratic(3, 4); }, std::vector<float>(3, 5), options);
-  CHECK(end.result.reason != Reason::budget);
+  options.value_noise = 0.5;
+  const Outcome stalled =
+      check_every_stop([] { return stepped(); }, std::vector<float>(10, 5), options);
+  CHECK(stalled.result.reason == Reason::stalled);
+  options.value_noise = 1e-7;
   const Outcome nan =
       check_every_stop([] { return holed(-15, -5); }, std::vector<float>(6, -20), options);
   CHECK(nan.result.not_finite > 0);
