@@ -124,7 +124,7 @@ void check_output_path(const std::string& path) {
   }
 }
 
-AtomicFile::AtomicFile(const std::string& path) {
+AtomicFile::AtomicFile(const std::string& path, const std::string& temporary) {
   check_output_path(path);
   path_ = resolve_links(path);
 
@@ -135,7 +135,9 @@ AtomicFile::AtomicFile(const std::string& path) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const fs::path name =
         ".vggstyle-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
-    const std::string candidate = (fs::path(path_).parent_path() / name).string();
+    const std::string candidate =
+        temporary.empty() ? (fs::path(path_).parent_path() / name).string() : temporary;
+    if (!temporary.empty()) ::unlink(temporary.c_str());
     const int descriptor = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                                   S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
     if (descriptor < 0 && errno == EEXIST) continue;

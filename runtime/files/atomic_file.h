@@ -24,7 +24,9 @@ class AtomicFile {
  public:
   /// Creates the temporary file, empty, with the permissions of the file that it will replace, or
   /// those that the umask gives. InputError as check_output_path.
-  explicit AtomicFile(const std::string& path);
+  /// `temporary`, where it is given, is the temporary file's path, in the same folder: what a process that was
+  /// killed left under this name is removed.
+  explicit AtomicFile(const std::string& path, const std::string& temporary = "");
   /// Where to write: may be opened, truncated or replaced by its writer, who closes it before
   /// commit().
   const std::string& temporary_path() const { return temporary_path_; }

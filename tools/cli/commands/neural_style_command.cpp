@@ -146,9 +146,9 @@ void set_run(const NeuralStyleOptions& o, Settings& settings) {
   }
 }
 
-RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_line) {
+RunRequest request_of(const NeuralStyleOptions& o, const Invocation& invocation) {
   RunRequest request;
-  request.command_line = command_line;
+  request.invocation = invocation;
   request.content = o.content_image;
   std::vector<std::string> styles = split(o.style_image, ',');
   for (std::string& style : styles) style.erase(0, style.find_first_not_of(' '));
@@ -193,7 +193,8 @@ SettingError translated(const SettingError& error) {
 
 }  // namespace
 
-void add_neural_style_command(CLI::App& app, const std::string& command_line, Action& action) {
+void add_neural_style_command(CLI::App& app, const Invocation& invocation, const RunAction& act,
+                              Action& action) {
   CLI::App* command = app.add_subcommand(
       "neural-style",
       "Run a script for neural-style or neural-style-pt: transfer by their options");
@@ -204,10 +205,10 @@ void add_neural_style_command(CLI::App& app, const std::string& command_line, Ac
       "of transfer); the network, the start and the line search are ours, so pictures come out "
       "alike, not the same.\n\nExample:\n  vggstyle neural-style -content_image bridge.jpg "
       "-style_image starry_night.jpg -image_size 256 -num_iterations 300\n");
-  command->callback([options, command_line, &action] {
-    action = [options, command_line] {
+  command->callback([options, &invocation, act, &action] {
+    action = [options, &invocation, act] {
       try {
-        return run(request_of(*options, command_line));
+        return act(request_of(*options, invocation));
       } catch (const SettingError& error) {
         throw translated(error);
       }
