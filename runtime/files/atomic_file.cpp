@@ -28,19 +28,6 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-/// Where a chain of symbolic links ends, which need not exist; `path` itself where it is no link.
-std::string resolve_links(const std::string& path) {
-  constexpr int kMaxLinks = 40;  // as Linux
-  fs::path target = path;
-  std::error_code error;
-  for (int links = 0; links < kMaxLinks; ++links) {
-    if (!fs::is_symlink(target, error)) return target.string();
-    // An absolute target replaces the folder, a relative one is appended to it.
-    target = target.parent_path() / fs::read_symlink(target, error);
-  }
-  throw InputError("cannot write '" + path + "': its symbolic links go round in circles");
-}
-
 bool is_folder(const std::string& path) {
   std::error_code error;
   return fs::is_directory(path, error);
@@ -95,6 +82,18 @@ void sync_folder(const std::string& folder) {
 }
 
 }  // namespace
+
+std::string resolve_links(const std::string& path) {
+  constexpr int kMaxLinks = 40;  // as Linux
+  fs::path target = path;
+  std::error_code error;
+  for (int links = 0; links < kMaxLinks; ++links) {
+    if (!fs::is_symlink(target, error)) return target.string();
+    // An absolute target replaces the folder, a relative one is appended to it.
+    target = target.parent_path() / fs::read_symlink(target, error);
+  }
+  throw InputError("cannot write '" + path + "': its symbolic links go round in circles");
+}
 
 void check_output_path(const std::string& path) {
   const std::string where = "cannot write '" + path + "': ";

@@ -7,6 +7,10 @@
 
 namespace vggstyle {
 
+/// Where a chain of symbolic links ends, which need not exist; `path` itself where it is no link. InputError
+/// if they go round in circles.
+std::string resolve_links(const std::string& path);
+
 /// InputError, in one sentence, if a file could not be written at `path`: its folder is missing or
 /// not writable, the name is too long, or there is a folder, anything else than a regular file, a
 /// read-only or immutable file, or one of somebody else in a folder where those may not be replaced.

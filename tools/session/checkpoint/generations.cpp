@@ -24,17 +24,9 @@ void remove(const std::string& path) {
   fs::remove(path, error);
 }
 
-/// Where a symbolic link leads; another path is left as it is.
-std::string resolved(const std::string& path) {
-  std::error_code error;
-  if (!fs::is_symlink(path, error)) return path;
-  const fs::path real = fs::weakly_canonical(path, error);
-  return error ? path : real.string();
-}
-
 }  // namespace
 
-Generations::Generations(const std::string& path) : path_(resolved(path)) {}
+Generations::Generations(const std::string& path) : path_(resolve_links(path)) {}
 
 void Generations::check() const {
   for (const std::string& path : {path_, previous_path()}) {

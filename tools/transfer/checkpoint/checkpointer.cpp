@@ -44,11 +44,24 @@ Checkpointer::Checkpointer(const OutputSettings& output, const Engine& engine, R
       generations_(std::move(generations)),
       most_evaluations_(most_evaluations),
       display_(display),
-      mode_(output.checkpoint == kNoCheckpoint                   ? Mode::kOff
-            : has_named_checkpoint(output) || generations_.any() ? Mode::kOn
-                                                                 : Mode::kWaiting),
+      mode_(first_mode()),
       written_at_(display.seconds()),
       written_evaluations_(record_.evaluations) {}
+
+Checkpointer::Mode Checkpointer::first_mode() const {
+  if (output_.checkpoint == kNoCheckpoint) return Mode::kOff;
+  const bool named = has_named_checkpoint(output_);
+  for (const InputFile& file : record_.inputs) {
+    if (!file.checksum.empty()) continue;
+    if (!named) return Mode::kOff;
+    throw SettingError(
+        "checkpoint",
+        fmt::format(": '{}', {}, is not a file that can be read again; save it as one, "
+                    "or leave this option out",
+                    file.path, file.what));
+  }
+  return named || generations_.any() ? Mode::kOn : Mode::kWaiting;
+}
 
 void Checkpointer::after(const Step& step, bool stopped) {
   if (mode_ == Mode::kWaiting) watch_time(step);

@@ -31,7 +31,8 @@ void check_checkpoints(const OutputSettings& output);
 /// own evaluations take. A checkpoint that cannot be written is told, and the run goes on.
 class Checkpointer {
  public:
-  /// `generations` have been opened where the run goes on from them.
+  /// `generations` have been opened where the run goes on from them. A run that has read a pipe has no
+  /// checkpoints; InputError if it was asked to.
   Checkpointer(const OutputSettings& output, const Engine& engine, RunRecord record,
                Generations generations, int most_evaluations, ProgressDisplay& display);
 
@@ -42,6 +43,8 @@ class Checkpointer {
   void finish(bool interrupted);
 
  private:
+  enum class Mode { kOff, kWaiting, kOn };  ///< waiting: to see whether the run is long
+  Mode first_mode() const;
   bool is_due(const Step& step, bool stopped) const;
   void watch_time(const Step& step);
   void begin();
@@ -53,7 +56,6 @@ class Checkpointer {
   Generations generations_;
   int most_evaluations_;
   ProgressDisplay& display_;
-  enum class Mode { kOff, kWaiting, kOn };  ///< waiting: to see whether the run is long
   Mode mode_;
   double written_at_, write_seconds_ = 0;  ///< the latest: when, and what it took
   int written_evaluations_;

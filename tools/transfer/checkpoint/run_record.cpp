@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -32,7 +33,7 @@ std::string processor_of(const Engine& engine) {
 std::string absolute(const std::string& path) {
   std::error_code error;
   const fs::path whole = fs::absolute(path, error);
-  return error ? path : whole.string();
+  return error ? path : whole.lexically_normal().string();
 }
 
 /// "" for weights that are no file.
@@ -41,8 +42,21 @@ std::string weights_file(const Engine& engine) {
 }
 
 std::vector<InputFile> checksummed(std::vector<InputFile> files) {
-  for (InputFile& file : files) file.checksum = checksum_of_file(file.path);
+  std::error_code error;
+  for (InputFile& file : files) {
+    if (!fs::is_regular_file(file.path, error)) continue;  // a pipe, which has been read
+    file.checksum = checksum_of_file(file.path);
+  }
   return files;
+}
+
+/// One of `files` that is not among `others`; null if there is none.
+const InputFile* find_other(const std::vector<InputFile>& files,
+                            const std::vector<InputFile>& others) {
+  const auto found = std::ranges::find_if(files, [&](const InputFile& file) {
+    return std::ranges::find(others, file.path, &InputFile::path) == others.end();
+  });
+  return found == files.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -126,14 +140,16 @@ RunRecord record_of(const std::string& text, const std::string& path) {
 
 void check_inputs(const RunRecord& record, const RunRequest& request, const Engine& engine) {
   const std::vector<InputFile> now = input_files(request, engine);
-  for (std::size_t i = 0; i < std::max(now.size(), record.inputs.size()); ++i) {
-    const bool both = i < now.size() && i < record.inputs.size();
-    if (both && now[i].path == record.inputs[i].path) continue;
-    const InputFile& file = i < record.inputs.size() ? record.inputs[i] : now[i];
+  if (const InputFile* added = find_other(now, record.inputs)) {
+    throw InputError(
+        fmt::format("cannot go on: '{}', {}, was not there when the run began; remove it, or start "
+                    "the run again",
+                    added->path, added->what));
+  }
+  if (const InputFile* gone = find_other(record.inputs, now)) {
     throw InputError(fmt::format(
-        "cannot go on: '{}', {}, was not among the pictures when the run began, or is not now; "
-        "undo that, or start the run again",
-        file.path, file.what));
+        "cannot go on: '{}', {}, is not there any more; put it back, or start the run again",
+        gone->path, gone->what));
   }
   for (const InputFile& file : record.inputs) {
     if (checksum_of_file(file.path) == file.checksum) continue;

@@ -9,7 +9,7 @@
 
 namespace vggstyle {
 
-/// A file that a run reads, and what it held when the run began.
+/// A file that a run reads, and what it held when the run began; no checksum if it was a pipe.
 struct InputFile {
   std::string path, what, checksum;
 };
