@@ -49,6 +49,16 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// How far the checkpoint beside out.png is, which has had more than one evaluation.
+int saved_evaluations(const TemporaryFolder& folder) {
+  const Outcome refused =
+      run_tool(folder, {"resume", "out.checkpoint.h5", "--quiet", "--iterations", "1"});
+  const std::string words = "has had ";
+  const std::size_t at = refused.err.find(words);
+  REQUIRE_MESSAGE(at != std::string::npos, refused.err);
+  return std::stoi(refused.err.substr(at + words.size()));
+}
+
 /// The lines of run.jsonl without their times, which differ.
 std::vector<nlohmann::json> untimed_log(const TemporaryFolder& folder) {
   std::vector<nlohmann::json> lines = read_log(folder / "run.jsonl");
@@ -82,6 +92,7 @@ TEST_CASE("more evaluations than a run had lead where they would have led from t
     const std::string told =
         well(folder, {"resume", "c.h5", "--iterations", "20", "-o", "long.png", "--threads", "2"});
     CHECK(has(told, "going on after "));
+    CHECK(has(told, "2 threads"));
     CHECK(has(told, " evaluations with: vggstyle transfer content.png style.png"));
     CHECK(read_file(folder / "long.png") == whole);
     CHECK(untimed_log(folder) == log);
@@ -117,6 +128,18 @@ TEST_CASE("Ctrl-C writes a last checkpoint and says how to go on") {
   REQUIRE(after.size() == before.size() + 3);
   after.resize(before.size());
   CHECK(after == before);
+}
+
+TEST_CASE("a run that is killed loses what it did since --checkpoint-every, no more") {
+  const TemporaryFolder folder;
+  write_inputs(folder);
+  ToolProcess process(folder, small_run() + Arguments{"--iterations", "3000", "--optimizer"} +
+                                  Arguments{"adam", "--log", "run.jsonl", "--checkpoint-every"} +
+                                  Arguments{"1"});
+  wait_until([&] { return logged_steps(folder) >= 6; });
+  ::kill(process.pid(), SIGKILL);
+  CHECK(process.wait().exit_code == 128 + SIGKILL);
+  CHECK(saved_evaluations(folder) >= 5);
 }
 
 TEST_CASE("a run that will be long has checkpoints without being asked, and none at its end") {
@@ -160,12 +183,8 @@ TEST_CASE("a run that will be long has checkpoints without being asked, and none
               "does without\n"));
     CHECK(has(outcome.err, "'vggstyle resume out.checkpoint.h5' goes on\n"));
     CHECK(fs::exists(folder / "out.checkpoint.h5"));
-    const Outcome refused =
-        run_tool(folder, {"resume", "out.checkpoint.h5", "--quiet", "--iterations", "1"});
-    const std::size_t at = refused.err.find("has had ");
-    REQUIRE(at != std::string::npos);
-    const int evaluations = std::stoi(refused.err.substr(at + 8));
-    well(folder, {"resume", "out.checkpoint.h5", "--iterations", std::to_string(evaluations + 2)});
+    const std::string more = std::to_string(saved_evaluations(folder) + 2);
+    well(folder, {"resume", "out.checkpoint.h5", "--iterations", more});
     CHECK(folder.files() ==
           std::vector<std::string>{"content.png", "out.png", "style.png", "w.h5"});
   }
