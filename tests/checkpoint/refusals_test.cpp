@@ -143,6 +143,21 @@ TEST_CASE("what came through a pipe cannot be read again, and needs no checkpoin
   CHECK_FALSE(fs::exists(folder / "out.png"));
 }
 
+TEST_CASE("neural-style has checkpoints where they are asked for") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  write_small_weights(folder / "w.h5");
+  const Outcome outcome = run_tool(
+      folder, {"neural-style", "-content_image", "content.png", "-style_image", "style.png",
+               "-model_file", "w.h5", "-content_layers", "relu1_1", "-style_layers", "relu1_1",
+               "-num_iterations", "3", "-gpu", "c", "-image_size", "40", "-checkpoint", "c.h5"});
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  const std::string whole = read_file(folder / "out.png");
+  fs::remove(folder / "out.png");
+  CHECK(run_tool(folder, {"resume", "c.h5"}).exit_code == 0);
+  CHECK(read_file(folder / "out.png") == whole);
+}
+
 TEST_CASE("--checkpoint-every alone has checkpoints beside the output") {
   const TemporaryFolder folder;
   write_pictures(folder);

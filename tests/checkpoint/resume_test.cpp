@@ -84,7 +84,10 @@ TEST_CASE("more evaluations than a run had lead where they would have led from t
     };
     run("20", "long.png");
     const auto log = untimed_log(folder);
+    const std::string longer_log = read_file(folder / "run.jsonl");
     run("7", "out.png");
+    // As if it had been killed far behind its checkpoint, in the middle of a line.
+    write_file(folder / "run.jsonl", longer_log + "{\"evaluations\": 1");
     CHECK(fs::exists(folder / "c.h5"));  // it was asked for, and stays
     CHECK_FALSE(fs::exists(folder / "c.h5.previous"));
     const std::string whole = read_file(folder / "long.png");

@@ -29,7 +29,7 @@ struct NeuralStyleOptions {
   long long seed = -1;
   double style_scale = 1;
   bool normalize_gradients = false, normalize_weights = false;
-  std::string ignored_text;
+  std::string checkpoint, ignored_text;
   bool ignored_flag = false;
 };
 
@@ -71,6 +71,8 @@ void add_options(CLI::App& app, NeuralStyleOptions& o) {
   app.add_option("--style_layers", o.style_layers, "likewise")->capture_default_str();
   app.add_option("--model_file", o.model_file,
                  "HDF5 weights; .caffemodel, .pth and .t7 cannot be read: ours are used");
+  app.add_option("--checkpoint", o.checkpoint,
+                 "not one of theirs: as of transfer, the state of the run, or 'none'");
   app.add_flag("--normalize_gradients", o.normalize_gradients, "refused: not implemented");
   app.add_flag("--normalize_weights", o.normalize_weights, "refused: not implemented");
   for (const char* name : {"--proto_file", "--model_type", "--backend", "--multigpu_strategy",
@@ -165,6 +167,7 @@ RunRequest request_of(const NeuralStyleOptions& o, const Invocation& invocation)
   if (o.original_colors != 0) pictures.color = ColorMode::kContent;
   request.output.path = o.output_image;
   request.output.save_every = o.save_iter;
+  request.output.checkpoint = o.checkpoint;
   request.output.quiet = o.print_iter == 0;
   return request;
 }
