@@ -30,6 +30,13 @@ class Adam final : public FirstOrder {
     step_.rate /= 2;
   }
 
+  void archive(StateArchive& state) override {
+    state.number("adam_steps", step_.t);
+    state.number("adam_rate", step_.rate);
+    state.vector("adam_first_moment", moments_.as<float>(), n_);
+    state.vector("adam_second_moment", moments_.as<float>() + n_, n_);
+  }
+
  private:
   VectorOps& ops_;
   std::size_t n_;
@@ -44,14 +51,14 @@ int device_vectors(const AdamOptions&) {
 }
 
 Result minimize(Objective& objective, VectorOps& ops, float* x, const AdamOptions& options,
-                const ProgressCallback& callback) {
+                const ProgressCallback& callback, StateArchive* from) {
   if (!(options.rate > 0) || !(options.epsilon > 0) || !(0 <= options.beta1 && options.beta1 < 1) ||
       !(0 <= options.beta2 && options.beta2 < 1)) {
     throw InputError("Adam needs a positive rate and epsilon, and both betas from 0 to below 1");
   }
   Adam adam(ops, objective.size(), options);
-  return run_first_order(adam, objective, ops, x, options.max_evaluations, options.bounds,
-                         callback);
+  return run_first_order(adam, objective, ops, x, options.max_evaluations, options.bounds, callback,
+                         from);
 }
 
 }  // namespace vggstyle

@@ -17,9 +17,9 @@ struct AdamOptions {
 /// start; on return the best point evaluated. It is reported after every evaluation, with the value
 /// there (which may rise). With bounds, x is clamped after each step. A NaN or infinity goes back
 /// to the best point, clears the moments and halves the rate.  InputError
-/// for options out of range.
+/// for options out of range. `from`: as of L-BFGS (optim/lbfgs.h).
 Result minimize(Objective& objective, VectorOps& ops, float* x, const AdamOptions& options,
-                const ProgressCallback& callback = {});
+                const ProgressCallback& callback = {}, StateArchive* from = nullptr);
 
 /// The vectors of objective.size() floats that this takes on the device, 4: two moments, gradient,
 /// best point.

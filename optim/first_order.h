@@ -15,15 +15,17 @@ class FirstOrder {
   virtual double step(int iteration, const float* gradient, float* x) = 0;
   /// After a NaN x is the best point again: forget momentum and take smaller steps from here.
   virtual void restart() = 0;
+  /// Saves or restores what is kept from step to step.
+  virtual void archive(StateArchive& state) = 0;
 };
 
 /// Vectors that run_first_order() takes: the gradient and the best point.
 inline constexpr int kFirstOrderVectors = 2;
 
 /// On return `x` is the best point evaluated. A NaN or infinity goes back to the best point, at
-/// most 10 times in a run.
+/// most 10 times in a run. `from`: see StateArchive; null begins at `x`.
 Result run_first_order(FirstOrder& method, Objective& objective, VectorOps& ops, float* x,
                        int max_evaluations, const std::optional<Bounds>& bounds,
-                       const ProgressCallback& callback);
+                       const ProgressCallback& callback, StateArchive* from);
 
 }  // namespace vggstyle

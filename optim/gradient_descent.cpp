@@ -23,6 +23,8 @@ class GradientDescent final : public FirstOrder {
 
   void restart() override { step_ /= 2; }
 
+  void archive(StateArchive& state) override { state.number("first_step", step_); }
+
  private:
   VectorOps& ops_;
   std::size_t n_;
@@ -37,11 +39,12 @@ int device_vectors(const GradientDescentOptions&) {
 }
 
 Result minimize(Objective& objective, VectorOps& ops, float* x,
-                const GradientDescentOptions& options, const ProgressCallback& callback) {
+                const GradientDescentOptions& options, const ProgressCallback& callback,
+                StateArchive* from) {
   if (!(options.step > 0)) throw InputError("the step of gradient descent must be positive");
   GradientDescent descent(ops, objective.size(), options);
   return run_first_order(descent, objective, ops, x, options.max_evaluations, options.bounds,
-                         callback);
+                         callback, from);
 }
 
 }  // namespace vggstyle

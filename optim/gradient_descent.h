@@ -16,9 +16,11 @@ struct GradientDescentOptions {
 /// best point evaluated. It is reported after every evaluation, with the value there (which may
 /// rise). A NaN or infinity goes back to the best point and halves the step. Where all unknowns
 /// have the same gradient, its deviation is 0 and its size is taken instead.  InputError for
-/// options out of range.
+/// options out of range. `from`: as of L-BFGS (optim/lbfgs.h), but the budget, on which every step
+/// depends, is the same.
 Result minimize(Objective& objective, VectorOps& ops, float* x,
-                const GradientDescentOptions& options, const ProgressCallback& callback = {});
+                const GradientDescentOptions& options, const ProgressCallback& callback = {},
+                StateArchive* from = nullptr);
 
 /// The vectors of objective.size() floats that this takes on the device, 2: gradient, best point.
 int device_vectors(const GradientDescentOptions& options);

@@ -30,8 +30,8 @@ class Run {
         free_(options.bounds ? vector(5) : nullptr),
         masked_(options.bounds ? vector(6) : nullptr) {}
 
-  Result go(const ProgressCallback& callback) {
-    result_.reason = run(callback);
+  Result go(const ProgressCallback& callback, StateArchive* from) {
+    result_.reason = run(callback, from);
     return result_;
   }
 
@@ -61,10 +61,24 @@ class Run {
 
   bool budget_left() const { return result_.evaluations < options_.max_evaluations; }
 
-  bool report(const ProgressCallback& callback, double step) {
+  /// `whole`: unless the budget ended the line search.
+  bool report(const ProgressCallback& callback, double step, bool whole) {
     const Event event = std::exchange(event_, Event::none);
+    std::function<void(StateArchive&)> save;
+    if (whole) save = [this](StateArchive& state) { archive(state); };
     return !callback || callback({result_.evaluations, result_.iterations, result_.value,
-                                  result_.gradient_max, step, event, x_});
+                                  result_.gradient_max, step, event, x_, save});
+  }
+
+  /// What there is between one step and the next.
+  void archive(StateArchive& state) {
+    state.vector("x", x_, n_);
+    state.vector("gradient", g_, n_);
+    vggstyle::archive(state, "", result_);
+    state.number("lowest", lowest_);
+    state.number("without_gain", without_gain_);
+    state.number("value_before", value_before_);
+    history_.archive(state);
   }
 
   void drop_history(Event event) {
@@ -155,13 +169,17 @@ class Run {
     }
     ops_.copy(x_trial_, n_, x_);
     std::swap(g_, g_kept_);
+    value_before_ = result_.value.total;
     result_.value = std::move(value_kept_);
     result_.gradient_max = gradient_max_trial_;
     ++result_.iterations;
     history_.push();
+    without_gain_ = result_.value.total < lowest_ ? 0 : without_gain_ + 1;
+    lowest_ = std::fmin(lowest_, result_.value.total);
   }
 
-  Reason run(const ProgressCallback& callback) {
+  /// Evaluates the start; the reason if that is the end.
+  std::optional<Reason> start(const ProgressCallback& callback) {
     if (options_.bounds) ops_.clamp(x_, options_.bounds->low, options_.bounds->high, n_);
     ++result_.evaluations;
     result_.value = objective_.evaluate(
@@ -171,22 +189,41 @@ class Run {
       result_.not_finite = 1;
       return Reason::not_finite;
     }
-    if (!report(callback, 0)) return Reason::stopped_by_caller;
+    lowest_ = result_.value.total;
     history_.start(free_gradient());
+    if (!report(callback, 0, true)) return Reason::stopped_by_caller;
+    return std::nullopt;
+  }
 
-    double lowest = result_.value.total;
-    int without_gain = 0;
+  /// What the latest step says, if it was the last.
+  std::optional<Reason> reason_to_end() const {
+    if (without_gain_ >= options_.stall_iterations) return Reason::stalled;
+    if (options_.value_tolerance > 0 && result_.iterations > 0 &&
+        value_before_ - result_.value.total <=
+            options_.value_tolerance * std::fabs(value_before_)) {
+      return Reason::converged;
+    }
+    if (result_.gradient_max <= options_.gradient_tolerance) return Reason::converged;
+    if (!budget_left()) return Reason::budget;
+    return std::nullopt;
+  }
+
+  Reason run(const ProgressCallback& callback, StateArchive* from) {
+    if (from != nullptr) {
+      archive(*from);
+      mask_gradient(x_, g_);
+    } else if (const std::optional<Reason> end = start(callback)) {
+      return *end;
+    }
     while (true) {
-      if (result_.gradient_max <= options_.gradient_tolerance) return Reason::converged;
-      if (!budget_left()) return Reason::budget;
+      if (const std::optional<Reason> end = reason_to_end()) return *end;
 
       const double slope = find_direction();
-      const double before = result_.value.total;
-      StrongWolfe search(before, -slope, first_trial(),
+      StrongWolfe search(result_.value.total, -slope, first_trial(),
                          {.c1 = options_.c1,
                           .c2 = options_.c2,
                           .max_trials = options_.max_trials,
-                          .noise_ceiling = lowest + options_.value_noise * std::fabs(lowest)});
+                          .noise_ceiling = lowest_ + options_.value_noise * std::fabs(lowest_)});
       search_line(search);
       if (!search.found()) {
         if (!budget_left()) return Reason::budget;
@@ -198,16 +235,7 @@ class Run {
         continue;
       }
       take_kept_trial(search);
-      if (!report(callback, search.kept_step())) return Reason::stopped_by_caller;
-
-      without_gain = result_.value.total < lowest ? 0 : without_gain + 1;
-      lowest = std::fmin(lowest, result_.value.total);
-      if (without_gain >= options_.stall_iterations) return Reason::stalled;
-      const double decrease = before - result_.value.total;
-      if (options_.value_tolerance > 0 &&
-          decrease <= options_.value_tolerance * std::fabs(before)) {
-        return Reason::converged;
-      }
+      if (!report(callback, search.kept_step(), search.done())) return Reason::stopped_by_caller;
     }
   }
 
@@ -229,6 +257,9 @@ class Run {
   double gradient_max_trial_ = 0;
   ObjectiveValue value_kept_;  // likewise
   Result result_{};
+  double lowest_ = 0;        // value so far
+  int without_gain_ = 0;     // steps since then
+  double value_before_ = 0;  // before the latest step
   Event event_ = Event::none;
 };
 
@@ -239,14 +270,14 @@ int device_vectors(const LbfgsOptions& options) {
 }
 
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
-                const ProgressCallback& callback) {
+                const ProgressCallback& callback, StateArchive* from) {
   check_common_options(options.max_evaluations, options.bounds);
   if (options.history < 1) throw InputError("the L-BFGS history must hold at least 1 pair");
   if (options.max_trials < 1 || options.stall_iterations < 1 || !(options.first_change > 0) ||
       !(0 < options.c1 && options.c1 < options.c2 && options.c2 < 1)) {
     throw InputError("L-BFGS needs 0 < c1 < c2 < 1, a positive first change, and at least 1 trial");
   }
-  return Run(objective, ops, x, options).go(callback);
+  return Run(objective, ops, x, options).go(callback, from);
 }
 
 }  // namespace vggstyle

@@ -29,8 +29,11 @@ struct LbfgsOptions {
 ///
 /// NaN and infinities shorten the step and drop the history; see Event and Result. InputError for
 /// options out of range.
+///
+/// With `from`, which Progress::save() has filled, it goes on from there: `x` need not be set, and the
+/// next report is that of the step after.
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
-                const ProgressCallback& callback = {});
+                const ProgressCallback& callback = {}, StateArchive* from = nullptr);
 
 /// The vectors of objective.size() floats that this takes on the device: 2 * history + 5, and two
 /// more with bounds.

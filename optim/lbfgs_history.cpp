@@ -95,4 +95,20 @@ double LbfgsHistory::direction(const float* q, float* p) {
   return p_dot_q;
 }
 
+void LbfgsHistory::archive(StateArchive& state) {
+  std::vector<double> live(live_.begin(), live_.end());
+  state.numbers("history_live", live);
+  live_.clear();
+  for (const double slot : live) live_.push_back(static_cast<int>(slot));
+  state.number("history_next", next_);
+  state.numbers("history_products", products_);
+  state.numbers("history_gradient_products", q_products_);
+  state.number("history_gradient_squared", q_squared_);
+  state.number("history_scale", scale_);
+  for (const int i : live_) {
+    state.vector("history_s" + std::to_string(i), s(i), n_);
+    state.vector("history_y" + std::to_string(i), y(i), n_);
+  }
+}
+
 }  // namespace vggstyle

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/vector_ops.h"
+#include "optim/state_archive.h"
 
 namespace vggstyle {
 
@@ -41,6 +42,9 @@ class LbfgsHistory {
   /// p = H q for the q taken in last, which the caller passes again; returns p.q (float64, from the
   /// coefficients). The history must not be empty.
   double direction(const float* q, float* p);
+
+  /// Saves or restores everything but what measure() has asked for.
+  void archive(StateArchive& state);
 
  private:
   float* s(int slot) const { return vectors_ + static_cast<std::size_t>(slot) * n_; }

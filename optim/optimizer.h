@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "optim/objective.h"
+#include "optim/state_archive.h"
 
 namespace vggstyle {
 
@@ -34,6 +35,10 @@ struct Progress {
   double step;                  ///< multiple of the direction that was taken; 0 at the start
   Event event;
   const float* x;
+  /// Saves the optimiser's state, from which minimize() goes on after this report; to be called during
+  /// the callback, and costs nothing if it is not. Empty where the budget ended before the line search
+  /// had: a larger budget would have gone another way.
+  std::function<void(StateArchive&)> save;
 };
 
 /// Called at the start and after each accepted step; false stops the run.

@@ -13,4 +13,18 @@ bool QuietWatch::is_quiet(int evaluations, double value) {
          then.value - low < kShare * std::fabs(then.value);
 }
 
+void QuietWatch::archive(StateArchive& state) {
+  std::vector<double> evaluations, values;
+  for (const Low& low : lows_) {
+    evaluations.push_back(low.evaluations);
+    values.push_back(low.value);
+  }
+  state.numbers("quiet_evaluations", evaluations);
+  state.numbers("quiet_values", values);
+  lows_.clear();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    lows_.push_back({static_cast<int>(evaluations.at(i)), values[i]});
+  }
+}
+
 }  // namespace vggstyle

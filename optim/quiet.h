@@ -2,6 +2,8 @@
 
 #include <deque>
 
+#include "optim/state_archive.h"
+
 namespace vggstyle {
 
 /// Notices when a run has become quiet: its lowest value has fallen by less than `share` of itself
@@ -15,6 +17,8 @@ class QuietWatch {
   /// Of the state after an accepted step; `evaluations` grow from call to call. A value that is not
   /// finite is no low one.
   bool is_quiet(int evaluations, double value);
+
+  void archive(StateArchive& state);
 
  private:
   struct Low {

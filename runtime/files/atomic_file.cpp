@@ -28,19 +28,6 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-/// Where a chain of symbolic links ends, which need not exist; `path` itself where it is no link.
-std::string resolve_links(const std::string& path) {
-  constexpr int kMaxLinks = 40;  // as Linux
-  fs::path target = path;
-  std::error_code error;
-  for (int links = 0; links < kMaxLinks; ++links) {
-    if (!fs::is_symlink(target, error)) return target.string();
-    // An absolute target replaces the folder, a relative one is appended to it.
-    target = target.parent_path() / fs::read_symlink(target, error);
-  }
-  throw InputError("cannot write '" + path + "': its symbolic links go round in circles");
-}
-
 bool is_folder(const std::string& path) {
   std::error_code error;
   return fs::is_directory(path, error);
@@ -96,6 +83,18 @@ void sync_folder(const std::string& folder) {
 
 }  // namespace
 
+std::string resolve_links(const std::string& path) {
+  constexpr int kMaxLinks = 40;  // as Linux
+  fs::path target = path;
+  std::error_code error;
+  for (int links = 0; links < kMaxLinks; ++links) {
+    if (!fs::is_symlink(target, error)) return target.string();
+    // An absolute target replaces the folder, a relative one is appended to it.
+    target = target.parent_path() / fs::read_symlink(target, error);
+  }
+  throw InputError("cannot write '" + path + "': its symbolic links go round in circles");
+}
+
 void check_output_path(const std::string& path) {
   const std::string where = "cannot write '" + path + "': ";
   if (path.empty()) throw InputError("cannot write to an empty file name: give a path");
@@ -124,7 +123,7 @@ void check_output_path(const std::string& path) {
   }
 }
 
-AtomicFile::AtomicFile(const std::string& path) {
+AtomicFile::AtomicFile(const std::string& path, const std::string& temporary) {
   check_output_path(path);
   path_ = resolve_links(path);
 
@@ -135,7 +134,9 @@ AtomicFile::AtomicFile(const std::string& path) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const fs::path name =
         ".vggstyle-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
-    const std::string candidate = (fs::path(path_).parent_path() / name).string();
+    const std::string candidate =
+        temporary.empty() ? (fs::path(path_).parent_path() / name).string() : temporary;
+    if (!temporary.empty()) ::unlink(temporary.c_str());
     const int descriptor = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                                   S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
     if (descriptor < 0 && errno == EEXIST) continue;

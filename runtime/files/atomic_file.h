@@ -7,6 +7,10 @@
 
 namespace vggstyle {
 
+/// Where a chain of symbolic links ends, which need not exist; `path` itself where it is no link. InputError
+/// if they go round in circles.
+std::string resolve_links(const std::string& path);
+
 /// InputError, in one sentence, if a file could not be written at `path`: its folder is missing or
 /// not writable, the name is too long, or there is a folder, anything else than a regular file, a
 /// read-only or immutable file, or one of somebody else in a folder where those may not be replaced.
@@ -24,7 +28,9 @@ class AtomicFile {
  public:
   /// Creates the temporary file, empty, with the permissions of the file that it will replace, or
   /// those that the umask gives. InputError as check_output_path.
-  explicit AtomicFile(const std::string& path);
+  /// `temporary`, where it is given, is the temporary file's path, in the same folder: what a process that was
+  /// killed left under this name is removed.
+  explicit AtomicFile(const std::string& path, const std::string& temporary = "");
   /// Where to write: may be opened, truncated or replaced by its writer, who closes it before
   /// commit().
   const std::string& temporary_path() const { return temporary_path_; }

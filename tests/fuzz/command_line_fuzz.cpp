@@ -13,6 +13,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/numeric_options.h"
 #include "tools/session/settings/check.h"
+#include "tools/transfer/run.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vggstyle;
@@ -28,7 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   app.name("vggstyle");
   app.require_subcommand(1);
   Action action;
-  add_run_commands(app, "", action);
+  const Invocation invocation{arguments, arguments, ""};
+  add_run_commands(app, invocation, run_or_predict, action);
+  add_neural_style_command(app, invocation, run_or_predict, action);
+  add_resume_command(app, action);
   add_evaluate_command(app, "", arguments, action);
   add_bench_command(app, action);
   add_contrive_command(app, "", action);

@@ -61,7 +61,7 @@ TEST_CASE("a folder that goes away during a run: the picture is elsewhere, and i
   const Outcome outcome = run_shell(folder, R"(mkdir out tmp
 export TMPDIR="$PWD/tmp"
 "$vggstyle" texture style.png --weights synthetic --style-layers conv1_1 --optimizer adam \
-  --iterations 1000000 --log run.jsonl -o out/out.png --threads 1 &
+  --iterations 1000000 --log run.jsonl -o out/out.png --threads 1 --checkpoint none &
 for i in $(seq 600); do [ -s run.jsonl ] && break; sleep 0.05; done
 rm -r out
 kill -TERM $!

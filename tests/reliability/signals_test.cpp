@@ -22,7 +22,7 @@ Outcome run_and(const TemporaryFolder& folder, const std::string& iterations,
                        "\n\"$vggstyle\" texture style.png --weights synthetic --style-layers "
                        "conv1_1 --optimizer adam --iterations " +
                        iterations +
-                       " --log run.jsonl -o out.png --threads 1 &\n"
+                       " --log run.jsonl -o out.png --threads 1 --checkpoint none &\n"
                        "for i in $(seq 600); do [ -s run.jsonl ] && break; sleep 0.05; done\n" +
                        then + "\nwait $!\n");
 }

@@ -39,7 +39,7 @@ TEST_CASE("L-BFGS uploads nothing, and reads back the loss and its products once
     const simt::Transfers transfers = simt::take_transfers(*device);
     CHECK(transfers.uploads == 0);
     const int more = progress.evaluations - evaluations;
-    if (steps == 1) {  // the first step measured its gradient besides
+    if (steps == 0) {  // the start measured its gradient besides
       CHECK(transfers.downloads == 2 * more + 1);
     } else {
       CHECK(transfers.downloads == 2 * more);

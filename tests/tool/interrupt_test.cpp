@@ -30,7 +30,7 @@ TEST_CASE("an interrupted run writes the picture so far and exits with 130") {
     ToolProcess process(
         folder, Arguments{"texture", "style.png", "--weights", "synthetic", "--style-layers",
                           "conv1_1", "--iterations", "1000000", "--optimizer", "adam", "--log",
-                          "run.jsonl", "-o", "out.png", "--threads", "1"});
+                          "run.jsonl", "-o", "out.png", "--threads", "1", "--checkpoint", "none"});
     wait_for_first_step(folder);
     ::kill(process.pid(), signal);
     const Outcome outcome = process.wait();

@@ -76,5 +76,39 @@ TEST_CASE("simulated GPU: --device auto takes it, fast and plain kernels end in 
   CHECK(count_lines(refused.err) == 1);
 }
 
+TEST_CASE("simulated GPU: a run goes on from its checkpoint, in fp32 and in units of fp16") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  for (const char* precision : {"fp32", "fp16"}) {
+    const auto run = [&](const char* iterations) {
+      run_well(folder, {"texture",
+                        "style.png",
+                        "--style-layers",
+                        "conv1_1",
+                        "--weights",
+                        "synthetic",
+                        "--size",
+                        "12",
+                        "--history",
+                        "2",
+                        "--precision",
+                        precision,
+                        "--iterations",
+                        iterations,
+                        "--checkpoint",
+                        "c.h5",
+                        "--checkpoint-every",
+                        "1",
+                        "-o",
+                        "out.png"});
+      return read_file(folder / "out.png");
+    };
+    const std::string whole = run("7");
+    CHECK(run("3") != whole);
+    run_well(folder, {"resume", "c.h5", "--iterations", "7"});
+    CHECK(read_file(folder / "out.png") == whole);
+  }
+}
+
 }  // namespace
 }  // namespace vggstyle::test

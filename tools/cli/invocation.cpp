@@ -1,5 +1,6 @@
 #include "tools/cli/invocation.h"
 
+#include <algorithm>
 #include <cctype>
 #include <string_view>
 
@@ -21,13 +22,13 @@ std::string quoted(std::string_view word) {
 
 }  // namespace
 
-std::string command_line(int argc, const char* const* argv) {
+std::string command_line(const std::vector<std::string>& arguments) {
   std::string line = "vggstyle";
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--quiet" || word.rfind("--serve=", 0) == 0) continue;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view word = arguments[i];
+    if (word == "--quiet" || word.starts_with("--serve=")) continue;
     if (word == "--serve") {
-      if (i + 1 < argc && looks_like_address(argv[i + 1])) ++i;
+      if (i + 1 < arguments.size() && looks_like_address(arguments[i + 1])) ++i;
       continue;
     }
     if (word == "--threads" || word == "--at-once") {  // and its value
@@ -38,6 +39,26 @@ std::string command_line(int argc, const char* const* argv) {
     line += ' ' + quoted(word);
   }
   return line;
+}
+
+std::vector<std::string> with_option(std::vector<std::string> arguments,
+                                     const std::vector<std::string>& names,
+                                     const std::string& value) {
+  const auto end = std::ranges::find(arguments, "--");  // behind it there are no options
+  for (auto word = arguments.begin(); word != end; ++word) {
+    for (const std::string& name : names) {
+      if (*word == name && word + 1 != end) {
+        *(word + 1) = value;
+        return arguments;
+      }
+      if (word->starts_with(name + "=")) {
+        *word = name + "=" + value;
+        return arguments;
+      }
+    }
+  }
+  arguments.insert(arguments.begin() + 1, {names.front(), value});
+  return arguments;
 }
 
 std::vector<std::string> for_parser(const std::vector<std::string>& arguments) {

@@ -21,6 +21,7 @@
 #include "tools/cli/invocation.h"
 #include "tools/cli/numeric_options.h"
 #include "tools/session/settings/check.h"
+#include "tools/transfer/run.h"
 
 namespace {
 
@@ -87,11 +88,13 @@ int main(int argc, char** argv) {
       "statistics in a VGG network match.");
   app.name("vggstyle");
   app.require_subcommand(1);
-  const std::string typed = command_line(argc, argv);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::string typed = command_line(arguments);
+  Invocation invocation{arguments, arguments, typed};
   Action action;
-  add_run_commands(app, typed, action);
-  add_neural_style_command(app, typed, action);
+  add_run_commands(app, invocation, run_or_predict, action);
+  add_neural_style_command(app, invocation, run_or_predict, action);
+  add_resume_command(app, action);
   add_evaluate_command(app, typed, arguments, action);
   add_validate_command(app, action);
   add_bench_command(app, action);
@@ -113,13 +116,13 @@ int main(int argc, char** argv) {
       "3 'validate' out of tolerance, 130 interrupted.\n");
   read_numbers_as_written(app);
   return run_command([&] {
-    const std::vector<std::string> complete = with_config(app, arguments);
+    invocation.complete = with_config(app, arguments);
     try {
-      app.parse(for_parser(complete));
+      app.parse(for_parser(invocation.complete));
     } catch (const CLI::Success& help) {
       return app.exit(help);
     } catch (const CLI::ParseError& error) {
-      return fail(one_sentence(app, error, complete), kExitBadInput);
+      return fail(one_sentence(app, error, invocation.complete), kExitBadInput);
     }
     return action();
   });

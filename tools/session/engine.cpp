@@ -19,10 +19,6 @@ namespace {
 constexpr bool kBuiltWithCuda = VGGSTYLE_WITH_CUDA;
 constexpr std::string_view kSynthetic = "synthetic";
 
-bool is_synthetic(const std::string& name) {
-  return name == kSynthetic || name.rfind("synthetic:", 0) == 0;
-}
-
 std::uint64_t synthetic_seed(const std::string& name) {
   if (name == kSynthetic) return 0;
   const char* begin = name.data() + kSynthetic.size() + 1;
@@ -83,6 +79,10 @@ void check_cpu(const DeviceSettings& settings) {
 
 void Engine::require(int last_layer) const {
   require_layers(*weights, last_layer, weights_path);
+}
+
+bool is_synthetic(const std::string& weights) {
+  return weights == kSynthetic || weights.rfind("synthetic:", 0) == 0;
 }
 
 std::unique_ptr<Device> make_device(const DeviceSettings& settings) {

@@ -25,6 +25,9 @@ struct Engine {
   void require(int last_layer) const;
 };
 
+/// Whether this names random filters, and no file: "synthetic" or "synthetic:SEED".
+bool is_synthetic(const std::string& weights);
+
 /// The device that computes as `settings` say. InputError if there is none, or it cannot.
 std::unique_ptr<Device> make_device(const DeviceSettings& settings);
 

@@ -90,6 +90,14 @@ ProblemSpec shrunk(const ProblemSpec& spec, const Picture& start, int octaves) {
   return coarse;
 }
 
+/// The picture that a size started from: the units and targets of its graph depend on it.
+void archive_start(StateArchive& state, Device& device, Picture& start) {
+  const Buffer pixels(device, start.rgb.size() * sizeof(float));
+  device.upload(pixels.data(), start.rgb.data(), pixels.bytes());
+  state.vector("start", pixels.as<float>(), start.rgb.size());
+  device.download(start.rgb.data(), pixels.data(), pixels.bytes());
+}
+
 void add_counts(Result& result, const Result& before) {
   result.evaluations += before.evaluations;
   result.iterations += before.iterations;
@@ -115,14 +123,14 @@ std::string text_of(const LossWeights& weights) {
 }
 
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
-                const ProgressCallback& callback) {
+                const ProgressCallback& callback, StateArchive* from) {
   switch (minimizer.optimizer) {
     case Optimizer::kLbfgs:
-      return minimize(objective, ops, x, lbfgs_options(minimizer), callback);
+      return minimize(objective, ops, x, lbfgs_options(minimizer), callback, from);
     case Optimizer::kAdam:
-      return minimize(objective, ops, x, adam_options(minimizer), callback);
+      return minimize(objective, ops, x, adam_options(minimizer), callback, from);
     case Optimizer::kGradientDescent:
-      return minimize(objective, ops, x, descent_options(minimizer), callback);
+      return minimize(objective, ops, x, descent_options(minimizer), callback, from);
   }
   throw InternalError("an optimizer without an implementation");
 }
@@ -144,9 +152,10 @@ namespace {
 /// Takes the state after an accepted step at one size.
 using SizeCallback = std::function<Next(const Progress&, const LossValues&)>;
 
-/// Minimises at the size of spec.start, from there; false of the callback stops.
+/// Minimises at the size of spec.start, from there, or goes on; false of the callback stops.
 Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
-                        const std::function<bool(const Progress&, const LossValues&)>& callback) {
+                        const std::function<bool(const Progress&, const LossValues&)>& callback,
+                        StateArchive* from) {
   const int exponent = weight_exponent(spec.loss);
   Problem problem(engine, with_weights(spec, exponent));
   GraphObjective objective(problem.graph());
@@ -156,18 +165,33 @@ Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
   Optimized optimized{Picture::black(spec.start.width, spec.start.height), {}, {}, {}};
   QuietWatch watch;
   bool quiet = false;
+  ObjectiveValue first;
+  const auto archive = [&](StateArchive& state) {
+    state.numbers("first_terms", first.terms);
+    watch.archive(state);
+  };
+  if (from != nullptr) archive(*from);
+  const auto on_step = [&](const Progress& progress) {
+    if (progress.iterations == 0) first = progress.value;
+    quiet =
+        spec.minimizer.until_quiet && watch.is_quiet(progress.evaluations, progress.value.total);
+    Progress shown = progress;
+    shown.gradient_max = std::ldexp(progress.gradient_max, exponent);
+    if (quiet) shown.save = nullptr;  // no step follows
+    if (shown.save) {
+      shown.save = [&](StateArchive& state) {
+        archive(state);
+        progress.save(state);
+      };
+    }
+    const bool go_on = callback(shown, values_of(progress.value));
+    quiet = quiet && go_on;
+    return go_on && !quiet;
+  };
   optimized.result = minimize(spec.minimizer, objective, engine.backend->vector_ops(),
-                              problem.pixels(), [&](const Progress& progress) {
-                                const LossValues terms = values_of(progress.value);
-                                if (progress.iterations == 0) optimized.first = terms;
-                                Progress shown = progress;
-                                shown.gradient_max = std::ldexp(progress.gradient_max, exponent);
-                                if (!callback(shown, terms)) return false;
-                                quiet = spec.minimizer.until_quiet &&
-                                        watch.is_quiet(progress.evaluations, progress.value.total);
-                                return !quiet;
-                              });
+                              problem.pixels(), on_step, from);
   if (quiet) optimized.result.reason = Reason::quiet;
+  if (!first.terms.empty()) optimized.first = values_of(first);
   optimized.last = values_of(optimized.result.value);
   optimized.result.value.total = optimized.last.total;
   if (optimized.result.reason == Reason::not_finite) {
@@ -186,7 +210,8 @@ void set_weights(LossSpec& loss, const LossWeights& weights) {
 }
 
 /// The same, and afresh from where it is whenever the callback says so: `spec` has the weights then.
-Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback& callback) {
+Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback& callback,
+                      StateArchive* from) {
   Result before{};
   for (;;) {
     Next next;
@@ -196,7 +221,7 @@ Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback& cal
       next = callback(progress, values);
       return next.then == Then::kGoOn;
     };
-    Optimized optimized = optimize_from(engine, spec, on_step);
+    Optimized optimized = optimize_from(engine, spec, on_step, std::exchange(from, nullptr));
     spec.minimizer.iterations -= optimized.result.evaluations;
     add_counts(optimized.result, before);
     if (next.then != Then::kStartAfresh) return optimized;
@@ -254,18 +279,31 @@ void check_regions(const ProblemSpec& spec, const Engine& engine) {
   }
 }
 
-Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback) {
+Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback,
+                   StateArchive* from) {
   check_scales(spec);
   const double share = spec.minimizer.iterations / work_of(spec.minimizer);
+  int first_octave = spec.minimizer.scales - 1;
+  if (from != nullptr) from->number("octave", first_octave);
   Picture start = spec.start;
   Result before{Reason::budget, 0, 0, {}, 0, 0, 0};
   LossSpec loss = spec.loss;  // with its weights as they are now
-  bool afresh = false;
+  bool afresh = false, steered = false;
   double done = 0;
   for (int octave = spec.minimizer.scales - 1;; --octave) {
+    const double work = std::ldexp(share, -2 * octave);
+    if (octave > first_octave) {
+      done += work;
+      continue;
+    }
     ProblemSpec scaled = shrunk(spec, start, octave);
     scaled.loss = loss;
-    const double work = std::ldexp(share, -2 * octave);
+    const auto archive_size = [&](StateArchive& state) {
+      state.number("octave", octave);
+      archive(state, "before_", before);
+      if (octave < spec.minimizer.scales - 1) archive_start(state, *engine.device, scaled.start);
+    };
+    if (from != nullptr) archive_size(*from);
     const auto on_step = [&](const Progress& progress, const LossValues& values) {
       Step step{progress,
                 values,
@@ -276,11 +314,19 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
                 std::exchange(afresh, false)};
       step.progress.evaluations += before.evaluations;
       step.progress.iterations += before.iterations;
+      if (progress.save) {
+        step.progress.save = [&](StateArchive& state) {
+          archive_size(state);
+          progress.save(state);
+        };
+      }
+      if (steered) step.progress.save = nullptr;  // the weights are not those of the command
       const Next next = callback(step);
       afresh = next.then == Then::kStartAfresh;
+      steered = steered || afresh;
       return next;
     };
-    Optimized optimized = optimize_at(engine, scaled, on_step);
+    Optimized optimized = optimize_at(engine, scaled, on_step, std::exchange(from, nullptr));
     loss = scaled.loss;
     add_counts(optimized.result, before);
     before = optimized.result;

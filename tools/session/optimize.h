@@ -46,7 +46,7 @@ using StepCallback = std::function<Next(const Step&)>;
 
 /// Minimises from the device vector `x`, which becomes the best point found.
 Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
-                const ProgressCallback& callback);
+                const ProgressCallback& callback, StateArchive* from = nullptr);
 /// The work of evaluations at sizes halved again and again, the last the picture's own, in
 /// evaluations at that.
 double work_of(const Minimizer& minimizer);
@@ -64,7 +64,9 @@ int device_vectors(const Minimizer& minimizer);
 /// shrunk by a power of two, each started from the result before, enlarged (Gatys et al. 2017,
 /// section 6). The optimiser starts afresh at each. `first` are the terms at the start of the last
 /// size. The same arguments give the same picture for any number of threads. InputError if the loss
-/// is not finite, with the layer where that began.
-Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback);
+/// is not finite, with the layer where that began. `from`, which Step::progress.save() has filled in a
+/// run of the same spec on an engine that computes alike, goes on from there, to the same picture.
+Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback,
+                   StateArchive* from = nullptr);
 
 }  // namespace vggstyle

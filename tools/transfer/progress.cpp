@@ -27,11 +27,15 @@ std::string duration_text(double seconds) {
   return fmt::format("{}:{:02} min", whole / 60, whole % 60);
 }
 
-ProgressDisplay::ProgressDisplay(bool quiet, int evaluations)
-    : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1), evaluations_(evaluations) {}
+ProgressDisplay::ProgressDisplay(bool quiet, int evaluations, double seconds_before)
+    : quiet_(quiet),
+      terminal_(::isatty(STDERR_FILENO) == 1),
+      evaluations_(evaluations),
+      seconds_before_(seconds_before) {}
 
 double ProgressDisplay::seconds() const {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const std::chrono::duration<double> now = std::chrono::steady_clock::now() - start_;
+  return seconds_before_ + now.count();
 }
 
 void ProgressDisplay::leave_out(double seconds) {

@@ -11,7 +11,8 @@ namespace vggstyle {
 /// it is read later, a line every tenth of the way or ten seconds.
 class ProgressDisplay {
  public:
-  ProgressDisplay(bool quiet, int evaluations);
+  /// `seconds_before`: what the run took before it was stopped, if it goes on.
+  ProgressDisplay(bool quiet, int evaluations, double seconds_before = 0);
 
   /// A line of its own, above the progress.
   void say(const std::string& line);
@@ -20,7 +21,7 @@ class ProgressDisplay {
   /// Ends the line that is being rewritten.
   void finish();
 
-  /// Since the beginning, less what was left out.
+  /// Of the run so far, less what was left out.
   double seconds() const;
   /// Seconds that are no time of the run: it was paused.
   void leave_out(double seconds);
@@ -33,6 +34,7 @@ class ProgressDisplay {
   int evaluations_;
   bool line_open_ = false;
   int printed_evaluation_ = -1;
+  double seconds_before_;
   double printed_at_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -9,6 +9,7 @@
 #include "runtime/files/atomic_file.h"
 #include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
+#include "runtime/standard_streams.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
 #include "tools/serve/served_run.h"
@@ -18,6 +19,8 @@
 #include "tools/session/optimize.h"
 #include "tools/session/pictures/sizes.h"
 #include "tools/session/settings/check.h"
+#include "tools/transfer/checkpoint/checkpointer.h"
+#include "tools/transfer/checkpoint/resumed.h"
 #include "tools/transfer/progress.h"
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
@@ -43,26 +46,21 @@ void check_output(const OutputSettings& output) {
   // Made and removed again: some places look writable and are not.
   const AtomicFile picture(output.path);
   if (!output.log.empty()) const AtomicFile log(output.log);
+  check_checkpoints(output);
 }
 
 /// No output is an input, or another output.
-void check_files(const RunRequest& request, const Engine& engine, int evaluations) {
+void check_files(const RunRequest& request, const Engine& engine, const Generations& generations,
+                 int evaluations) {
   FileUses files;
-  if (!request.content.empty()) files.reads(request.content, "the content");
-  for (const std::string& style : request.styles) files.reads(style, "a style");
-  for (const auto* masks :
-       {&request.settings.pictures.content_masks, &request.settings.pictures.style_masks}) {
-    for (const MaskSource& mask : *masks) {
-      if (!mask.file.empty()) files.reads(mask.file, "a mask");
-    }
-  }
-  files.reads(engine.weights_path, "the weights");
-  if (const StartSettings& start = request.settings.start; !start.file.empty()) {
-    files.reads(start.file, "the picture of --init");
-  }
+  for (const InputFile& file : input_files(request, engine)) files.reads(file.path, file.what);
   const OutputSettings& output = request.output;
   files.writes(output.path, "the output");
   if (!output.log.empty()) files.writes(output.log, "the log");
+  if (output.checkpoint != kNoCheckpoint) {
+    files.writes(generations.path(), "the checkpoint");
+    files.writes(generations.previous_path(), "the checkpoint before");
+  }
   for (int at = output.save_every; at > 0 && at <= evaluations; at += output.save_every) {
     const std::string path = intermediate_path(output.path, at);
     if (at == output.save_every) check_output_path(path);
@@ -86,19 +84,24 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
 class Watcher {
  public:
+  /// `record`: of the run so far.
   Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes,
-          ServedRun* page)
+          const RunRecord& record, Generations generations, ServedRun* page)
       : request_(request),
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
         page_(page),
-        display_(request.output.quiet, problem.minimizer.most_evaluations()),
-        log_(request.output.log, engine.model(), problem) {}
+        display_(request.output.quiet, problem.minimizer.most_evaluations(), record.seconds),
+        log_(request.output.log, engine.model(), problem, record.evaluations),
+        checkpointer_(request.output, engine, record, std::move(generations),
+                      problem.minimizer.most_evaluations(), display_) {
+    if (request.output.save_every > 0) saved_ = record.evaluations / request.output.save_every;
+  }
 
   Next operator()(const Step& step) {
     const auto& [progress, values, width, height, done, weights, afresh] = step;
-    if (progress.iterations == 0) display_.say(description(engine_, problem_, bytes_));
+    if (width_ == 0) display_.say(description(engine_, problem_, bytes_));
     if (width != width_) {
       if (problem_.minimizer.scales > 1)
         display_.say(fmt::format("now {}x{} pixels", width, height));
@@ -107,6 +110,7 @@ class Watcher {
     if (afresh) {
       display_.say(fmt::format("evaluation {}: afresh from here with the weights {}",
                                progress.evaluations, text_of(weights)));
+      checkpointer_.leave();
     }
     if (progress.event != Event::none) {
       display_.say(
@@ -119,12 +123,14 @@ class Watcher {
       saved_ = progress.evaluations / every;
       save(picture_at(step), intermediate_path(request_.output.path, saved_ * every));
     }
-    const Next next = page_ == nullptr ? Next{} : ask_page(step);
-    return guard_.interrupted() ? Next{Then::kStop} : next;
+    const Next asked = page_ == nullptr ? Next{} : ask_page(step);
+    const Next next = guard_.interrupted() ? Next{Then::kStop} : asked;
+    checkpointer_.after(step, next.then == Then::kStop);
+    return next;
   }
 
   void write(const Picture& picture, const std::string& path) const {
-    write_result(path, picture, request_.output.bits, problem_, engine_, request_.command_line,
+    write_result(path, picture, request_.output.bits, problem_, engine_, request_.invocation.line,
                  page_ == nullptr ? "" : page_->steered());
   }
   /// The last word, on the page too if there is one.
@@ -133,6 +139,7 @@ class Watcher {
     if (page_ != nullptr) page_->end(picture, message);
   }
   double seconds() const { return display_.seconds(); }
+  Checkpointer& checkpointer() { return checkpointer_; }
 
  private:
   Picture picture_at(const Step& step) const {
@@ -173,33 +180,31 @@ class Watcher {
   const InterruptGuard guard_;
   ProgressDisplay display_;
   RunLog log_;
+  Checkpointer checkpointer_;
   int saved_ = 0;
   int width_ = 0;  ///< of the size that the run is at
 };
 
-}  // namespace
-
-int run(const RunRequest& request) {
-  check_output(request.output);
-  std::optional<ServedRun> page;
-  if (!request.output.serve.empty()) page.emplace(request.output.serve);
-  const Settings& settings = request.settings;
-  Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
-  const ProblemSpec problem = read_problem(request, engine);
-  check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
-  check_files(request, engine, problem.minimizer.most_evaluations());
-  check_scales(problem);
-  check_regions(problem, engine);
-  const double bytes = check_memory(problem, engine);
-  if (page) {
-    page->open(problem, engine.model(), request.output.path,
-               result_text(problem, engine, request.command_line));
+/// The checkpoints of a run that begins.
+Generations new_generations(const OutputSettings& output) {
+  Generations generations(checkpoint_path(output));
+  if (has_named_checkpoint(output)) {
+    generations.check();
+    const AtomicFile checkpoint(generations.path());
   }
-  Watcher watcher(request, engine, problem, bytes, page ? &*page : nullptr);
-  const Optimized optimized = optimize(engine, problem, std::ref(watcher));
-  write_or_rescue(request.output.path,
-                  [&](const std::string& path) { watcher.write(optimized.picture, path); });
+  return generations;
+}
 
+/// That the run is the one that `record` is of; and what to tell of differences.
+void check_same(const RunRequest& request, const RunRecord& record, const ProblemSpec& problem,
+                const Engine& engine) {
+  check_settings(record, problem, engine);
+  const std::string processor = changed_processor(record, engine);
+  if (!processor.empty() && !request.output.quiet) tell(processor);
+}
+
+/// Tells how it ended; returns the exit code.
+int conclude(const RunRequest& request, const Optimized& optimized, Watcher& watcher) {
   const Result& result = optimized.result;
   const bool interrupted = result.reason == Reason::stopped_by_caller;
   watcher.conclude(optimized.picture,
@@ -210,7 +215,53 @@ int run(const RunRequest& request) {
                                interrupted || result.reason == Reason::budget
                                    ? ""
                                    : fmt::format(" ({})", describe(result.reason))));
+  watcher.checkpointer().finish(interrupted);
   return interrupted ? kExitInterrupted : 0;
+}
+
+/// `from`: null for a run that begins.
+int run_from(const RunRequest& request, Resumed* from) {
+  check_output(request.output);
+  std::optional<ServedRun> page;
+  if (!request.output.serve.empty()) page.emplace(request.output.serve);
+  Generations generations = from != nullptr ? from->generations : new_generations(request.output);
+  const Settings& settings = request.settings;
+  Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
+  if (from != nullptr) check_inputs(from->record, request, engine);
+  const ProblemSpec problem = read_problem(request, engine);
+  check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
+  check_files(request, engine, generations, problem.minimizer.most_evaluations());
+  check_scales(problem);
+  check_regions(problem, engine);
+  if (from != nullptr) check_same(request, from->record, problem, engine);
+  RunRecord record = make_record(request, engine, problem);
+  if (from != nullptr) {
+    record.evaluations = from->record.evaluations;
+    record.seconds = from->record.seconds;
+  }
+  const double bytes = check_memory(problem, engine);
+  if (page) {
+    page->open(problem, engine.model(), request.output.path,
+               result_text(problem, engine, request.invocation.line));
+  }
+  Watcher watcher(request, engine, problem, bytes, record, std::move(generations),
+                  page ? &*page : nullptr);
+  const std::unique_ptr<StateArchive> state =
+      from != nullptr ? from->checkpoint.state(*engine.device) : nullptr;
+  const Optimized optimized = optimize(engine, problem, std::ref(watcher), state.get());
+  write_or_rescue(request.output.path,
+                  [&](const std::string& path) { watcher.write(optimized.picture, path); });
+  return conclude(request, optimized, watcher);
+}
+
+}  // namespace
+
+int run(const RunRequest& request) {
+  return run_from(request, nullptr);
+}
+
+int resume(const RunRequest& request, Resumed from) {
+  return run_from(request, &from);
 }
 
 }  // namespace vggstyle

@@ -1,5 +1,6 @@
 #include "tools/transfer/run_log.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "net/layers.h"
@@ -7,11 +8,27 @@
 #include "runtime/standard_streams.h"
 
 namespace vggstyle {
+namespace {
 
-RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem)
+/// The bytes of a log's whole lines up to `evaluations`.
+std::uintmax_t bytes_until(const std::string& path, int evaluations) {
+  std::ifstream file(path, std::ios::binary);
+  std::uintmax_t bytes = 0;
+  for (std::string line; std::getline(file, line) && !file.eof(); bytes += line.size() + 1) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || json.value("evaluations", evaluations + 1) > evaluations) break;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem, int evaluations)
     : path_(path), model_(model), problem_(problem) {
   if (path.empty()) return;
-  file_.open(path, std::ios::trunc);
+  std::error_code error;  // there may be no such file yet
+  if (evaluations > 0) std::filesystem::resize_file(path, bytes_until(path, evaluations), error);
+  file_.open(path, evaluations > 0 ? std::ios::app : std::ios::trunc);
   if (!file_) throw InputError("cannot write the log '" + path + "': check its folder and rights");
 }
 

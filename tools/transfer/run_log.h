@@ -15,8 +15,9 @@ namespace vggstyle {
 /// (--serve). If the file cannot be written any more, that is told once, and the run goes on.
 class RunLog {
  public:
-  /// Nothing is written if `path` is empty. InputError if it cannot be.
-  RunLog(const std::string& path, Model model, const ProblemSpec& problem);
+  /// Nothing is written if `path` is empty. InputError if it cannot be. What the file has of the first
+  /// `evaluations`, which a run that goes on has behind it, stays.
+  RunLog(const std::string& path, Model model, const ProblemSpec& problem, int evaluations);
 
   void write(const Step& step, double seconds);
 

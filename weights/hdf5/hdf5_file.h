@@ -62,6 +62,9 @@ class Hdf5File {
   /// The elements in row-major order, as float. The caller has looked at info() and says how many
   /// elements it expects; InputError if that is not what the dataset has.
   std::vector<float> read(const std::string& dataset, std::size_t expected_count) const;
+  /// All elements of a dataset of float64, or of int8, exactly. InputError for another type.
+  std::vector<double> read_doubles(const std::string& dataset) const;
+  std::vector<std::int8_t> read_bytes(const std::string& dataset) const;
   /// A string attribute of a group or dataset ("/" for the root), at most 64 KiB long; nothing if
   /// there is none of that name, or it is not one string.
   std::optional<std::string> string_attribute(const std::string& object,

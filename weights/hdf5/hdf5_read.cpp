@@ -20,6 +20,8 @@ constexpr std::size_t kMaxElementBytes = sizeof(double);
 constexpr int kMaxRank = 8;
 /// A chunk may be larger than its dataset, but not so much that it matters.
 constexpr std::size_t kMaxChunkSlack = 1u << 20;
+/// Of what is read without a number of elements that the caller expects.
+constexpr std::size_t kMostExactElements = 1u << 28;
 
 void list_group(hid_t group, const std::string& prefix, std::size_t depth, const std::string& path,
                 Hdf5Listing& listing) {
@@ -116,6 +118,29 @@ void check_storage(hid_t dataset, std::size_t count, const std::string& path,
   }
 }
 
+void read_as(hid_t file, const std::string& path, const std::string& dataset, std::size_t count,
+             hid_t memory_type, void* data) {
+  const Hdf5Handle object = open_dataset(file, path, dataset);
+  check_storage(object.get(), count, path, dataset);
+  if (H5Dread(object.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+    unreadable(path, dataset, "cannot be read: the file is truncated or damaged");
+  }
+}
+
+/// All elements of a dataset whose type is `type` and nothing else.
+template <typename T>
+std::vector<T> read_exactly(hid_t file, const std::string& path, const std::string& dataset,
+                            const DatasetInfo& described, ElementType type, hid_t memory_type) {
+  if (described.type != type) {
+    unreadable(path, dataset, fmt::format("has elements that are not {}", name_of(type)));
+  }
+  const std::size_t count = count_of(described.shape);
+  if (count > kMostExactElements) unreadable(path, dataset, "is too large");
+  std::vector<T> values(count);
+  read_as(file, path, dataset, count, memory_type, values.data());
+  return values;
+}
+
 }  // namespace
 
 Hdf5Listing Hdf5File::list() const {
@@ -145,24 +170,27 @@ std::vector<float> Hdf5File::read(const std::string& dataset, std::size_t expect
     throw InputError(fmt::format("'{}': {} has shape ({}), not {} elements", path_, dataset,
                                  fmt::join(described.shape, ", "), expected_count));
   }
-  const Hdf5Handle object = open_dataset(id_, path_, dataset);
-  check_storage(object.get(), expected_count, path_, dataset);
   std::vector<float> values(expected_count);
-  const auto read_as = [&](hid_t memory_type, void* data) {
-    if (H5Dread(object.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
-      unreadable(path_, dataset, "cannot be read: the file is truncated or damaged");
-    }
-  };
   if (described.type == ElementType::kFloat16) {
     std::vector<std::uint16_t> halves(expected_count);
     const Hdf5Handle half = half_type();
     H5Tset_order(half.get(), H5Tget_order(H5T_NATIVE_FLOAT));
-    read_as(half.get(), halves.data());
+    read_as(id_, path_, dataset, expected_count, half.get(), halves.data());
     std::ranges::transform(halves, values.begin(), half_to_float);
   } else {
-    read_as(H5T_NATIVE_FLOAT, values.data());
+    read_as(id_, path_, dataset, expected_count, H5T_NATIVE_FLOAT, values.data());
   }
   return values;
+}
+
+std::vector<double> Hdf5File::read_doubles(const std::string& dataset) const {
+  return read_exactly<double>(id_, path_, dataset, info(dataset), ElementType::kFloat64,
+                              H5T_NATIVE_DOUBLE);
+}
+
+std::vector<std::int8_t> Hdf5File::read_bytes(const std::string& dataset) const {
+  return read_exactly<std::int8_t>(id_, path_, dataset, info(dataset), ElementType::kInt8,
+                                   H5T_NATIVE_SCHAR);
 }
 
 std::optional<std::string> Hdf5File::string_attribute(const std::string& object,

@@ -29,7 +29,7 @@ struct NeuralStyleOptions {
   long long seed = -1;
   double style_scale = 1;
   bool normalize_gradients = false, normalize_weights = false;
-  std::string ignored_text;
+  std::string checkpoint, ignored_text;
   bool ignored_flag = false;
 };
 
@@ -72,6 +72,8 @@ void add_options(CLI::App& app, NeuralStyleOptions& o) {
   app.add_option(
       "--model_file", o.model_file,
       "HDF5 or .safetensors weights; .caffemodel, .pth and .t7 cannot be read: ours are used");
+  app.add_option("--checkpoint", o.checkpoint,
+                 "not one of theirs: as of transfer, the state of the run, or 'none'");
   app.add_flag("--normalize_gradients", o.normalize_gradients, "refused: not implemented");
   app.add_flag("--normalize_weights", o.normalize_weights, "refused: not implemented");
   for (const char* name : {"--proto_file", "--model_type", "--backend", "--multigpu_strategy",
@@ -147,9 +149,9 @@ void set_run(const NeuralStyleOptions& o, Settings& settings) {
   }
 }
 
-RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_line) {
+RunRequest request_of(const NeuralStyleOptions& o, const Invocation& invocation) {
   RunRequest request;
-  request.command_line = command_line;
+  request.invocation = invocation;
   request.content = o.content_image;
   std::vector<std::string> styles = split(o.style_image, ',');
   for (std::string& style : styles) style.erase(0, style.find_first_not_of(' '));
@@ -166,6 +168,7 @@ RunRequest request_of(const NeuralStyleOptions& o, const std::string& command_li
   if (o.original_colors != 0) pictures.color = ColorMode::kContent;
   request.output.path = o.output_image;
   request.output.save_every = o.save_iter;
+  request.output.checkpoint = o.checkpoint;
   request.output.quiet = o.print_iter == 0;
   return request;
 }
@@ -194,7 +197,8 @@ SettingError translated(const SettingError& error) {
 
 }  // namespace
 
-void add_neural_style_command(CLI::App& app, const std::string& command_line, Action& action) {
+void add_neural_style_command(CLI::App& app, const Invocation& invocation, const RunAction& act,
+                              Action& action) {
   CLI::App* command = app.add_subcommand(
       "neural-style",
       "Run a script for neural-style or neural-style-pt: transfer by their options");
@@ -205,10 +209,10 @@ void add_neural_style_command(CLI::App& app, const std::string& command_line, Ac
       "of transfer); the network, the start and the line search are ours, so pictures come out "
       "alike, not the same.\n\nExample:\n  vggstyle neural-style -content_image bridge.jpg "
       "-style_image starry_night.jpg -image_size 256 -num_iterations 300\n");
-  command->callback([options, command_line, &action] {
-    action = [options, command_line] {
+  command->callback([options, &invocation, act, &action] {
+    action = [options, &invocation, act] {
       try {
-        return run(request_of(*options, command_line));
+        return act(request_of(*options, invocation));
       } catch (const SettingError& error) {
         throw translated(error);
       }

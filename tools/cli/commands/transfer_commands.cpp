@@ -36,6 +36,17 @@ void add_output_options(CLI::App& app, OutputSettings& output) {
                  "write one JSON object per step to this file: loss, terms, time")
       ->group(group)
       ->configurable(false);
+  app.add_option(
+         "--checkpoint", output.checkpoint,
+         "keep the state of the run in this HDF5 file, from which 'vggstyle resume' goes on; "
+         "default: NAME.checkpoint.h5 beside the output if the run will take over ten "
+         "minutes, removed at its end; 'none' does without")
+      ->group(group)
+      ->configurable(false);
+  app.add_option("--checkpoint-every", output.checkpoint_every,
+                 "evaluations from one checkpoint to the next; default: as many as take a minute, "
+                 "or twenty times what writing one takes")
+      ->group(group);
   app.add_flag("--quiet", output.quiet, "print nothing but errors")
       ->group(group)
       ->configurable(false);
@@ -43,7 +54,7 @@ void add_output_options(CLI::App& app, OutputSettings& output) {
 
 /// The options that all three have, and what happens when the command is chosen.
 CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<RunRequest>& request,
-                  Action& action) {
+                  const Invocation& invocation, const RunAction& act, Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
   add_output_path(*command, request->output.path, "stylised.png",
                   "picture to write, as .png, .jpg, .webp or .tif");
@@ -72,7 +83,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   command->get_option("--output")->configurable(false);
   add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
-  command->callback([request, command, &action] {
+  command->callback([request, command, &invocation, act, &action] {
     if (prints_config(*command)) {
       action = [text = config_text(*command)] {
         std::fputs(text.c_str(), stdout);
@@ -80,25 +91,30 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       };
       return;
     }
-    action = [request] {
+    request->invocation = invocation;
+    action = [request, act] {
       request->styles = picture_files(request->styles);
-      return request->dry_run ? dry_run(*request) : run(*request);
+      return act(*request);
     };
   });
   return command;
 }
 
-std::shared_ptr<RunRequest> make_request(Task task, const std::string& command_line) {
+std::shared_ptr<RunRequest> make_request(Task task) {
   auto request = std::make_shared<RunRequest>();
   request->task = task;
-  request->command_line = command_line;
   return request;
 }
 
 }  // namespace
 
-void add_run_commands(CLI::App& app, const std::string& command_line, Action& action) {
-  const auto transfer = make_request(Task::kTransfer, command_line);
+int run_or_predict(const RunRequest& request) {
+  return request.dry_run ? dry_run(request) : run(request);
+}
+
+void add_run_commands(CLI::App& app, const Invocation& invocation, const RunAction& act,
+                      Action& action) {
+  const auto transfer = make_request(Task::kTransfer);
   CLI::App* command = add_run(app,
                               {{true, true},
                                "transfer",
@@ -109,7 +125,7 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                                "--style-blend 2,1 -o both.png\n"
                                "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
                                "--content-weight 0.1 --iterations 300\n"},
-                              transfer, action);
+                              transfer, invocation, act, action);
   command->add_option("CONTENT", transfer->content, "the picture to paint: " + readable_formats())
       ->required()
       ->configurable(false);
@@ -117,7 +133,7 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
       ->required()
       ->configurable(false);
 
-  const auto texture = make_request(Task::kTexture, command_line);
+  const auto texture = make_request(Task::kTexture);
   command = add_run(app,
                     {{true, false},
                      "texture",
@@ -125,21 +141,21 @@ void add_run_commands(CLI::App& app, const std::string& command_line, Action& ac
                      "Examples:\n"
                      "  vggstyle texture starry_night.jpg -o strokes.png\n"
                      "  vggstyle texture pebbles.png --style-layers conv1_1,conv2_1 --gram raw\n"},
-                    texture, action);
+                    texture, invocation, act, action);
   command
       ->add_option("STYLE", texture->styles,
                    "one or more pictures (" + readable_formats() + "), or folders of them")
       ->required()
       ->configurable(false);
 
-  const auto reconstruct = make_request(Task::kReconstruct, command_line);
+  const auto reconstruct = make_request(Task::kReconstruct);
   command = add_run(app,
                     {{false, true},
                      "reconstruct",
                      "Reconstruct a picture from the activations of one layer",
                      "Examples:\n"
                      "  vggstyle reconstruct bridge.jpg --layer conv4_2 -o seen.png\n"},
-                    reconstruct, action);
+                    reconstruct, invocation, act, action);
   command->add_option("IMAGE", reconstruct->content, readable_formats() + " file")
       ->required()
       ->configurable(false);
