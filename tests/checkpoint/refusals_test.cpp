@@ -6,6 +6,7 @@
 #include "tests/tool/support.h"
 #include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
+#include "tools/session/checkpoint/seal.h"
 
 namespace vggstyle::test {
 namespace {
@@ -39,6 +40,17 @@ class Stopped {
     CHECK_FALSE(fs::exists(folder / "out.png"));
   }
 
+  /// What the checkpoint says, with other text of the same length.
+  void say(const std::string& instead_of, const std::string& text) const {
+    std::string bytes = read_file(folder / "c.h5");
+    const std::size_t at = bytes.find(instead_of);
+    REQUIRE(at != std::string::npos);
+    REQUIRE(text.size() == instead_of.size());
+    bytes.replace(at, text.size(), text);
+    write_file(folder / "c.h5", bytes.substr(0, bytes.rfind("vggstyle checkpoint: ")));
+    seal(folder / "c.h5", "c.h5");
+  }
+
   const TemporaryFolder folder;
 };
 
@@ -70,6 +82,25 @@ TEST_CASE("an input that has changed is named") {
   fs::rename(run.folder / "away.png", run.folder / "content.png");
   const Outcome outcome = run_tool(run.folder, {"resume", "c.h5"});
   CHECK(outcome.exit_code == 0);
+}
+
+TEST_CASE("another version or precision is refused, another processor is told") {
+  const Stopped run;
+  run.say("\"software\":\"vggstyle 0", "\"software\":\"vggstyle 9");
+  run.check({}, "c.h5' was written by vggstyle 9");
+  run.say("\"software\":\"vggstyle 9", "\"software\":\"vggstyle 0");
+  run.say("\"precision\":\"fp32\"", "\"precision\":\"bf16\"");
+  run.check({}, "cannot go on: 'precision' of the run was \"bf16\" and would be \"fp32\" here");
+  run.say("\"precision\":\"bf16\"", "\"precision\":\"fp32\"");
+  run.say("\"processor\":\"", "\"processor\": ");
+  run.check({}, "c.h5' is a checkpoint that cannot be read");
+  run.say("\"processor\": ", "\"processor\":\"");
+  CHECK(run_tool(run.folder, {"resume", "c.h5"}).err.find("the run began on") == std::string::npos);
+  run.say("(AVX", "(XVA");
+  const Outcome outcome = run_tool(run.folder, {"resume", "c.h5"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.err.find("the run began on ") != std::string::npos);
+  CHECK(outcome.err.find(": the picture may differ in last bits\n") != std::string::npos);
 }
 
 TEST_CASE("what a run has had cannot be taken back") {
