@@ -33,16 +33,20 @@ bool same(const LossValues& a, const LossValues& b) {
   return a.total == b.total && a.terms == b.terms;
 }
 
-/// Stops `problem`, which ends as `reason` says, at every step, or at every so many and the last.
-void check_every_step(const ProblemSpec& problem, Reason reason = Reason::budget,
-                      std::size_t every = 1) {
-  const TemporaryFolder folder;
+Engine small_engine() {
   DeviceSettings settings;
   settings.kind = DeviceSettings::Kind::kCpu;
   settings.threads = 1;
   NetworkSettings network;
   network.weights = "synthetic";
-  Engine engine = make_engine(make_device(settings), settings, network);
+  return make_engine(make_device(settings), settings, network);
+}
+
+/// Stops `problem`, which ends as `reason` says, at every step, or at every so many and the last.
+void check_every_step(const ProblemSpec& problem, Reason reason = Reason::budget,
+                      std::size_t every = 1) {
+  const TemporaryFolder folder;
+  Engine engine = small_engine();
   const auto file = [&](std::size_t step) { return folder / (std::to_string(step) + ".h5"); };
   const auto watch = [](Steps& steps) {
     return [&steps](const Step& step) {
@@ -59,7 +63,7 @@ void check_every_step(const ProblemSpec& problem, Reason reason = Reason::budget
       saved.push_back(steps.size());
       write_checkpoint(file(steps.size()), "", *engine.device, "{}", step.progress.save);
     }
-    return true;
+    return Next{};
   });
   REQUIRE(whole.result.reason == reason);
   REQUIRE(saved.size() > 3);
@@ -72,7 +76,7 @@ void check_every_step(const ProblemSpec& problem, Reason reason = Reason::budget
         engine, problem,
         [&](const Step& step) {
           watch(rest)(step);
-          return true;
+          return Next{};
         },
         checkpoint.state(*engine.device).get());
     CHECK(rest == steps);
@@ -93,6 +97,24 @@ TEST_CASE("optimize goes on from every step of every optimiser") {
     CAPTURE(name_of(optimizer));
     check_every_step(small_problem(optimizer));
   }
+}
+
+TEST_CASE("a run that was started afresh has no state to save, at later sizes either") {
+  Engine engine = small_engine();
+  ProblemSpec problem = small_problem(Optimizer::kAdam);
+  problem.minimizer.scales = 2;
+  bool afresh = false;
+  int later = 0;
+  optimize(engine, problem, [&](const Step& step) {
+    CHECK((step.progress.save != nullptr) == !afresh);
+    if (afresh) {
+      ++later;
+      return Next{};
+    }
+    afresh = step.progress.iterations == 2;
+    return afresh ? Next{Then::kStartAfresh, step.weights} : Next{};
+  });
+  CHECK(later > problem.minimizer.iterations);
 }
 
 TEST_CASE("optimize goes on at every size") {
