@@ -93,7 +93,7 @@ if [ $full -eq 1 ]; then
   check "build with Clang and sanitizers" sanitized
   phase "tests with sanitizers"
   # What reads files and what indexes memory; long runs are left to the other build.
-  run_ctest build/asan -E '^(test_net|test_tool|test_kernels_simt|fetch)'
+  run_ctest build/asan -E '^(test_net|test_tool|test_kernels_simt|fetch|the cookbook)'
   builds+=(build/asan)
 fi
 phase "what took longest"

@@ -224,6 +224,10 @@ MUTATIONS = [
     Mutation("a region's M is the picture's", STYLE,
              "positions_ += weights ? weights.sum :", "positions_ += false ? weights.sum :",
              tests="position_weights_test"),
+    Mutation("content: the weight of the position before", "content_loss.cu",
+             "values[i / stride]", "values[i / (stride + 1)]", tests="pixel_ops_test"),
+    Mutation("content: means of channels without weights", "content_loss.cu",
+             "sum += weight(m) *", "sum +=", tests="pixel_ops_test"),
     # Passes over pixels, pools and vectors.
     Mutation("reads beyond the end of a vector", "vector_ops.cu",
              "c < count && i < left ?", "c < count ?", tests="vector_ops_test"),
