@@ -29,6 +29,8 @@ struct ConvShape {
 
   /// Of `in`, the position that is found at (y, x), which may be outside; -1 for a zero.
   __device__ __forceinline__ int position(int y, int x) const {
+    if (y >= 0 && y < extent.height && x >= 0 && x < extent.width) return y * extent.width + x;
+    if (padding == Padding::kZero) return -1;
     const int from_y = source_index(padding, y, extent.height);
     const int from_x = source_index(padding, x, extent.width);
     return from_y < 0 || from_x < 0 ? -1 : from_y * extent.width + from_x;
