@@ -183,7 +183,7 @@ TEST_CASE("a run that will be long has checkpoints without being asked, and none
     CHECK(has(outcome.err,
               "\nthis will take over ten minutes: checkpoints go to 'out.checkpoint.h5', from "
               "which 'vggstyle resume out.checkpoint.h5' goes on after a stop; --checkpoint none "
-              "does without\n"));
+              "keeps none\n"));
     CHECK(has(outcome.err, "'vggstyle resume out.checkpoint.h5' goes on\n"));
     CHECK(fs::exists(folder / "out.checkpoint.h5"));
     const std::string more = std::to_string(saved_evaluations(folder) + 2);

@@ -126,8 +126,13 @@ TEST_CASE("safetensors that do not hold what VGG has are refused") {
   refused([](Builder& f) { f.header["features.2.bias"]["dtype"] = "I64"; }, "of type I64");
   refused([](Builder& f) { f.header["features.2.bias"]["dtype"] = "F16"; }, "does not fit");
   refused([](Builder& f) { f.header["features.2.bias"].erase("shape"); }, "header");
-  refused([](Builder& f) { f.header["features.2.bias"]["data_offsets"] = {-4, 252}; }, "damaged");
-  refused([](Builder& f) { f.numbers.pop_back(); }, "lie behind its end");
+  refused(
+      [](Builder& f) {
+        f.header["features.2.bias"]["data_offsets"] = {-4, 252};
+      },
+      "whole numbers");
+  refused([](Builder& f) { f.header["features.2.bias"]["shape"] = {64.5}; }, "whole numbers");
+  refused([](Builder& f) { f.numbers.pop_back(); }, "lie beyond its end");
   std::vector<float> bad = ones;
   bad[3] = std::numeric_limits<float>::infinity();
   refused([&](Builder& f) { f.add("features.2.bias", {64}, bad); }, "not finite");

@@ -182,7 +182,10 @@ void PageServer::start(Board& board) {
   http.set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (!response.body.empty()) return;
     const int status = response.status;
-    refuse(response, status, status == 404 ? "there is nothing here" : "this is no such request");
+    refuse(response, status,
+           status == 404
+               ? "there is nothing here"
+               : "this is no such request; a POST has a body, if only an empty one (curl -d '')");
   });
   server_->add_questions(board);
   server_->add_orders(board);

@@ -21,7 +21,7 @@ namespace vggstyle {
 ///   POST weights              {"style": 1, "content": 0.1}: afresh from here with these weights
 ///   POST again                afresh from here
 ///
-/// What is refused is 400 (409 once the run has ended) with {"error": "a sentence"}.
+/// A POST has a body, if only an empty one (curl -d ''). What is refused is 400 (409 once the run has ended) with {"error": "a sentence"}.
 class PageServer {
  public:
   /// Takes the port. SettingError if it is taken or cannot be had.

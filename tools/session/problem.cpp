@@ -65,7 +65,7 @@ std::vector<StyleRegion> style_regions(const ProblemSpec& spec) {
     regions.push_back({region.name, mask_weights(seen)});
   }
   if (regions.empty() && spec.alpha) {
-    regions.push_back({"of what is not transparent", mask_weights(*spec.alpha)});
+    regions.push_back({"that is not transparent", mask_weights(*spec.alpha)});
   }
   return regions;
 }
@@ -100,7 +100,7 @@ std::string place_of(const ProblemSpec& spec, Model model, int layer, int region
 }
 
 StyleRegion style_region(const Picture& mask) {
-  return {"of --style-mask", mask_weights(mask)};
+  return {"of a style that its mask and transparency leave", mask_weights(mask)};
 }
 
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,

@@ -6,6 +6,7 @@
 
 #include "kernels/cuda/storage.h"
 #include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
 #include "tools/session/engine.h"
 #include "tools/session/expected_time.h"
 #include "tools/session/memory.h"
@@ -101,6 +102,7 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
   const bool sees_all = request.task == Task::kTexture || !has_alpha(shaping, pictures);
+  check_picture_path(request.output.path, request.output.bits, !sees_all);
   const auto masks = static_cast<int>(pictures.content_masks.size());
   forecast.facts.loss.regions = masks == 0 && !sees_all ? 1 : masks;
   forecast.facts.loss.content_weights = !sees_all || !pictures.region_content.empty();
@@ -162,6 +164,8 @@ void print_time(const Forecast& forecast, double seconds, std::string_view sourc
 int dry_run(const RunRequest& request) {
   check_pictures(request.settings.pictures);
   resolve_regions(request.settings.pictures, request.styles.size());
+  resolve_region_content(request.settings.pictures.region_content,
+                         request.settings.pictures.content_masks.size());
   const DeviceSettings device = device_of(request);
   Engine engine = make_engine(make_device(device), device, request.settings.network);
   const Forecast forecast = make_forecast(request, engine);

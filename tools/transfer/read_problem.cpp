@@ -39,7 +39,7 @@ std::optional<Picture> read_style_mask(const RunRequest& request, const RegionSo
 
 /// The styles, for each region its own, which several may share, and all masks.
 void read_regions(const RunRequest& request, const std::vector<PictureAndAlpha>& styles,
-                  const Picture& shaping, ProblemSpec& problem) {
+                  const Picture& shaping, int multiple, ProblemSpec& problem) {
   const PictureSettings& settings = request.settings.pictures;
   const std::vector<RegionSources> regions = resolve_regions(settings, request.styles.size());
   const std::vector<double> content =
@@ -52,7 +52,7 @@ void read_regions(const RunRequest& request, const std::vector<PictureAndAlpha>&
     const std::size_t index = problem.regions.size();
     problem.regions.push_back({region.name,
                                read_mask("content-mask", *region.content_mask, shaping,
-                                         request.content, settings.reading),
+                                         request.content, settings.reading, multiple),
                                content[index]});
   }
   const auto is_all = [](const std::optional<Picture>& mask) { return !mask; };
@@ -77,9 +77,10 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
     case StartSettings::Kind::kFile:
       break;
   }
-  return read_picture(settings.start.file, settings.pictures.reading, [=](auto) {
-    return std::pair{width, height};
-  });
+  const auto size = [=](auto) { return std::pair{width, height}; };
+  const ReadOptions& reading = settings.pictures.reading;
+  return settings.pictures.keep_alpha ? read_with_alpha(settings.start.file, reading, size).picture
+                                      : read_picture(settings.start.file, reading, size);
 }
 
 /// What `mode` does before the run. What it does after it is ProblemSpec::finished().
@@ -128,7 +129,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
     problem.content = shaping;
     problem.alpha = std::move(shaping_file.alpha);
   }
-  read_regions(request, styles, shaping, problem);
+  read_regions(request, styles, shaping, multiple, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   count_regions(problem);

@@ -103,8 +103,8 @@ ReadWeights read_hdf5_weights(const std::string& path, const LoadOptions& option
 
 ReadWeights read_weights(const std::string& path, const LoadOptions& options) {
   refuse_foreign(path);
-  ReadWeights read = SafetensorsFile::is(path) ? read_torch_weights(path, options)
-                                               : read_hdf5_weights(path, options);
+  const bool torch = SafetensorsFile::is(path) || path.ends_with(".safetensors");
+  ReadWeights read = torch ? read_torch_weights(path, options) : read_hdf5_weights(path, options);
   NetworkWeights& weights = read.weights;
   weights.id =
       fmt::format("{} {} {}", weights.kind, std::filesystem::path(path).filename().string(),

@@ -39,6 +39,12 @@ std::string read_header(const std::string& path, std::uint64_t file_bytes) {
   return header;
 }
 
+/// Whether it is a list of whole numbers of 0 or more; the library would convert others.
+bool has_whole_numbers(const nlohmann::json& list) {
+  return list.is_array() &&
+         std::ranges::all_of(list, [](const auto& number) { return number.is_number_unsigned(); });
+}
+
 /// Numbers of `Stored` as float.
 template <typename Stored, typename Convert>
 std::vector<float> converted(const std::vector<char>& bytes, Convert convert) {
@@ -79,13 +85,16 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
     const nlohmann::json json = nlohmann::json::parse(header);
     for (const auto& [name, entry] : json.items()) {
       if (name == "__metadata__") continue;
-      const auto place = entry.at("data_offsets").get<std::array<std::uint64_t, 2>>();
-      if (place[0] > place[1] || place[1] > file_bytes - numbers) {
-        refuse(path, "the numbers of " + name + " lie behind its end");
+      const nlohmann::json &shape = entry.at("shape"), &offsets = entry.at("data_offsets");
+      if (!has_whole_numbers(shape) || !has_whole_numbers(offsets)) {
+        refuse(path, "the shape and place of " + name + " are not whole numbers");
       }
-      tensors_[name] = {entry.at("dtype").get<std::string>(),
-                        entry.at("shape").get<std::vector<std::size_t>>(), numbers + place[0],
-                        numbers + place[1]};
+      const auto place = offsets.get<std::array<std::uint64_t, 2>>();
+      if (place[0] > place[1] || place[1] > file_bytes - numbers) {
+        refuse(path, "the numbers of " + name + " lie beyond its end");
+      }
+      tensors_[name] = {entry.at("dtype").get<std::string>(), shape.get<std::vector<std::size_t>>(),
+                        numbers + place[0], numbers + place[1]};
     }
   } catch (const nlohmann::json::exception&) {
     refuse(path, "its header is not what the format says");
@@ -100,7 +109,8 @@ std::vector<float> SafetensorsFile::read(const Tensor& tensor) const {
   }
   std::uint64_t count = 1;
   for (const std::size_t extent : tensor.shape) {
-    if (extent != 0 && count > (tensor.end / extent)) refuse(path_, "a shape is too large");
+    const std::uint64_t most = tensor.end - tensor.begin;  // more cannot fit, and could overflow
+    if (extent != 0 && count > most / extent) refuse(path_, "a shape does not fit its numbers");
     count *= extent;
   }
   if (count * each != tensor.end - tensor.begin) refuse(path_, "a shape does not fit its numbers");

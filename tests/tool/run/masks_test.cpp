@@ -175,7 +175,8 @@ TEST_CASE("masks that do not fit are refused in one sentence") {
   refused({"--content-mask", "top.png"}, "'top.png' is 36x36");
   refused({"--style-mask", "left.png"}, "'left.png' is 40x30");
   refused({"--content-mask", "none.png"}, "region 1 covers less than one position of pixels");
-  refused({"--style-mask", "luma:0.999-1"}, "region of --style-mask covers less than one position");
+  refused({"--style-mask", "luma:0.999-1"},
+          "region of a style that its mask and transparency leave covers less than one position");
   write_file(p.folder / "old.jsonl", "of another run");
   refused({"--content-mask", "none.png", "--log", "old.jsonl"}, "region 1");
   CHECK(read_file(p.folder / "old.jsonl") == "of another run");

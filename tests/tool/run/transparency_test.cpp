@@ -137,11 +137,30 @@ TEST_CASE("transparency that cannot be kept is refused before any work") {
   write_picture(p.folder / "nothing.png", Picture::black(40, 30), 8, {},
                 &static_cast<const Picture&>(Picture::black(40, 30)));
   check_refused(p.folder, p.transfer("nothing.png", "style.png"),
-                "what is not transparent covers less than one position");
+                "region that is not transparent covers less than one position");
+}
+
+TEST_CASE("a start with transparent parts brings no background into the picture") {
+  const Pictures p;
+  const Arguments start{"--init", "cut.png"};
+  CHECK(p.run(small_transfer(), start).picture.rgb !=
+        p.run(small_transfer(), start + Arguments{"--background", "white"}).picture.rgb);
+}
+
+TEST_CASE("masks fit a tile whose sides were rounded") {
+  const Pictures p;
+  CHECK(p.run({"transfer", "content.png", "style.png", "--weights", "synthetic", "--iterations",
+               "2", "--tileable", "--content-mask", "left.png"})
+            .picture.height == 32);
 }
 
 TEST_CASE("a dry run knows transparency") {
   const Pictures p;
+  check_refused(p.folder,
+                p.transfer("cut.png", "style.png") + Arguments{"--dry-run", "-o", "out.jpg"},
+                "JPEG has no transparency");
+  check_refused(p.folder, small_transfer() + Arguments{"--dry-run", "--region-content", "1,2"},
+                "2 weights for 0 regions");
   const auto layers = [&](const std::string& content) {
     const Outcome outcome =
         run_tool(p.folder, p.transfer(content, "style.png") + Arguments{"--dry-run"});

@@ -160,6 +160,7 @@ RunRequest request_of(const NeuralStyleOptions& o, const Invocation& invocation)
   set_loss(o, request.settings.loss);
   set_run(o, request.settings);
   PictureSettings& pictures = request.settings.pictures;
+  pictures.keep_alpha = false;  // theirs know none
   pictures.size = pictures.style_size = o.image_size;
   pictures.style_scale = o.style_scale;
   if (o.style_blend_weights != "nil") {

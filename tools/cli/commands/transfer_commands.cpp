@@ -40,7 +40,7 @@ void add_output_options(CLI::App& app, OutputSettings& output) {
          "--checkpoint", output.checkpoint,
          "keep the state of the run in this HDF5 file, from which 'vggstyle resume' goes on; "
          "default: NAME.checkpoint.h5 beside the output if the run will take over ten "
-         "minutes, removed at its end; 'none' does without")
+         "minutes, removed at its end; 'none' keeps none")
       ->group(group)
       ->configurable(false);
   app.add_option("--checkpoint-every", output.checkpoint_every,

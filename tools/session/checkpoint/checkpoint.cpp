@@ -61,7 +61,7 @@ const std::string& checked(const std::string& path) {
     case Seal::kWhole:
       return path;
     case Seal::kBroken:
-      throw InputError(fmt::format("'{}' is damaged: its checksum is another", path));
+      throw InputError(fmt::format("'{}' is damaged: its checksum does not match", path));
     case Seal::kNone:
       break;
   }

@@ -15,15 +15,16 @@
 namespace vggstyle {
 namespace {
 
-/// Whether `size` (width, height) has the proportions of width x height; both may have been rounded.
-bool has_proportions(std::pair<int, int> size, int width, int height) {
+/// Whether `size` (width, height) has the proportions of width x height; both may have been rounded, the latter to
+/// multiples of `multiple`.
+bool has_proportions(std::pair<int, int> size, int width, int height, int multiple) {
   const auto [own_width, own_height] = std::pair<long long, long long>(size);
-  const long long rounding = std::max(own_width, own_height) + std::max(width, height);
+  const long long rounding = multiple * std::max(own_width, own_height) + std::max(width, height);
   return 2 * std::llabs(own_width * height - own_height * width) <= rounding + 1;
 }
 
 Picture read_file(std::string_view setting, const std::string& path, const Picture& picture,
-                  const ReadOptions& options) {
+                  const ReadOptions& options, int multiple) {
   ReadOptions black = options;
   black.background = {0, 0, 0};
   std::pair<int, int> own;  // the last that is heard of: an orientation may come late
@@ -31,7 +32,7 @@ Picture read_file(std::string_view setting, const std::string& path, const Pictu
     own = size;
     return std::pair(picture.width, picture.height);
   });
-  if (!has_proportions(own, picture.width, picture.height)) {
+  if (!has_proportions(own, picture.width, picture.height, multiple)) {
     throw SettingError(
         setting, fmt::format(": '{}' is {}x{}, and its picture has other proportions, as {}x{}; a "
                              "mask must have the shape of the picture that it is for",
@@ -66,7 +67,7 @@ Picture read_alpha(std::string_view setting, const std::string& path, const Pict
 }  // namespace
 
 Picture read_mask(std::string_view setting, const MaskSource& source, const Picture& picture,
-                  const std::string& path, const ReadOptions& options) {
+                  const std::string& path, const ReadOptions& options, int multiple) {
   if (source.alpha) return read_alpha(setting, path, picture, options);
   if (source.luma) {
     constexpr double kEdge = 0.05;
@@ -86,7 +87,7 @@ Picture read_mask(std::string_view setting, const MaskSource& source, const Pict
       return 2 - std::sqrt(r * r + g * g + b * b) / tolerance;
     });
   }
-  return read_file(setting, source.file, picture, options);
+  return read_file(setting, source.file, picture, options, multiple);
 }
 
 Picture both(const Picture& mask, const Picture& other) {

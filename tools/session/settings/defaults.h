@@ -15,7 +15,7 @@ namespace vggstyle {
 /// `tutorial` and in the training of every weights file. Looked at, for `relative`, at 160 px after 50
 /// evaluations: zeros leave a rim one or two pixels wide (house weights: 20 of 255 brighter than what is
 /// next to it; published: thin lines), reflect none, replicate a faint one, and circular brings in what is on
-/// the opposite side. `--padding reflect` is there for who minds; as a default it would change every picture
+/// the opposite side. `--padding reflect` is there for those who mind; as a default it would change every picture
 /// and figure that this project shows, for two pixels.
 struct LossDefaults {
   struct Group {

@@ -99,7 +99,7 @@ void Checkpointer::begin() {
   mode_ = Mode::kOn;
   display_.say(fmt::format(
       "this will take over ten minutes: checkpoints go to '{0}', from which 'vggstyle resume {0}' "
-      "goes on after a stop; --checkpoint none does without",
+      "goes on after a stop; --checkpoint none keeps none",
       generations_.path()));
 }
 
