@@ -22,6 +22,7 @@ FAULTY = (
     ('tools/study/gram.cpp', '#include <CLI/CLI.hpp>\n', 'CLI11'),
     ('attic/old.cpp', '', 'in none of the rooms'),
     ('weights/read.cpp', 'int f() { return fork(); }\n', 'forks'),
+    ('tests/net/graph_test.cpp', 'TEST_CASE("a tile; a picture") {}\n', 'no semicolon'),
     ('net/long.cpp', '\n' * 401, '401 lines'),
     ('tests/net/long_test.cpp', '\n' * 401, '401 lines'),
     ('net/graph.cpp', LONG_FUNCTION, 'net/graph.cpp:1: f has 62 lines'),

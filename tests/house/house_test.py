@@ -83,6 +83,8 @@ def faults_of_size(path, text):
 
 
 def faults_of_source(path, text):
+    for name in re.findall(r'^TEST_CASE\("([^"]*;[^"]*)"', text, re.MULTILINE):
+        yield f'{path}: the test "{name}" would be two for CTest, neither of them there: use no semicolon'
     room = room_of(path)
     if room is None:
         if not path.startswith('tests/'):

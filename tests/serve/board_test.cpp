@@ -72,7 +72,7 @@ TEST_CASE("a picture is wanted when somebody asks and none of the step is there"
   CHECK(board.wants_picture());
 }
 
-TEST_CASE("orders arrive once; a stop stays, and ends a pause") {
+TEST_CASE("orders arrive once, and a stop stays and ends a pause") {
   Board board(small_facts());
   CHECK(board.take_next().then == Then::kGoOn);
   board.ask_to_start_afresh({2, 0, 0});
