@@ -107,7 +107,8 @@ void check_curves(const Json& state, const Json& facts, const std::vector<Json>&
   }
 }
 
-TEST_CASE("a pause pauses, shows the losses of the log and the picture of its step, and a stop saves") {
+TEST_CASE(
+    "a pause pauses, shows the losses of the log and the picture of its step, and a stop saves") {
   ServedTool tool;
   tool.pause();
   const int at = tool.state().at("evaluations");
