@@ -84,19 +84,19 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
 class Watcher {
  public:
-  /// `record`: of the run so far.
+  /// `before`: what the run has done already, if it goes on.
   Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes,
-          const RunRecord& record, Generations generations, ServedRun* page)
+          const RunRecord& before, Generations generations, ServedRun* page)
       : request_(request),
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
         page_(page),
-        display_(request.output.quiet, problem.minimizer.most_evaluations(), record.seconds),
-        log_(request.output.log, engine.model(), problem, record.evaluations),
-        checkpointer_(request.output, engine, record, std::move(generations),
-                      problem.minimizer.most_evaluations(), display_) {
-    if (request.output.save_every > 0) saved_ = record.evaluations / request.output.save_every;
+        display_(request.output.quiet, problem.minimizer.most_evaluations(), before.seconds),
+        log_(request.output.log, engine.model(), problem, before.evaluations),
+        checkpointer_(request, engine, problem, before.evaluations, std::move(generations),
+                      display_) {
+    if (request.output.save_every > 0) saved_ = before.evaluations / request.output.save_every;
   }
 
   Next operator()(const Step& step) {
@@ -234,18 +234,13 @@ int run_from(const RunRequest& request, Resumed* from) {
   check_scales(problem);
   check_regions(problem, engine);
   if (from != nullptr) check_same(request, from->record, problem, engine);
-  RunRecord record = make_record(request, engine, problem);
-  if (from != nullptr) {
-    record.evaluations = from->record.evaluations;
-    record.seconds = from->record.seconds;
-  }
   const double bytes = check_memory(problem, engine);
   if (page) {
     page->open(problem, engine.model(), request.output.path,
                result_text(problem, engine, request.invocation.line));
   }
-  Watcher watcher(request, engine, problem, bytes, record, std::move(generations),
-                  page ? &*page : nullptr);
+  Watcher watcher(request, engine, problem, bytes, from != nullptr ? from->record : RunRecord{},
+                  std::move(generations), page ? &*page : nullptr);
   const std::unique_ptr<StateArchive> state =
       from != nullptr ? from->checkpoint.state(*engine.device) : nullptr;
   const Optimized optimized = optimize(engine, problem, std::ref(watcher), state.get());

@@ -36,23 +36,26 @@ void check_checkpoints(const OutputSettings& output) {
   }
 }
 
-Checkpointer::Checkpointer(const OutputSettings& output, const Engine& engine, RunRecord record,
-                           Generations generations, int most_evaluations, ProgressDisplay& display)
-    : output_(output),
+Checkpointer::Checkpointer(const RunRequest& request, const Engine& engine,
+                           const ProblemSpec& problem, int evaluations, Generations generations,
+                           ProgressDisplay& display)
+    : request_(request),
       engine_(engine),
-      record_(std::move(record)),
+      problem_(problem),
       generations_(std::move(generations)),
-      most_evaluations_(most_evaluations),
       display_(display),
       mode_(first_mode()),
       written_at_(display.seconds()),
-      written_evaluations_(record_.evaluations) {}
+      written_evaluations_(evaluations) {
+  if (mode_ == Mode::kOn) record_ = make_record(request, engine, problem);
+}
 
 Checkpointer::Mode Checkpointer::first_mode() const {
-  if (output_.checkpoint == kNoCheckpoint) return Mode::kOff;
-  const bool named = has_named_checkpoint(output_);
-  for (const InputFile& file : record_.inputs) {
-    if (!file.checksum.empty()) continue;
+  const OutputSettings& output = request_.output;
+  if (output.checkpoint == kNoCheckpoint) return Mode::kOff;
+  const bool named = has_named_checkpoint(output);
+  for (const InputFile& file : input_files(request_, engine_)) {
+    if (can_be_read_again(file)) continue;
     if (!named) return Mode::kOff;
     throw SettingError(
         "checkpoint",
@@ -70,9 +73,10 @@ void Checkpointer::after(const Step& step, bool stopped) {
 
 bool Checkpointer::is_due(const Step& step, bool stopped) const {
   const int evaluations = step.progress.evaluations;
-  const bool named = has_named_checkpoint(output_);
-  if (stopped || (named && (!generations_.any() || evaluations >= most_evaluations_))) return true;
-  if (const int every = output_.checkpoint_every; every > 0) {
+  const bool named = has_named_checkpoint(request_.output);
+  const bool is_last = evaluations >= problem_.minimizer.most_evaluations();
+  if (stopped || (named && (!generations_.any() || is_last))) return true;
+  if (const int every = request_.output.checkpoint_every; every > 0) {
     return evaluations / every > written_evaluations_ / every;
   }
   return display_.seconds() - written_at_ >=
@@ -97,6 +101,7 @@ void Checkpointer::begin() {
     return;
   }
   mode_ = Mode::kOn;
+  record_ = make_record(request_, engine_, problem_);
   display_.say(fmt::format(
       "this will take over ten minutes: checkpoints go to '{0}', from which 'vggstyle resume {0}' "
       "goes on after a stop; --checkpoint none keeps none",
@@ -130,7 +135,7 @@ void Checkpointer::finish(bool interrupted) {
   if (interrupted) {
     if (mode_ == Mode::kOff) return;  // steered
     display_.say(fmt::format("'vggstyle resume {}' goes on", generations_.path()));
-  } else if (has_named_checkpoint(output_)) {
+  } else if (has_named_checkpoint(request_.output)) {
     generations_.keep_newest();
   } else {
     generations_.remove_all();

@@ -31,10 +31,11 @@ void check_checkpoints(const OutputSettings& output);
 /// own evaluations take. A checkpoint that cannot be written is told, and the run goes on.
 class Checkpointer {
  public:
-  /// `generations` have been opened where the run goes on from them. A run that has read a pipe has no
-  /// checkpoints; InputError if it was asked to.
-  Checkpointer(const OutputSettings& output, const Engine& engine, RunRecord record,
-               Generations generations, int most_evaluations, ProgressDisplay& display);
+  /// `evaluations`: so far; `generations` have been opened where the run goes on from them. A run that has read a
+  /// pipe has no checkpoints; InputError if it was asked to. The inputs' checksums, which take time, are taken where
+  /// a run has checkpoints, as soon as it has.
+  Checkpointer(const RunRequest& request, const Engine& engine, const ProblemSpec& problem,
+               int evaluations, Generations generations, ProgressDisplay& display);
 
   /// After each accepted step. `stopped`: no other follows.
   void after(const Step& step, bool stopped);
@@ -52,11 +53,11 @@ class Checkpointer {
   void begin();
   void write(const Step& step);
 
-  const OutputSettings& output_;
+  const RunRequest& request_;
   const Engine& engine_;
-  RunRecord record_;
+  const ProblemSpec& problem_;
+  RunRecord record_;  ///< made where the mode becomes kOn
   Generations generations_;
-  int most_evaluations_;
   ProgressDisplay& display_;
   Mode mode_;
   double written_at_, write_seconds_ = 0;  ///< the latest: when, and what it took

@@ -42,10 +42,8 @@ std::string weights_file(const Engine& engine) {
 }
 
 std::vector<InputFile> checksummed(std::vector<InputFile> files) {
-  std::error_code error;
   for (InputFile& file : files) {
-    if (!fs::is_regular_file(file.path, error)) continue;  // a pipe, which has been read
-    file.checksum = checksum_of_file(file.path);
+    if (can_be_read_again(file)) file.checksum = checksum_of_file(file.path);
   }
   return files;
 }
@@ -75,6 +73,11 @@ std::vector<InputFile> input_files(const RunRequest& request, const Engine& engi
   add(weights_file(engine), "the weights");
   add(request.settings.start.file, "the picture of --init");
   return files;
+}
+
+bool can_be_read_again(const InputFile& file) {
+  std::error_code error;
+  return fs::is_regular_file(file.path, error);
 }
 
 RunRecord make_record(const RunRequest& request, const Engine& engine, const ProblemSpec& problem) {

@@ -28,14 +28,17 @@ struct RunRecord {
   double seconds = 0;   ///< so far
 };
 
+/// Of a run that begins. Reads all input files, for their checksums.
 RunRecord make_record(const RunRequest& request, const Engine& engine, const ProblemSpec& problem);
 
 /// As JSON, and back; InputError, naming `path`, if that is none, or of another version of this program.
 std::string text_of(const RunRecord& record);
 RunRecord record_of(const std::string& text, const std::string& path);
 
-/// The files that a run reads: pictures, masks, the weights.
+/// The files that a run reads: pictures, masks, the weights; without checksums.
 std::vector<InputFile> input_files(const RunRequest& request, const Engine& engine);
+/// Not so a pipe.
+bool can_be_read_again(const InputFile& file);
 
 /// InputError, in one sentence that names it, for a file that is not what it was.
 void check_inputs(const RunRecord& record, const RunRequest& request, const Engine& engine);
