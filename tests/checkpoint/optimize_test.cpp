@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/files.h"
+#include "tests/tool/small_engine.h"
 #include "tools/contrive/contrive.h"
 #include "tools/session/checkpoint/checkpoint.h"
 #include "tools/session/files/result_file.h"
@@ -31,15 +32,6 @@ using Steps = std::vector<std::vector<double>>;
 
 bool same(const LossValues& a, const LossValues& b) {
   return a.total == b.total && a.terms == b.terms;
-}
-
-Engine small_engine() {
-  DeviceSettings settings;
-  settings.kind = DeviceSettings::Kind::kCpu;
-  settings.threads = 1;
-  NetworkSettings network;
-  network.weights = "synthetic";
-  return make_engine(make_device(settings), settings, network);
 }
 
 /// Stops `problem`, which ends as `reason` says, at every step, or at every so many and the last.

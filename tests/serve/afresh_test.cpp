@@ -2,20 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/tool/small_engine.h"
 #include "tools/contrive/contrive.h"
 #include "tools/session/optimize.h"
 
 namespace vggstyle::test {
 namespace {
-
-Engine small_engine() {
-  DeviceSettings device;
-  device.kind = DeviceSettings::Kind::kCpu;
-  device.threads = 1;
-  NetworkSettings network;
-  network.weights = "synthetic";
-  return make_engine(make_device(device), device, network);
-}
 
 ProblemSpec small_problem(Optimizer optimizer, int iterations, int scales = 1) {
   ProblemSpec spec;

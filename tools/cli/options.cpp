@@ -279,6 +279,7 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
 }  // namespace
 
 void add_background_option(CLI::App& app, PictureSettings& pictures) {
+  pictures.keep_alpha = false;
   add_parsed_option(
       app, "--background", pictures.reading.background,
       [](const std::string& text) { return parse_color("background", text); },

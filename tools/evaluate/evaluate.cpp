@@ -67,9 +67,7 @@ Evaluated read_pictures(const EvaluateRequest& request, const Device& device) {
       return size;
     });
   }
-  PictureSettings opaque = pictures;
-  opaque.keep_alpha = false;
-  for (PictureAndAlpha& style : read_styles(request.styles, opaque, kLargestSize, device)) {
+  for (PictureAndAlpha& style : read_styles(request.styles, pictures, kLargestSize, device)) {
     result.problem.styles.push_back(std::move(style.picture));
   }
   result.problem.blend = resolve_blend(pictures.style_blend, request.styles.size());

@@ -70,10 +70,19 @@ std::vector<StyleRegion> style_regions(const ProblemSpec& spec) {
   return regions;
 }
 
+namespace {
+
+/// Whether some pixels count more for the content than others.
+bool has_content_weights(const ProblemSpec& spec) {
+  return spec.alpha || std::ranges::any_of(spec.regions, [](const MaskedRegion& region) {
+           return region.content != 1;
+         });
+}
+
+}  // namespace
+
 std::vector<float> content_weights(const ProblemSpec& spec) {
-  const bool alike = std::ranges::all_of(
-      spec.regions, [](const MaskedRegion& region) { return region.content == 1; });
-  if (alike && !spec.alpha) return {};
+  if (!has_content_weights(spec)) return {};
   std::vector<float> weights(spec.start.pixels(), 1.0F);
   for (const MaskedRegion& region : spec.regions) {
     const std::vector<float> inside = mask_weights(region.mask);
@@ -89,8 +98,9 @@ std::vector<float> content_weights(const ProblemSpec& spec) {
 }
 
 void count_regions(ProblemSpec& spec) {
-  spec.loss.regions = static_cast<int>(style_regions(spec).size());
-  spec.loss.content_weights = !content_weights(spec).empty();
+  spec.loss.regions =
+      spec.regions.empty() && spec.alpha ? 1 : static_cast<int>(spec.regions.size());
+  spec.loss.content_weights = has_content_weights(spec);
 }
 
 std::string place_of(const ProblemSpec& spec, Model model, int layer, int region) {

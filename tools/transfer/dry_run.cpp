@@ -35,20 +35,20 @@ std::string text_of(PictureSize size) {
   return fmt::format("{}x{}", size.first, size.second);
 }
 
-PictureSize size_of_file(const std::string& path, const RunRequest& request) {
+struct FileFacts {
+  PictureSize size;
+  bool keeps_alpha;  ///< whether a run would keep transparent parts
+};
+
+FileFacts facts_of_file(const std::string& path, const RunRequest& request) {
+  const PictureSettings& settings = request.settings.pictures;
   PictureSize found;
-  read_picture(path, request.settings.pictures.reading, [&found](PictureSize size) {
+  const auto one_pixel = [&found](PictureSize size) {
     found = size;
     return PictureSize{1, 1};
-  });
-  return found;
-}
-
-/// Whether a run would keep transparent parts of this file.
-bool has_alpha(const std::string& path, const PictureSettings& settings) {
-  if (!settings.keep_alpha) return false;
-  const auto one_pixel = [](PictureSize) { return PictureSize{1, 1}; };
-  return read_with_alpha(path, settings.reading, one_pixel).alpha.has_value();
+  };
+  const PictureAndAlpha read = read_with_alpha(path, settings.reading, one_pixel);
+  return {found, settings.keep_alpha && read.alpha};
 }
 
 /// Where the computing is done: what is asked for, or for a card that is not here, the CPU, which
@@ -96,24 +96,25 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   }
   for (const auto* masks : {&pictures.content_masks, &pictures.style_masks}) {
     for (const MaskSource& mask : *masks) {
-      if (!mask.file.empty()) size_of_file(mask.file, request);  // can it be read?
+      if (!mask.file.empty()) facts_of_file(mask.file, request);  // can it be read?
     }
   }
   const std::string& shaping =
       request.task == Task::kTexture ? request.styles.front() : request.content;
-  const bool sees_all = request.task == Task::kTexture || !has_alpha(shaping, pictures);
-  check_picture_path(request.output.path, request.output.bits, !sees_all);
+  const FileFacts shape = facts_of_file(shaping, request);
+  const bool keeps_alpha = request.task != Task::kTexture && shape.keeps_alpha;
+  check_picture_path(request.output.path, request.output.bits, keeps_alpha);
   const auto masks = static_cast<int>(pictures.content_masks.size());
-  forecast.facts.loss.regions = masks == 0 && !sees_all ? 1 : masks;
-  forecast.facts.loss.content_weights = !sees_all || !pictures.region_content.empty();
+  forecast.facts.loss.regions = masks == 0 && keeps_alpha ? 1 : masks;
+  forecast.facts.loss.content_weights = keeps_alpha || !pictures.region_content.empty();
   forecast.size =
-      output_size(size_of_file(shaping, request), pictures.size, kDefaultSize,
+      output_size(shape.size, pictures.size, kDefaultSize,
                   tile_multiple(pictures, engine.model(), deepest_layer(forecast.facts.loss)));
   for (const std::string& style : request.styles) {
+    const FileFacts facts = facts_of_file(style, request);
     forecast.facts.styles.push_back(
-        style_size(size_of_file(style, request), pictures,
-                   std::max(forecast.size.first, forecast.size.second)));
-    forecast.facts.masked_styles |= has_alpha(style, pictures);
+        style_size(facts.size, pictures, std::max(forecast.size.first, forecast.size.second)));
+    forecast.facts.masked_styles |= facts.keeps_alpha;
   }
   return forecast;
 }
@@ -164,8 +165,6 @@ void print_time(const Forecast& forecast, double seconds, std::string_view sourc
 int dry_run(const RunRequest& request) {
   check_pictures(request.settings.pictures);
   resolve_regions(request.settings.pictures, request.styles.size());
-  resolve_region_content(request.settings.pictures.region_content,
-                         request.settings.pictures.content_masks.size());
   const DeviceSettings device = device_of(request);
   Engine engine = make_engine(make_device(device), device, request.settings.network);
   const Forecast forecast = make_forecast(request, engine);

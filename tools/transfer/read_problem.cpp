@@ -38,22 +38,19 @@ std::optional<Picture> read_style_mask(const RunRequest& request, const RegionSo
 }
 
 /// The styles, for each region its own, which several may share, and all masks.
-void read_regions(const RunRequest& request, const std::vector<PictureAndAlpha>& styles,
-                  const Picture& shaping, int multiple, ProblemSpec& problem) {
-  const PictureSettings& settings = request.settings.pictures;
-  const std::vector<RegionSources> regions = resolve_regions(settings, request.styles.size());
-  const std::vector<double> content =
-      resolve_region_content(settings.region_content, settings.content_masks.size());
+void read_regions(const RunRequest& request, const std::vector<RegionSources>& regions,
+                  const std::vector<PictureAndAlpha>& styles, const Picture& shaping, int multiple,
+                  ProblemSpec& problem) {
   for (const RegionSources& region : regions) {
     const PictureAndAlpha& style = styles[region.style];
     problem.styles.push_back(style.picture);
     problem.style_masks.push_back(read_style_mask(request, region, style));
     if (!region.content_mask) continue;
-    const std::size_t index = problem.regions.size();
-    problem.regions.push_back({region.name,
-                               read_mask("content-mask", *region.content_mask, shaping,
-                                         request.content, settings.reading, multiple),
-                               content[index]});
+    problem.regions.push_back(
+        {region.name,
+         read_mask("content-mask", *region.content_mask, shaping, request.content,
+                   request.settings.pictures.reading, multiple),
+         region.content});
   }
   const auto is_all = [](const std::optional<Picture>& mask) { return !mask; };
   if (std::ranges::all_of(problem.style_masks, is_all)) problem.style_masks.clear();
@@ -115,8 +112,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
                        ": a texture has no content; use --style-mask for the part "
                        "of the style that counts");
   }
-  resolve_regions(pictures, request.styles.size());  // do they fit?
-  resolve_region_content(pictures.region_content, pictures.content_masks.size());
+  const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
   problem.loss = resolve_loss(loss, request.task, engine.model());
@@ -129,7 +125,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
     problem.content = shaping;
     problem.alpha = std::move(shaping_file.alpha);
   }
-  read_regions(request, styles, shaping, multiple, problem);
+  read_regions(request, regions, styles, shaping, multiple, problem);
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   count_regions(problem);

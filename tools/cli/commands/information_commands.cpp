@@ -30,8 +30,11 @@ void add_explain_command(CLI::App& app, Action& action) {
   command->callback([picture, whole, &action] {
     action = [picture, whole] {
       const PictureText text = read_picture_text(*picture);
-      const auto found = std::find_if(text.begin(), text.end(),
-                                      [](const auto& line) { return line.first == "Command"; });
+      const auto find = [&text](std::string_view keyword) {
+        return std::find_if(text.begin(), text.end(),
+                            [keyword](const auto& line) { return line.first == keyword; });
+      };
+      const auto found = find("Command");
       if (found == text.end()) {
         throw InputError(
             fmt::format("'{}' does not say what made it: vggstyle did not write it, or another "
@@ -40,8 +43,7 @@ void add_explain_command(CLI::App& app, Action& action) {
       }
       if (!*whole) {
         fmt::print("{}\n", printable(found->second));
-        const auto steered = std::find_if(text.begin(), text.end(),
-                                          [](const auto& line) { return line.first == kSteered; });
+        const auto steered = find(kSteered);
         if (steered != text.end()) {
           tell("that is not all: the run was steered (--serve): " + steered->second);
         }

@@ -68,7 +68,8 @@ std::string free_name(const PictureSettings& settings, std::size_t number) {
 std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size_t styles) {
   std::vector<RegionSources> regions;
   if (settings.content_masks.empty()) {
-    for (std::size_t s = 0; s < styles; ++s) regions.push_back({std::to_string(s + 1), {}, s, {}});
+    for (std::size_t s = 0; s < styles; ++s)
+      regions.push_back({std::to_string(s + 1), {}, s, {}, 1});
     return regions;
   }
   const std::size_t count = settings.content_masks.size();
@@ -88,10 +89,25 @@ std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size
     regions.push_back({mask.name.empty() ? free_name(settings, i + 1) : mask.name,
                        mask,
                        styles == 1 ? 0 : i,
-                       {}});
+                       {},
+                       1});
   }
   check_names(regions);
   return regions;
+}
+
+/// Puts the weights, if there are any, into the regions, which then have content masks.
+void set_content(const std::vector<double>& weights, std::size_t content_masks,
+                 std::vector<RegionSources>& regions) {
+  if (weights.empty()) return;
+  for (const double weight : weights) check_weight("region-content", weight);
+  if (weights.size() != content_masks) {
+    throw SettingError("region-content",
+                       fmt::format(" has {} weights for {} regions; give one for each "
+                                   "--content-mask",
+                                   weights.size(), content_masks));
+  }
+  for (std::size_t i = 0; i < regions.size(); ++i) regions[i].content = weights[i];
 }
 
 /// The region that the `order`-th of the styles' masks belongs to.
@@ -138,21 +154,9 @@ MaskSource parse_mask(std::string_view setting, const std::string& text) {
   return mask;
 }
 
-std::vector<double> resolve_region_content(const std::vector<double>& weights,
-                                           std::size_t regions) {
-  if (weights.empty()) return std::vector<double>(regions, 1.0);
-  for (const double weight : weights) check_weight("region-content", weight);
-  if (weights.size() != regions) {
-    throw SettingError("region-content",
-                       fmt::format(" has {} weights for {} regions; give one for each "
-                                   "--content-mask",
-                                   weights.size(), regions));
-  }
-  return weights;
-}
-
 std::vector<RegionSources> resolve_regions(const PictureSettings& settings, std::size_t styles) {
   std::vector<RegionSources> regions = regions_of(settings, styles);
+  set_content(settings.region_content, settings.content_masks.size(), regions);
   for (std::size_t i = 0; i < settings.style_masks.size(); ++i) {
     RegionSources& region = find_region(regions, settings.style_masks[i], i);
     if (region.style_mask) {

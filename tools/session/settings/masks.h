@@ -20,15 +20,12 @@ struct RegionSources {
   std::optional<MaskSource> content_mask;  ///< empty: the style is for the whole picture
   std::size_t style;                       ///< index of the style
   std::optional<MaskSource> style_mask;    ///< empty: all of the style counts
+  double content = 1;                      ///< how much the content counts there
 };
 
-/// How much the content counts in each of so many regions: the weights given, or 1. SettingError if there
-/// are not as many, or one is out of range.
-std::vector<double> resolve_region_content(const std::vector<double>& weights, std::size_t regions);
-
 /// One for each content mask, with one style each or one for all; without content masks, one for each
-/// style. Masks of styles belong to the regions by name, or else by their order. SettingError if they
-/// do not match.
+/// style. Masks of styles belong to the regions by name, or else by their order; weights of the content to
+/// content masks in their order. SettingError if they do not match, or a weight is out of range.
 std::vector<RegionSources> resolve_regions(const PictureSettings& settings, std::size_t styles);
 
 }  // namespace vggstyle
