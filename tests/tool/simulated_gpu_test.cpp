@@ -18,15 +18,15 @@ Outcome run_well(const TemporaryFolder& folder, const Arguments& arguments) {
   return outcome;
 }
 
-TEST_CASE("simulated GPU: validate agrees with the CPU, whole networks in every Gram mode") {
+TEST_CASE("simulated GPU: validate agrees with the CPU, both networks in every Gram mode") {
   const TemporaryFolder folder;
   write_pictures(folder);
   struct Case {
     const char *model, *gram, *layers, *precision;
   };
-  for (const Case& c :
-       {Case{"vgg16", "both", "all", "fp32"}, Case{"vgg19", "raw", "conv1_2,conv3_4", "fp16"},
-        Case{"vgg16", "centered", "pixels,conv2_2", "tf32"}}) {
+  for (const Case& c : {Case{"vgg16", "both", "conv1_1,conv4_1", "fp32"},
+                        Case{"vgg19", "raw", "conv1_2,conv3_4", "fp16"},
+                        Case{"vgg16", "centered", "pixels,conv2_2", "tf32"}}) {
     CAPTURE(c.precision);
     run_well(folder, Arguments{"evaluate", "style.png", "--content", "content.png", "--style",
                                "content.png", "--content-layers", "conv2_2"} +

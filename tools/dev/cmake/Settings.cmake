@@ -26,7 +26,7 @@ set(VGGSTYLE_LITTLE "$<$<COMPILE_LANGUAGE:CXX>:$<$<CONFIG:Release>:-O1>$<$<CONFI
 
 # The standard library, precompiled: parsing it is half of the work on most files. Once for each level
 # of optimisation, because GCC 12 crashes where that differs; with OpenMP, as all that uses it is. Each
-# file has its own includes nevertheless: the preset asan compiles without.
+# file of the engine has its own includes nevertheless: with sanitizers it is compiled without.
 file(CONFIGURE OUTPUT precompiled.cpp CONTENT "")  # its owner must have some source
 foreach(owner vggstyle_precompiled vggstyle_precompiled_little)
   add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
@@ -50,7 +50,9 @@ function(vggstyle_add_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC vggstyle_settings ${arg_LINK})
-  set_target_properties(${name} PROPERTIES PRECOMPILE_HEADERS_REUSE_FROM vggstyle_precompiled)
+  if(NOT VGGSTYLE_SANITIZE)
+    set_target_properties(${name} PROPERTIES PRECOMPILE_HEADERS_REUSE_FROM vggstyle_precompiled)
+  endif()
 endfunction()
 
 # vggstyle_add_test(NAME [LABEL label] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
