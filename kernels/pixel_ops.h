@@ -19,6 +19,11 @@ enum class TotalVariation {
   kSquared,   ///< sum (p_i - p_j)^2
 };
 
+/// Rows top... and columns left... of a picture.
+struct PixelRectangle {
+  int top = 0, left = 0, height = 0, width = 0;
+};
+
 /// What is done to the pixels themselves. Pixels are planar RGB, 3 x height x width float32 in
 /// 0..255 (not clipped), as the optimiser sees them.
 class PixelOps {
@@ -40,6 +45,13 @@ class PixelOps {
   /// gradient += factor * d(total variation) / d pixels.
   virtual void total_variation_bprop(TotalVariation kind, bool wraps, const float* pixels,
                                      Shape shape, float factor, float* gradient) = 0;
+
+  /// Copies the rectangle `part` of `from`, of shape `from_shape`, to `to`, of shape `to_shape`, where
+  /// its corner is at row `top` and column `left`. Rows and columns of `part` outside of `from`, by
+  /// less than its side, are those of its other side, as if it were repeated; `to` holds all of it. The
+  /// two do not overlap.
+  virtual void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part,
+                              float* to, Shape to_shape, int top, int left) = 0;
 };
 
 }  // namespace vggstyle

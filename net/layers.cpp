@@ -103,6 +103,11 @@ std::string layer_name(Model model, int index) {
   return conv_layers(model).at(static_cast<std::size_t>(index)).name;
 }
 
+int layer_stride(Model model, int index) {
+  if (index == kPixelLayer) return 1;
+  return 1 << (conv_layers(model)[static_cast<std::size_t>(index)].block - 1);
+}
+
 void check_fits(Model model, int deepest, int width, int height) {
   for (int index = 0; index <= deepest; ++index) {
     const ConvLayer& layer = conv_layers(model)[static_cast<std::size_t>(index)];

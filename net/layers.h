@@ -39,6 +39,10 @@ int parse_layer(Model model, std::string_view name);
 /// The name of layer `index` as we print it; "pixels" for kPixelLayer.
 std::string layer_name(Model model, int index);
 
+/// How many pixels, in each direction, a position of layer `index` of a network stands for: the stride of
+/// the pools before it, 1 for kPixelLayer.
+int layer_stride(Model model, int index);
+
 /// InputError if a picture of this size has no pixels left in one of the layers up to `deepest`,
 /// after the pools before it.
 void check_fits(Model model, int deepest, int width, int height);

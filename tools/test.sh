@@ -94,7 +94,7 @@ if [ $full -eq 1 ]; then
   phase "tests with sanitizers"
   # What reads files and what indexes memory; long runs, and what is counted and not indexed, are left
   # to the other build.
-  run_ctest build/asan -E '^(test_net|test_tool|test_kernels_simt|test_bank_conflicts|fetch|the cookbook)'
+  run_ctest build/asan -E '^(test_net|test_tool|test_kernels_simt|test_bank_conflicts|fetch|the cookbook|killed runs)'
   builds+=(build/asan)
 fi
 phase "what took longest"

@@ -83,6 +83,21 @@ class CpuPixelOps final : public PixelOps {
       }
     }
   }
+
+  void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part, float* to,
+                      Shape to_shape, int top, int left) override {
+    const auto wrapped = [](int i, int side) { return i < 0 ? i + side : i < side ? i : i - side; };
+    const auto row_of = [](Shape shape, int c, int y) {
+      return static_cast<std::size_t>(c * shape.height + y) * static_cast<std::size_t>(shape.width);
+    };
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < 3 * part.height; ++row) {
+      const int c = row / part.height, y = row % part.height;
+      const float* in = from + row_of(from_shape, c, wrapped(part.top + y, from_shape.height));
+      float* out = to + row_of(to_shape, c, top + y) + left;
+      for (int x = 0; x < part.width; ++x) out[x] = in[wrapped(part.left + x, from_shape.width)];
+    }
+  }
 };
 
 }  // namespace

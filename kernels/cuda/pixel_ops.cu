@@ -101,6 +101,26 @@ __global__ void variation_bprop(const float* pixels, Extent extent, bool wraps, 
   gradient[i] += factor * sum;
 }
 
+/// `i`, or as far inside from the other border.
+__device__ __forceinline__ int wrapped(int i, int side) {
+  return i < 0 ? i + side : i < side ? i : i - side;
+}
+
+__global__ void copy_rectangle_kernel(const float* from, Extent from_extent, PixelRectangle part,
+                                      float* to, Extent to_extent, int top, int left) {
+  const std::size_t i = thread_index();
+  const auto width = static_cast<std::size_t>(part.width);
+  const auto height = static_cast<std::size_t>(part.height);
+  if (i >= kColors * height * width) return;
+  const int x = static_cast<int>(i % width), y = static_cast<int>(i / width % height);
+  const std::size_t c = i / (width * height);
+  const int from_y = wrapped(part.top + y, from_extent.height);
+  const int from_x = wrapped(part.left + x, from_extent.width);
+  to[c * to_extent.positions() + static_cast<std::size_t>(top + y) * to_extent.width + left + x] =
+      from[c * from_extent.positions() + static_cast<std::size_t>(from_y) * from_extent.width +
+           from_x];
+}
+
 class CudaPixelOps final : public PixelOps {
  public:
   explicit CudaPixelOps(const Kernels& kernels)
@@ -139,6 +159,15 @@ class CudaPixelOps final : public PixelOps {
                                              : variation_bprop<TotalVariation::kSquared>,
            {ceil_div(shape.elements(), kThreads), kThreads}, pixels,
            Extent{shape.height, shape.width}, wraps, factor, gradient);
+  }
+
+  void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part, float* to,
+                      Shape to_shape, int top, int left) override {
+    const std::size_t elements = kColors * static_cast<std::size_t>(part.height) * part.width;
+    launch(device_, "copy_rectangle", copy_rectangle_kernel,
+           {ceil_div(elements, kThreads), kThreads}, from,
+           Extent{from_shape.height, from_shape.width}, part, to,
+           Extent{to_shape.height, to_shape.width}, top, left);
   }
 
  private:

@@ -53,9 +53,14 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
       model_(weights.model),
       pool_(spec.pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage),
       input_maps_(network_input_maps(weights.preprocessing)),
-      plan_(plan_graph(weights.model, {3, height, width}, spec, backend.storage(),
-                       options.with_gradient)),
-      region_weights_(options.regions, options.content_weights, plan_) {
+      tiles_(plan_tiles(weights.model, deepest_layer(spec), {3, height, width}, spec.padding,
+                        options.tile, options.with_gradient)),
+      whole_plan_(plan_graph(weights.model, tiles_.picture, spec, backend.storage(),
+                             options.with_gradient)),
+      plan_(plan_graph(weights.model, tiles_.window, spec, backend.storage(), options.with_gradient,
+                       !tiles_.whole())),
+      region_weights_(options.regions, options.content_weights, whole_plan_),
+      tile_weights_(tiles_, whole_plan_, plan_, region_weights_) {
   scales_.fill(1);
   if (options.regions.size() != static_cast<std::size_t>(spec.regions)) {
     throw InternalError(std::to_string(options.regions.size()) + " regions for a loss of " +
@@ -67,13 +72,20 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
   make_layers(weights);
   make_terms();
   arena_.reserve(staging_, plan_.pixels.elements() * sizeof(float));
-  arena_.reserve(values_, std::max<std::size_t>(terms_.size(), 1) * sizeof(double));
+  arena_.reserve(values_,
+                 std::max<std::size_t>(terms_.size() * tiles_.tiles.size(), 1) * sizeof(double));
   for (auto& gradient : gradients_) {
     arena_.reserve(gradient, options.with_gradient ? backend_.tensor_bytes(plan_.largest) : 0);
   }
-  region_weights_.reserve(arena_);
+  if (tiles_.whole()) {
+    region_weights_.reserve(arena_);
+  } else {
+    tile_weights_.reserve(arena_);
+    arena_.reserve(window_gradient_,
+                   options.with_gradient ? plan_.pixels.elements() * sizeof(float) : 0);
+  }
   arena_.allocate(backend_.device());
-  region_weights_.upload(backend_.device());
+  if (tiles_.whole()) region_weights_.upload(backend_.device());
 }
 
 void Graph::make_layers(const NetworkWeights& weights) {
@@ -120,7 +132,7 @@ void Graph::make_layers(const NetworkWeights& weights) {
 }
 
 void Graph::make_terms() {
-  const TermContext context{backend_, spec_, plan_.pixels, arena_};
+  const TermContext context{backend_, spec_, tiles_.picture, arena_};
   for (LossTerm term : plan_.terms) {
     Layer& layer = at(term.layer);
     const bool whole = term.region == kWholePicture;
@@ -128,17 +140,24 @@ void Graph::make_terms() {
     const bool is_share =
         term.kind == LossKind::kStyle || spec_.normalization == Normalization::kRelative;
     if (!whole && is_share) term.weight *= region_weights_.share(term.region);
-    terms_.push_back(make_term(context, term, layer.out.shape, layer.exponent));
+    terms_.push_back(
+        make_term(context, term, {layer_shape(term.layer), layer.out.shape, layer.exponent}));
     layer.terms.push_back(terms_.back().get());
-    if (StyleLayer* style = terms_.back()->style_layer(); style && whole) layer.style = style;
+    StyleLayer* style = terms_.back()->style_layer();
+    if (style != nullptr && whole && tiles_.whole()) layer.style = style;
   }
 }
 
 std::size_t Graph::memory_bytes() const {
-  std::size_t bytes = arena_.total();
+  std::size_t bytes = arena_.total() + region_weights_.host_bytes();
   for (const auto& term : terms_) bytes += term->bytes();
   for (const Layer& layer : layers_) bytes += layer.convolution->weight_bytes();
   return bytes;
+}
+
+Shape Graph::layer_shape(int layer) const {
+  return layer == kPixelLayer ? tiles_.picture
+                              : whole_plan_.layers[static_cast<std::size_t>(layer)].shape;
 }
 
 const Graph::Layer& Graph::at(int layer) const {
@@ -149,18 +168,22 @@ Graph::Layer& Graph::at(int layer) {
 }
 
 Window Graph::whole(const float* pixels, float* gradient) const {
+  if (!tiles_.whole()) throw InternalError("a picture in tiles was to be computed in one");
   return {plan_.pixels, pixels, gradient};
 }
 
 TermInput Graph::input_of(const Term& term, const Window& window) const {
   const Tensor& activations = at(term.term().layer).out;
+  const int region = term.term().region;
   return {activations, window.pixels, window.shape,
-          region_weights_.at(term.term().region, activations.shape)};
+          tiles_.whole() ? region_weights_.at(region, activations.shape)
+                         : tile_weights_.of_core(region, activations.shape)};
 }
 
 LossValues Graph::evaluate(const float* pixels, float* gradient,
                            const std::function<void()>& then) {
   const ProfilerRange range(backend_.device(), "value and gradient");
+  if (!tiles_.whole()) return evaluate_tiles(pixels, gradient, then);
   const Window window = whole(pixels, gradient);
   const auto issue = [&] {
     if (observer_ == nullptr) {
@@ -172,6 +195,7 @@ LossValues Graph::evaluate(const float* pixels, float* gradient,
     }
     if (options_.divide_terms_by_value) divide_terms(read_values());
     backward(window);
+    add_pixel_gradients(window);
   };
   if (observer_ != nullptr || options_.divide_terms_by_value) {
     issue();
@@ -244,22 +268,25 @@ void Graph::sum_statistics(std::size_t i, const Window& window) {
   const PhaseScope phase(backend_.device(), observer_, "statistics", at(term.term().layer).name);
   const TermInput input = input_of(term, window);
   term.begin(input);
-  term.accumulate(input, values_ + i);
+  term.accumulate(input, value_of(i));
 }
 
 void Graph::form_terms(std::size_t begin, std::size_t end) {
   std::vector<StyleLoss> together;
   for (std::size_t i = begin; i < end; ++i) {
-    if (terms_[i]->has_form()) terms_[i]->form(values_ + i, together);
+    if (terms_[i]->has_form()) terms_[i]->form(value_of(i), together);
   }
   if (!together.empty()) backend_.loss_terms(together);
 }
 
 LossValues Graph::read_values() {
-  std::vector<double> host(terms_.size());
-  backend_.device().download(host.data(), values_, host.size() * sizeof(double));
-  for (std::size_t i = 0; i < host.size(); ++i) host[i] = terms_[i]->value(host[i]);
-  return loss_values(plan_.terms, host);
+  const std::size_t count = terms_.size();
+  std::vector<double> written(count * tiles_.tiles.size());
+  backend_.device().download(written.data(), values_, written.size() * sizeof(double));
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < written.size(); ++i) values[i % count] += written[i];
+  for (std::size_t i = 0; i < count; ++i) values[i] = terms_[i]->value(values[i]);
+  return loss_values(plan_.terms, values);
 }
 
 void Graph::divide_terms(const LossValues& values) {
@@ -296,7 +323,11 @@ void Graph::add_regions(const Layer& layer, const Tensor& d, const Tensor& scrat
     terms.mask = layer.convolution != nullptr;
     term->add_gradient(gradient_scale(layer, *term), terms);
     backend_.start_gradient(terms, scratch);
-    backend_.add_weighted(scratch, region_weights_.at(term->term().region, layer.out.shape), d);
+    const int region = term->term().region;
+    backend_.add_weighted(scratch,
+                          tiles_.whole() ? region_weights_.at(region, layer.out.shape)
+                                         : tile_weights_.of_window(region, layer.out.shape),
+                          d);
   }
 }
 
@@ -345,6 +376,10 @@ void Graph::backward(const Window& window, const GradientVisitor& visit) {
     add_regions(pixels_, d_rgb, {plan_.pixels, other});
     backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, window.gradient);
   }
+}
+
+void Graph::add_pixel_gradients(const Window& window) {
+  const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
   for (const Term* term : pixels_.terms) {
     term->add_pixel_gradient(input_of(*term, window),
                              scales_[static_cast<std::size_t>(term->term().kind)], window.gradient);

@@ -15,6 +15,7 @@
 #include "net/graph/region_weights.h"
 #include "net/loss_values.h"
 #include "net/terms/term.h"
+#include "net/tiles/tile_weights.h"
 #include "net/weights.h"
 #include "runtime/arena.h"
 
@@ -30,10 +31,13 @@ struct GraphOptions {
   std::vector<StyleRegion> regions = {};  ///< LossSpec::regions of them, of the picture's size
   /// With LossSpec::content_weights: how much each pixel counts for the content, 0 or more, row by row.
   std::vector<float> content_weights = {};
+  /// A larger picture is computed in tiles (net/tiles/tile_plan.h) whose windows have sides of at most this,
+  /// least_window() or more, in so much less memory; 0: the picture in one.
+  int tile = 0;
 };
 
-/// One window on a picture, with its pixels and the place for their gradient in device memory
-/// (planar RGB 0..255). Today it is all of the picture; tiles will make it a part.
+/// One window on a picture, all of it or that of a tile, with its pixels and the place for their gradient in
+/// device memory (planar RGB 0..255).
 struct Window {
   Shape shape;  ///< 3 channels
   const float* pixels = nullptr;
@@ -54,6 +58,10 @@ struct Window {
 /// the gradient depends on the values (divide_terms_by_value), step by step. The bytes are the
 /// same.
 ///
+/// In tiles, forward and statistics are done tile by tile, then the loss terms, then forward and backward tile
+/// by tile: value and gradient are those of the picture in one but for rounding, since sums are added in another
+/// order. What shows single layers is not there: activations(), evaluate_on(), magnitudes().
+///
 /// A kind of loss with weight 0 is not computed; its layers are ignored. Results are the same bytes
 /// from run to run and for any number of threads.
 class Graph {
@@ -67,11 +75,13 @@ class Graph {
   /// What is computed, in the order of LossValues::terms.
   const std::vector<LossTerm>& terms() const { return plan_.terms; }
   const Balance& balance() const { return options_.balance; }
-  Shape pixel_shape() const { return plan_.pixels; }
+  Shape pixel_shape() const { return tiles_.picture; }
+  const TilePlan& tiles() const { return tiles_; }
   /// Convolutions that are computed: 0 if only the pixels matter.
   int layer_count() const { return static_cast<int>(layers_.size()); }
-  Shape layer_shape(int layer) const { return at(layer).out.shape; }
-  /// Device memory in all, weights included.
+  /// Of the whole picture's activations.
+  Shape layer_shape(int layer) const;
+  /// Memory in all, weights included: on the device, and in tiles what the content keeps on the host.
   std::size_t memory_bytes() const;
 
   /// One target per style layer, in the order of the spec's; with regions, region by region.
@@ -105,7 +115,7 @@ class Graph {
   /// gradient, leaves Magnitudes::gradients empty and needs no targets.
   Magnitudes magnitudes(const float* pixels, float* gradient);
   /// Where an evaluation whose value or gradient is not finite went wrong first: a sentence that
-  /// names the layer, or "" if everything is finite. Evaluates again, as magnitudes().
+  /// names the layer, or "" if everything is finite (in tiles: all activations are). Evaluates again, as magnitudes().
   std::string find_overflow(const float* pixels, float* gradient);
 
   /// Null for none. Must outlive the graph or be reset.
@@ -136,19 +146,37 @@ class Graph {
   void loss_terms();
   /// The statistics and the loss term of terms_[i].
   void sum_statistics(std::size_t i, const Window& window);
+  /// Where terms_[i] writes its value, of tile `tile`.
+  double* value_of(std::size_t i, std::size_t tile = 0) {
+    return values_ + tile * terms_.size() + i;
+  }
   void form_terms(std::size_t begin, std::size_t end);
   /// All three; the terms of a layer beside the layers after it.
   void forward_with_terms(const Window& window);
   void divide_terms(const LossValues& values);
   void backward(const Window& window, const GradientVisitor& visit = {});
+  /// Of the terms that look at the pixels directly.
+  void add_pixel_gradients(const Window& window);
   LossValues read_values();
+  /// Of the picture in one: InternalError in tiles.
   Window whole(const float* pixels, float* gradient = nullptr) const;
   TermInput input_of(const Term& term, const Window& window) const;
+
+  LossValues evaluate_tiles(const float* pixels, float* gradient,
+                            const std::function<void()>& then);
+  /// Cuts the tile's window out of `pixels` (of the whole picture) and runs it forward.
+  Window forward_tile(const Tile& tile, const float* pixels);
+  using TermFilter = std::function<bool(const LossTerm&)>;
+  void sum_over_tiles(const float* pixels, const TermFilter& counts);
+  void sum_tile(const Window& window, std::size_t tile, const TermFilter& counts);
+  void set_content_maps(const float* pixels);
   GradientTerms gradient_terms(const Layer& layer) const;
   /// Adds those of the layer's regions and of a weighted content to the gradient `d`; `scratch` is of its shape.
   void add_regions(const Layer& layer, const Tensor& d, const Tensor& scratch);
   /// What the gradient of a term is multiplied by, as it is stored.
   double gradient_scale(const Layer& layer, const Term& term) const;
+  /// Of each layer of the latest forward run.
+  std::vector<double> largest_activations();
   /// Largest |element|, NaN if there is one, times 2^exponent.
   double largest_element(const Tensor& tensor, int exponent);
   /// The first layer, from the pixels upwards, whose activations `found` are not finite, and so
@@ -157,6 +185,8 @@ class Graph {
   std::string overflowed_terms(const Magnitudes& found);
   std::string overflowed_gradients(const Magnitudes& found) const;
   float* upload(const float* pixels);
+  /// The whole picture, which a graph in tiles has no place for.
+  Buffer uploaded_picture(const float* pixels);
 
   Backend& backend_;
   LossSpec spec_;
@@ -164,9 +194,12 @@ class Graph {
   Model model_;
   PoolKind pool_;
   ChannelMaps input_maps_;
-  GraphPlan plan_;
+  TilePlan tiles_;
+  GraphPlan whole_plan_;  ///< of the picture in one
+  GraphPlan plan_;        ///< of what is here: the same, or that of a tile's window
 
   RegionWeights region_weights_;
+  TileWeights tile_weights_;
 
   Arena arena_;
   Layer pixels_;
@@ -177,9 +210,10 @@ class Graph {
   Tensor input_;  ///< the network's, 3 channels
   /// Two buffers of the largest layer's size, used in turn.
   std::array<decltype(Tensor::data), 2> gradients_ = {};
-  float* staging_ = nullptr;        ///< pixels that came from the host
-  std::byte* workspace_ = nullptr;  ///< one block for all convolutions
-  double* values_ = nullptr;        ///< one per term, on the device
+  float* staging_ = nullptr;          ///< pixels that came from the host, or a tile's
+  float* window_gradient_ = nullptr;  ///< of a tile's pixels
+  std::byte* workspace_ = nullptr;    ///< one block for all convolutions
+  double* values_ = nullptr;          ///< one per term, of each tile, on the device
   PhaseObserver* observer_ = nullptr;
   /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
   std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;

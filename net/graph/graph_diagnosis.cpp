@@ -51,6 +51,7 @@ LossValues Graph::evaluate_on(const float* pixels, float* gradient,
   }
   if (options_.divide_terms_by_value) divide_terms(values);
   backward(window);
+  add_pixel_gradients(window);
   return values;
 }
 
@@ -65,13 +66,19 @@ double Graph::largest_element(const Tensor& tensor, int exponent) {
   return std::ldexp(static_cast<double>(most), exponent);
 }
 
+std::vector<double> Graph::largest_activations() {
+  std::vector<double> result;
+  for (const Layer& layer : layers_) {
+    result.push_back(largest_element(layer.out, layer.exponent));
+  }
+  return result;
+}
+
 Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
   Magnitudes result;
   const Window window = whole(pixels, gradient);
   forward(window);
-  for (const Layer& layer : layers_) {
-    result.activations.push_back(largest_element(layer.out, layer.exponent));
-  }
+  result.activations = largest_activations();
   if (gradient == nullptr || !options_.with_gradient) return result;
   statistics(window);
   loss_terms();
@@ -81,6 +88,7 @@ Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
     result.gradients[layer] =
         largest_element(stored, -layers_[layer].exponent - options_.balance.gradient_exponent);
   });
+  add_pixel_gradients(window);
   return result;
 }
 
@@ -121,7 +129,7 @@ std::string Graph::overflowed_gradients(const Magnitudes& found) const {
 
 std::string Graph::find_overflow(const float* pixels, float* gradient) {
   VectorOps& ops = backend_.vector_ops();
-  const std::size_t elements = plan_.pixels.elements();
+  const std::size_t elements = tiles_.picture.elements();
   const auto is_finite = [&](const float* x) {
     double most = 0;
     ops.max_abs(x, elements, most);
@@ -129,6 +137,14 @@ std::string Graph::find_overflow(const float* pixels, float* gradient) {
     return std::isfinite(most);
   };
   if (!is_finite(pixels)) return "the pixels themselves are not finite";
+  if (!tiles_.whole()) {
+    for (const Tile& tile : tiles_.tiles) {
+      forward_tile(tile, pixels);
+      std::string where = overflowed_activations({largest_activations(), {}});
+      if (!where.empty()) return where;
+    }
+    return "";
+  }
   const Magnitudes found = magnitudes(pixels, gradient);
   std::string where = overflowed_activations(found);
   if (!where.empty() || gradient == nullptr || !options_.with_gradient) return where;

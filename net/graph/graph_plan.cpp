@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "kernels/pool2x2.h"
+#include "net/tiles/tile_plan.h"
 
 namespace vggstyle {
 namespace {
@@ -22,14 +23,18 @@ double tensor_bytes(const Shape& shape, const StorageFacts& storage) {
   return elements(shape) * static_cast<double>(storage.activation_bytes);
 }
 
+/// What the weights of positions are multiplied with.
+double weighted_bytes(const Shape& shape, const StorageFacts& storage) {
+  return storage.copies_weighted ? tensor_bytes(shape, storage) : 0;
+}
+
 /// What a region takes of a layer of this shape: its weights, and what they are multiplied with.
 double region_bytes(const Shape& shape, const StorageFacts& storage) {
-  return static_cast<double>(shape.positions()) * sizeof(float) +
-         (storage.copies_weighted ? tensor_bytes(shape, storage) : 0);
+  return static_cast<double>(shape.positions()) * sizeof(float) + weighted_bytes(shape, storage);
 }
 
 /// Adds what a term on this layer takes.
-void add_term(const LossTerm& term, const StorageFacts& storage, LayerPlan& layer) {
+void add_term(const LossTerm& term, const StorageFacts& storage, bool in_tiles, LayerPlan& layer) {
   const double out_bytes = tensor_bytes(layer.shape, storage);
   switch (term.kind) {
     case LossKind::kStyle: {
@@ -39,7 +44,10 @@ void add_term(const LossTerm& term, const StorageFacts& storage, LayerPlan& laye
       // The sums and the target of C x C in float64, and P.
       layer.memory_bytes +=
           channels * channels * (8 + 8 + storage.style_matrices * double{sizeof(float)});
-      if (term.region == kWholePicture) break;
+      if (term.region == kWholePicture) {
+        if (in_tiles) layer.memory_bytes += weighted_bytes(layer.shape, storage);
+        break;
+      }
       layer.bytes += 4 * out_bytes;  // P F is taken alone, and then added
       layer.memory_bytes += region_bytes(layer.shape, storage);
       break;
@@ -89,7 +97,7 @@ double GraphPlan::memory_bytes() const {
 }
 
 GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
-                     bool with_gradient) {
+                     bool with_gradient, bool in_tiles) {
   const int deepest = deepest_layer(spec);
   GraphPlan plan;
   plan.model = model;
@@ -102,7 +110,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
     LayerPlan layer = plan_layer(entry, in, spec.padding, storage, with_gradient);
     layer.layer = i;
     for (const LossTerm& term : plan.terms) {
-      if (term.layer == i) add_term(term, storage, layer);
+      if (term.layer == i) add_term(term, storage, in_tiles, layer);
     }
     if (tensor_bytes(layer.shape, storage) > tensor_bytes(plan.largest, storage)) {
       plan.largest = layer.shape;
@@ -124,6 +132,29 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
     }
   }
   return plan;
+}
+
+double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
+                   bool with_gradient, int tile) {
+  const GraphPlan whole = plan_graph(model, pixels, spec, storage, with_gradient);
+  const TilePlan tiles =
+      plan_tiles(model, deepest_layer(spec), pixels, spec.padding, tile, with_gradient);
+  if (tiles.whole()) return whole.memory_bytes();
+  const GraphPlan window = plan_graph(model, tiles.window, spec, storage, with_gradient, true);
+  // The tile's own pixels and gradient, its weights at every size, the content of the whole picture.
+  const double weights = 4.0 / 3 * sizeof(float);
+  const int regions = spec.regions + (spec.content_weights ? 1 : 0);
+  double bytes = window.memory_bytes() + elements(tiles.window) * sizeof(float) +
+                 (1 + regions) * weights * static_cast<double>(tiles.window.positions()) +
+                 regions * weights * static_cast<double>(pixels.positions());
+  for (const LossTerm& term : whole.terms) {
+    if (term.kind != LossKind::kContent) continue;
+    bytes +=
+        sizeof(float) * elements(term.layer == kPixelLayer
+                                     ? pixels
+                                     : whole.layers[static_cast<std::size_t>(term.layer)].shape);
+  }
+  return bytes;
 }
 
 }  // namespace vggstyle

@@ -44,8 +44,12 @@ struct GraphPlan {
 };
 
 /// `pixels` has 3 channels. Without gradient only the memory is of use: the work is that of both
-/// ways.
+/// ways. `in_tiles`: it is that of a tile's window.
 GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
-                     bool with_gradient = true);
+                     bool with_gradient = true, bool in_tiles = false);
+
+/// What a Graph takes in all, as Graph::memory_bytes(), in tiles with windows of at most `tile` (0: in one).
+double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
+                   bool with_gradient, int tile);
 
 }  // namespace vggstyle

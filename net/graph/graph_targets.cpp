@@ -4,6 +4,19 @@
 #include "runtime/error.h"
 
 namespace vggstyle {
+namespace {
+
+bool is_style(const LossTerm& term) {
+  return term.kind == LossKind::kStyle;
+}
+
+}  // namespace
+
+Buffer Graph::uploaded_picture(const float* pixels) {
+  Buffer picture(backend_.device(), tiles_.picture.elements() * sizeof(float));
+  backend_.device().upload(picture.data(), pixels, picture.bytes());
+  return picture;
+}
 
 float* Graph::upload(const float* pixels) {
   backend_.device().upload(staging_, pixels, plan_.pixels.elements() * sizeof(float));
@@ -15,12 +28,19 @@ void Graph::run_forward(const float* pixels) {
 }
 
 std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
-  const Window window = whole(upload(pixels));
-  forward(window);
+  if (tiles_.whole()) {
+    const Window window = whole(upload(pixels));
+    forward(window);
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      if (is_style(terms_[i]->term())) sum_statistics(i, window);
+    }
+  } else {
+    const Buffer picture = uploaded_picture(pixels);
+    sum_over_tiles(picture.as<float>(), is_style);
+  }
   std::vector<StyleStatistics> result;
   for (const auto& term : terms_) {
-    if (term->term().kind != LossKind::kStyle) continue;
-    result.push_back(term->style_statistics(input_of(*term, window)));
+    if (is_style(term->term())) result.push_back(term->style_statistics());
   }
   return result;
 }
@@ -28,7 +48,7 @@ std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
 void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
   std::vector<Term*> styles;
   for (const auto& term : terms_) {
-    if (term->term().kind == LossKind::kStyle) styles.push_back(term.get());
+    if (is_style(term->term())) styles.push_back(term.get());
   }
   if (targets.size() != styles.size()) {
     throw InternalError("a style target is needed for each of " + std::to_string(styles.size()) +
@@ -39,6 +59,10 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
 }
 
 void Graph::set_content_target(const float* pixels) {
+  if (!tiles_.whole()) {
+    set_content_maps(uploaded_picture(pixels).as<float>());
+    return;
+  }
   recordings_.clear();
   const Window window = whole(upload(pixels));
   forward(window);

@@ -79,15 +79,32 @@ void RegionWeights::upload(Device& device) {
   }
 }
 
-PositionWeights RegionWeights::at(int region, const Shape& shape) const {
-  if (region == kWholePicture) return {};
+std::vector<int> RegionWeights::regions() const {
+  std::vector<int> result;
+  for (const auto& entry : shares_) result.push_back(entry.first);
+  return result;
+}
+
+std::size_t RegionWeights::host_bytes() const {
+  std::size_t elements = 0;
+  for (const Level& level : levels_) elements += level.weights.size();
+  return elements * sizeof(float);
+}
+
+const RegionWeights::Level& RegionWeights::level(int region, const Shape& shape) const {
   for (const Level& level : levels_) {
     if (level.region == region && level.shape.height == shape.height &&
         level.shape.width == shape.width) {
-      return {level.on_device, level.sum};
+      return level;
     }
   }
   throw InternalError("a region has no weights of this size");
+}
+
+PositionWeights RegionWeights::at(int region, const Shape& shape) const {
+  if (region == kWholePicture) return {};
+  const Level& found = level(region, shape);
+  return {found.on_device, found.sum};
 }
 
 }  // namespace vggstyle

@@ -32,6 +32,13 @@ class RegionWeights {
   void reserve(Arena& arena);
   void upload(Device& device);
 
+  /// Those that there are, of kContentWeights too.
+  std::vector<int> regions() const;
+  /// Of a layer's positions, on the host, until upload() is called.
+  const std::vector<float>& on_host(int region, const Shape& shape) const {
+    return level(region, shape).weights;
+  }
+  std::size_t host_bytes() const;
   /// Of a layer's positions. Null for kWholePicture.
   PositionWeights at(int region, const Shape& shape) const;
   /// A region's mean weight over the picture.
@@ -47,6 +54,7 @@ class RegionWeights {
     double sum = 0;
   };
 
+  const Level& level(int region, const Shape& shape) const;
   void add(int region, const std::string& name, const std::vector<float>& weights,
            const GraphPlan& plan);
 

@@ -7,9 +7,13 @@ namespace vggstyle {
 /// Activations of a layer against those of the content (net/loss_spec.h).
 class ContentTerm final : public Term {
  public:
-  ContentTerm(const TermContext& context, const LossTerm& term, Shape shape, int exponent);
+  ContentTerm(const TermContext& context, const LossTerm& term, const TermLayer& layer);
+
+  std::size_t bytes() const override { return map_ != nullptr ? map_->bytes() : 0; }
 
   void set_content_target(const TermInput& input, double* scratch) override;
+  void set_content_map(std::unique_ptr<LayerMap> map, const std::vector<float>& weights) override;
+  void show_tile(const Tile& tile) override;
   void accumulate(const TermInput& input, double* value) override {
     backend_.content_loss().squared_distance(input.activations, target_, input.weights, value);
   }
@@ -17,9 +21,14 @@ class ContentTerm final : public Term {
   void add_gradient(double scale, GradientTerms& terms) const override;
 
  private:
+  /// `variation` as it is stored.
+  void set_variation(double variation);
+
   Backend& backend_;
   const LossSpec& spec_;
-  Tensor target_;
+  Shape shape_;    ///< of the whole picture's activations
+  Tensor target_;  ///< of all of them, or of a tile's
+  std::unique_ptr<LayerMap> map_;
   double coefficient_ = 0;
 };
 

@@ -2,15 +2,14 @@
 
 namespace vggstyle {
 
-StyleTerm::StyleTerm(const TermContext& context, const LossTerm& term, Shape shape, int exponent)
-    : Term(term, exponent),
+StyleTerm::StyleTerm(const TermContext& context, const LossTerm& term, const TermLayer& layer)
+    : Term(term, layer.exponent),
       spec_(context.spec),
-      shape_(shape),
-      layer_(context.backend.make_style_layer(shape, term.region != kWholePicture)) {}
+      shape_(layer.shape),
+      layer_(context.backend.make_style_layer(layer.window,
+                                              layer.in_tiles() || term.region != kWholePicture)) {}
 
-StyleStatistics StyleTerm::style_statistics(const TermInput& input) {
-  begin(input);
-  layer_->accumulate(input.activations, input.weights);
+StyleStatistics StyleTerm::style_statistics() {
   const auto channels = static_cast<std::size_t>(layer_->channels());
   StyleStatistics statistics{layer_->channels(), std::vector<double>(channels * channels),
                              std::vector<double>(channels)};

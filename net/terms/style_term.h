@@ -8,10 +8,10 @@ namespace vggstyle {
 /// Raw and centred Gram matrices of a layer against those of the styles (net/loss_spec.h).
 class StyleTerm final : public Term {
  public:
-  StyleTerm(const TermContext& context, const LossTerm& term, Shape shape, int exponent);
+  StyleTerm(const TermContext& context, const LossTerm& term, const TermLayer& layer);
 
   std::size_t bytes() const override { return layer_->bytes(); }
-  StyleStatistics style_statistics(const TermInput& input) override;
+  StyleStatistics style_statistics() override;
   void set_style_target(const StyleStatistics& target) override;
 
   void begin(const TermInput& input) override { layer_->begin(input.activations); }

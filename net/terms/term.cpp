@@ -7,20 +7,20 @@
 
 namespace vggstyle {
 
-StyleStatistics Term::style_statistics(const TermInput&) {
+StyleStatistics Term::style_statistics() {
   throw InternalError("a term without style was asked for its statistics");
 }
 void Term::set_style_target(const StyleStatistics&) {
   throw InternalError("a term without style was given a target");
 }
 
-std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term, Shape shape,
-                                int exponent) {
+std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term,
+                                const TermLayer& layer) {
   switch (term.kind) {
     case LossKind::kStyle:
-      return std::make_unique<StyleTerm>(context, term, shape, exponent);
+      return std::make_unique<StyleTerm>(context, term, layer);
     case LossKind::kContent:
-      return std::make_unique<ContentTerm>(context, term, shape, exponent);
+      return std::make_unique<ContentTerm>(context, term, layer);
     case LossKind::kTv:
       return std::make_unique<TvTerm>(context, term);
   }

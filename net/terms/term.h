@@ -6,6 +6,7 @@
 #include "kernels/backend.h"
 #include "net/balance.h"
 #include "net/loss_spec.h"
+#include "net/tiles/layer_map.h"
 #include "runtime/arena.h"
 
 namespace vggstyle {
@@ -40,12 +41,17 @@ class Term {
   /// Device memory that it holds besides what it took from the arena.
   virtual std::size_t bytes() const { return 0; }
 
-  /// What a style is to it: taken from pictures, and the target. Terms of other kinds have none.
-  virtual StyleStatistics style_statistics(const TermInput& input);
+  /// What a style is to it: what the sums say, and the target. Terms of other kinds have none.
+  virtual StyleStatistics style_statistics();
   virtual void set_style_target(const StyleStatistics& target);
   /// `input` shows the content; `scratch` is device memory for one number. Does nothing for kinds
   /// without content.
   virtual void set_content_target(const TermInput&, double* /*scratch*/) {}
+  /// The same for a picture in tiles, whose activations are `map`, with their weights: then each tile shows
+  /// its part of them before it is summed up or goes backward.
+  virtual void set_content_map(std::unique_ptr<LayerMap> /*map*/,
+                               const std::vector<float>& /*weights*/) {}
+  virtual void show_tile(const Tile&) {}
 
   virtual void begin(const TermInput&) {}
   /// Adds the positions of `input`. A kind that needs no form() writes `value` here.
@@ -70,16 +76,24 @@ class Term {
   int exponent_;
 };
 
+/// The layer that a term looks at.
+struct TermLayer {
+  Shape shape;   ///< of the whole picture's activations
+  Shape window;  ///< of those that are there at once: the same, or a tile's
+  int exponent;  ///< activations are stored times 2^-exponent
+
+  bool in_tiles() const { return window != shape; }
+};
+
 /// What terms are made from.
 struct TermContext {
   Backend& backend;
   const LossSpec& spec;
-  Shape pixels;
+  Shape pixels;  ///< of the whole picture
   Arena& arena;  ///< allocated after all terms are made
 };
 
-/// `shape` and `exponent` are those of the term's layer.
-std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term, Shape shape,
-                                int exponent);
+std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term,
+                                const TermLayer& layer);
 
 }  // namespace vggstyle

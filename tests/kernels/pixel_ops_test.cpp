@@ -155,3 +155,36 @@ TEST_CASE(
     }
   }
 }
+
+TEST_CASE(
+    "a rectangle of a picture goes to another one, and beyond the border comes its other side") {
+  TestBackend backend;
+  const Shape from_shape{3, 5, 7}, to_shape{3, 6, 4};
+  const std::vector<float> before = random_floats(from_shape.elements(), 1, 0, 255);
+  const std::vector<float> there = random_floats(to_shape.elements(), 2, 0, 255);
+  GuardedBuffer from(*backend, before.size() * sizeof(float));
+  GuardedBuffer to(*backend, there.size() * sizeof(float));
+  const auto index = [](Shape shape, int c, int y, int x) {
+    return static_cast<std::size_t>((c * shape.height + y) * shape.width + x);
+  };
+  for (const PixelRectangle& part : {PixelRectangle{1, 2, 3, 4}, PixelRectangle{-4, -2, 5, 4},
+                                     PixelRectangle{4, 6, 4, 3}, PixelRectangle{0, 0, 1, 1}}) {
+    CAPTURE(part.top);
+    backend->device().upload(from.as<float>(), before.data(), before.size() * sizeof(float));
+    backend->device().upload(to.as<float>(), there.data(), there.size() * sizeof(float));
+    backend->pixel_ops().copy_rectangle(from.as<float>(), from_shape, part, to.as<float>(),
+                                        to_shape, 1, 0);
+    std::vector<float> expected = there;
+    for (int c = 0; c < 3; ++c) {
+      for (int y = 0; y < part.height; ++y) {
+        for (int x = 0; x < part.width; ++x) {
+          expected[index(to_shape, c, 1 + y, x)] =
+              before[index(from_shape, c, (part.top + y + 5) % 5, (part.left + x + 7) % 7)];
+        }
+      }
+    }
+    std::vector<float> found(there.size());
+    backend->device().download(found.data(), to.as<float>(), found.size() * sizeof(float));
+    CHECK(found == expected);
+  }
+}

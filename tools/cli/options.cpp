@@ -67,7 +67,30 @@ void parse_start(const std::string& text, StartSettings& start) {
   if (start.kind == Kind::kFile) start.file = text;
 }
 
+/// "2G", "500 MB": bytes, in units of 1024.
+double parse_memory(const std::string& text) {
+  constexpr double kLeast = 0x1p26, kMost = 0x1p50;
+  std::string number = text;
+  double bytes = 0;
+  // CLI11 says by an empty string that it could read it, and that it could not by an exception, too.
+  try {
+    if (CLI::AsSizeValue(false)(number).empty()) bytes = std::stod(number);
+  } catch (const CLI::Error&) {
+  }
+  if (bytes >= kLeast && bytes <= kMost) return bytes;
+  throw SettingError("memory", " must be from 64M to 1024T, as in 2G or 500M, not '" + text + "'");
+}
+
 }  // namespace
+
+void add_memory_option(CLI::App& app, DeviceSettings& device) {
+  add_parsed_option(
+      app, "--memory", device.memory, parse_memory,
+      "the most memory that the run takes, as in 2G or 500M: what needs more is computed "
+      "in tiles, which changes the result only by rounding; default: what is free")
+      ->type_name("SIZE")
+      ->group("Network and device");
+}
 
 void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings& device) {
   const char* group = "Network and device";

@@ -17,6 +17,9 @@ namespace vggstyle {
 
 void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings& device);
 
+/// Of commands that make one picture at a time.
+void add_memory_option(CLI::App& app, DeviceSettings& device);
+
 /// Which of the losses a command has; the others' options are not offered there.
 struct LossChoice {
   bool style = true;

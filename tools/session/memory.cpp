@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "runtime/error.h"
 #include "tools/pictures/resize.h"
@@ -20,12 +21,40 @@ PictureSize size_of(const Picture& picture) {
   return {picture.width, picture.height};
 }
 
+/// What a run in tiles takes of what is free: its parts are not known to the byte.
+constexpr double kShareOfFree = 0.9;
+
+LossSpec loss_of_styles(const MemoryFacts& facts) {
+  LossSpec loss = facts.loss;
+  loss.regions = facts.masked_styles ? 1 : 0;
+  loss.content_weights = false;
+  return loss;
+}
+
+bool can_be_tiled(const MemoryFacts& facts, PictureSize size) {
+  if (facts.precision == Precision::kFloat16) return false;
+  const int alignment = tile_alignment(facts.model, deepest_layer(facts.loss));
+  return facts.loss.padding != Padding::kCircular ||
+         (size.first % alignment == 0 && size.second % alignment == 0);
+}
+
+[[noreturn]] void refuse(const MemoryFacts& facts, PictureSize size, double bytes, double most,
+                         bool in_tiles) {
+  const PictureSize largest = largest_size(facts, size, most, in_tiles);
+  throw InputError(
+      fmt::format("this run needs {:.0f} MB of memory{} and {:.0f} MB {}: {}", bytes / 0x1p20,
+                  in_tiles ? " even in tiles" : "", most / 0x1p20, "may be used",
+                  largest.first == 0 ? "use a smaller --style-size, fewer layers or less --history"
+                                     : fmt::format("--size {} is the largest that fits",
+                                                   std::max(largest.first, largest.second))));
+}
+
 }  // namespace
 
-MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine) {
+MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend) {
   const bool masked = std::ranges::any_of(spec.style_masks, [](const auto& m) { return bool(m); });
-  MemoryFacts facts{engine.model(),           spec.loss, spec.minimizer, {}, masked,
-                    engine.backend->storage()};
+  MemoryFacts facts{model,  spec.loss,         spec.minimizer,     {},
+                    masked, backend.storage(), backend.precision()};
   for (const Picture& style : spec.styles) facts.styles.push_back(size_of(style));
   return facts;
 }
@@ -34,53 +63,93 @@ GraphPlan plan_run(const MemoryFacts& facts, PictureSize size) {
   return plan_graph(facts.model, pixels_of(size), facts.loss, facts.storage);
 }
 
-double run_bytes(const MemoryFacts& facts, PictureSize size) {
+double run_bytes(const MemoryFacts& facts, PictureSize size, int tile) {
   double style_bytes = 0;
   if (facts.loss[LossKind::kStyle].weight > 0) {
-    LossSpec of_style = facts.loss;
-    of_style.regions = facts.masked_styles ? 1 : 0;
-    of_style.content_weights = false;
     for (const PictureSize& style : facts.styles) {
       // As much as the run's own, before its optimiser is there.
       if (style == size && !facts.masked_styles) continue;
-      const GraphPlan plan =
-          plan_graph(facts.model, pixels_of(style), of_style, facts.storage, false);
-      style_bytes = std::max(style_bytes, plan.memory_bytes());
+      style_bytes =
+          std::max(style_bytes, graph_bytes(facts.model, pixels_of(style), loss_of_styles(facts),
+                                            facts.storage, false, tile));
     }
   }
   const double vectors = device_vectors(facts.minimizer) + 1;  // and the picture itself
-  return plan_run(facts, size).memory_bytes() +
+  return graph_bytes(facts.model, pixels_of(size), facts.loss, facts.storage, true, tile) +
          vectors * static_cast<double>(pixels_of(size).elements()) * sizeof(float) + style_bytes;
 }
 
-PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available) {
+int find_tile(const MemoryFacts& facts, PictureSize size, double bytes) {
+  if (run_bytes(facts, size) <= bytes) return 0;
+  int longest = std::max(size.first, size.second);
+  for (const PictureSize& style : facts.styles) {
+    longest = std::max({longest, style.first, style.second});
+  }
+  const int least = least_window(facts.model, deepest_layer(facts.loss), true);
+  if (!can_be_tiled(facts, size) || least >= longest || run_bytes(facts, size, least) > bytes) {
+    return -1;
+  }
+  int fits = least, too_large = longest;
+  while (too_large - fits > 1) {
+    const int middle = (fits + too_large) / 2;
+    (run_bytes(facts, size, middle) <= bytes ? fits : too_large) = middle;
+  }
+  return fits;
+}
+
+int tile_of(const MemoryFacts& facts, PictureSize size, double memory) {
+  return memory > 0 ? std::max(find_tile(facts, size, memory), 0) : 0;
+}
+
+std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile) {
+  return plan_tiles(facts.model, deepest_layer(facts.loss), pixels_of(size), facts.loss.padding,
+                    tile, true)
+      .tiles.size();
+}
+
+PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available,
+                         bool in_tiles) {
   constexpr int kStep = 8;
   const auto scaled = [size](int steps) {
     return fit_longest_side(size.first, size.second, steps * kStep);
+  };
+  const auto fits_in = [&](PictureSize s) {
+    return in_tiles ? find_tile(facts, s, available) >= 0 : run_bytes(facts, s) <= available;
   };
   // Bytes grow with the size: the last number of steps that fits.
   int fits = 0, too_many = kLargestSize / kStep + 1;
   while (too_many - fits > 1) {
     const int middle = (fits + too_many) / 2;
-    (run_bytes(facts, scaled(middle)) <= available ? fits : too_many) = middle;
+    (fits_in(scaled(middle)) ? fits : too_many) = middle;
   }
   return fits == 0 ? PictureSize{0, 0} : scaled(fits);
 }
 
-double check_memory(const ProblemSpec& spec, const Engine& engine) {
-  // The parts are allocated one by one, and a processor's memory counts as taken only once it is
-  // used: without this, a run could die halfway.
-  const MemoryFacts facts = memory_facts(spec, engine);
+// Parts are allocated one by one, and a processor's memory counts as taken only once it is used: without
+// these checks, a run could die halfway.
+
+double check_memory(ProblemSpec& spec, const Engine& engine) {
+  const MemoryFacts facts = memory_facts(spec, engine.model(), *engine.backend);
+  const PictureSize size = size_of(spec.start);
+  const auto free = static_cast<double>(engine.device->available_memory());
+  if (spec.memory == 0 && run_bytes(facts, size) > free) {
+    spec.memory = std::floor(kShareOfFree * free / 0x1p20) * 0x1p20;
+  }
+  const double most = spec.memory > 0 ? std::min(spec.memory, free) : free;
+  const int tile = find_tile(facts, size, spec.memory > 0 ? spec.memory : free);
+  const bool in_tiles = can_be_tiled(facts, size);
+  const int least = least_window(facts.model, deepest_layer(facts.loss), true);
+  const double bytes = run_bytes(facts, size, tile >= 0 ? tile : in_tiles ? least : 0);
+  if (tile < 0 || bytes > free) refuse(facts, size, bytes, most, in_tiles);
+  return bytes;
+}
+
+double check_memory_of_one(const ProblemSpec& spec, const Engine& engine) {
+  const MemoryFacts facts = memory_facts(spec, engine.model(), *engine.backend);
   const double bytes = run_bytes(facts, size_of(spec.start));
-  const auto available = static_cast<double>(engine.device->available_memory());
-  if (bytes <= available) return bytes;
-  const PictureSize largest = largest_size(facts, size_of(spec.start), available);
-  throw InputError(fmt::format("this run needs {:.0f} MB of memory and {:.0f} MB are free: {}",
-                               bytes / 0x1p20, available / 0x1p20,
-                               largest.first == 0
-                                   ? "use a smaller --style-size, fewer layers or less --history"
-                                   : fmt::format("--size {} is the largest that fits",
-                                                 std::max(largest.first, largest.second))));
+  const auto free = static_cast<double>(engine.device->available_memory());
+  if (bytes > free) refuse(facts, size_of(spec.start), bytes, free, false);
+  return bytes;
 }
 
 }  // namespace vggstyle

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "net/graph/graph_plan.h"
+#include "net/tiles/tile_plan.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
 
@@ -20,22 +21,37 @@ struct MemoryFacts {
   std::vector<PictureSize> styles;
   bool masked_styles;  ///< whether the styles have masks
   StorageFacts storage;
+  Precision precision;
 };
-MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine);
+MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend);
 
-/// The graph of a picture of `size`.
+/// The graph of a picture of `size`, in one.
 GraphPlan plan_run(const MemoryFacts& facts, PictureSize size);
 
-/// The most that a run holds at once, in bytes: its graph, the optimiser's vectors and the picture,
-/// and while the targets are taken, the graph of the largest style that has another size.
-double run_bytes(const MemoryFacts& facts, PictureSize size);
+/// The most that a run holds at once, in bytes, its graphs in windows of at most `tile` (0: in one): its
+/// graph, the optimiser's vectors and the picture, and while the targets are taken, the graph of the
+/// largest style that has another size.
+double run_bytes(const MemoryFacts& facts, PictureSize size, int tile = 0);
 
-/// The largest picture of the shape of `size` whose run takes at most `available` bytes, with its
+/// The largest windows with which the run takes at most `bytes`: 0 if it does in one, -1 if it does not even
+/// with the smallest, or cannot be made in tiles: in float16, whose units come of the whole
+/// picture, and of circular pictures whose sides are no multiples of the pools' stride.
+int find_tile(const MemoryFacts& facts, PictureSize size, double bytes);
+
+/// The windows of a run with ProblemSpec::memory, as GraphOptions::tile.
+int tile_of(const MemoryFacts& facts, PictureSize size, double memory);
+/// How many there are; 1 for a tile of 0.
+std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile);
+
+/// The largest picture of the shape of `size` whose run takes at most `available` bytes, in one or in tiles, with its
 /// longest side a multiple of 8; 0 x 0 if none does.
-PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available);
+PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available,
+                         bool in_tiles);
 
-/// The bytes that optimize() takes. InputError if they are not free, with the largest --size that
-/// fits.
-double check_memory(const ProblemSpec& spec, const Engine& engine);
+/// The bytes that optimize() takes. Sets spec.memory, if it is 0 and the run fits into what is free only in
+/// tiles. InputError if it does not fit, with the largest --size that does.
+double check_memory(ProblemSpec& spec, const Engine& engine);
+/// The same for a run that is not to be made in tiles.
+double check_memory_of_one(const ProblemSpec& spec, const Engine& engine);
 
 }  // namespace vggstyle

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/error.h"
+#include "tools/session/memory.h"
 #include "tools/session/pictures/color_transfer.h"
 #include "tools/session/pictures/masks.h"
 #include "tools/session/units.h"
@@ -16,11 +17,11 @@ namespace {
 /// The statistics of a style, at its own size, of the part that its mask shows.
 std::vector<StyleStatistics> statistics_of(const Picture& style, const std::optional<Picture>& mask,
                                            const Graph& graph, Backend& backend,
-                                           const NetworkWeights& weights) {
+                                           const NetworkWeights& weights, int tile) {
   LossSpec loss = only(graph.spec(), LossKind::kStyle);
   loss.regions = mask ? 1 : 0;
   loss.content_weights = false;
-  GraphOptions options{.with_gradient = false, .balance = graph.balance()};
+  GraphOptions options{.with_gradient = false, .balance = graph.balance(), .tile = tile};
   if (mask) options.regions = {style_region(*mask)};
   Graph of_style(backend, weights, style.height, style.width, loss, options);
   return of_style.style_statistics(style.rgb.data());
@@ -29,14 +30,15 @@ std::vector<StyleStatistics> statistics_of(const Picture& style, const std::opti
 /// Of each style layer of `graph`, the blend of the styles' statistics; with regions, region by
 /// region, those of its style.
 std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
-                                           const NetworkWeights& weights, const ProblemSpec& spec) {
+                                           const NetworkWeights& weights, const ProblemSpec& spec,
+                                           int tile) {
   std::vector<std::vector<StyleStatistics>> by_layer(graph.spec()[LossKind::kStyle].layers.size());
   std::vector<StyleStatistics> targets;
   for (std::size_t s = 0; s < spec.styles.size(); ++s) {
     const std::optional<Picture> mask =
         spec.style_masks.empty() ? std::nullopt : spec.style_masks[s];
     for (std::size_t i = 0; StyleStatistics & statistics :
-                            statistics_of(spec.styles[s], mask, graph, backend, weights)) {
+                            statistics_of(spec.styles[s], mask, graph, backend, weights, tile)) {
       auto& list = spec.regions.empty() ? by_layer[i++] : targets;
       list.push_back(std::move(statistics));
     }
@@ -115,16 +117,19 @@ StyleRegion style_region(const Picture& mask) {
 
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance) {
+  const MemoryFacts facts = memory_facts(spec, weights.model, backend);
+  const int tile = tile_of(facts, {spec.start.width, spec.start.height}, spec.memory);
   const GraphOptions options{
       .with_gradient = true,
       .divide_terms_by_value = spec.minimizer.divides_terms(spec.loss.normalization),
       .balance = balance,
       .regions = style_regions(spec),
-      .content_weights = content_weights(spec)};
+      .content_weights = content_weights(spec),
+      .tile = tile};
   auto graph = std::make_unique<Graph>(backend, weights, spec.start.height, spec.start.width,
                                        spec.loss, options);
   if (!graph->spec()[LossKind::kStyle].layers.empty()) {
-    graph->set_style_targets(style_targets(*graph, backend, weights, spec));
+    graph->set_style_targets(style_targets(*graph, backend, weights, spec, tile));
   }
   if (spec.content && !graph->spec()[LossKind::kContent].layers.empty()) {
     graph->set_content_target(spec.content->rgb.data());

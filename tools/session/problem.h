@@ -37,6 +37,8 @@ struct ProblemSpec {
   /// Of the size of `start`; empty: it is opaque. What is transparent counts neither for the style nor
   /// for the content.
   std::optional<Picture> alpha = {};
+  /// The most bytes that the run takes: a graph that needs more is made in tiles. 0: never in tiles.
+  double memory = 0;
 
   /// What the optimised `picture` becomes by `color`, and where regions leave the content as it is.
   Picture finished(Picture picture) const;
@@ -54,7 +56,7 @@ std::string place_of(const ProblemSpec& spec, Model model, int layer, int region
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 
-/// The graph of a problem, in these units, with its targets.
+/// The graph of a problem, in these units, with its targets; in tiles where its memory says so.
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
                                   const ProblemSpec& spec, const Balance& balance);
 

@@ -11,7 +11,9 @@ Balance choose_units(const Engine& engine, const ProblemSpec& spec) {
   // bfloat16 has float32's range in float16's memory.
   const std::unique_ptr<Backend> wide =
       make_cuda_backend(*gpu, {.precision = Precision::kBfloat16});
-  const std::unique_ptr<Graph> graph = make_graph(*wide, *engine.weights, spec, {});
+  ProblemSpec in_one = spec;  // as everything in float16 is
+  in_one.memory = 0;
+  const std::unique_ptr<Graph> graph = make_graph(*wide, *engine.weights, in_one, {});
   const std::size_t bytes = spec.start.rgb.size() * sizeof(float);
   const Buffer pixels(*gpu, bytes), gradient(*gpu, bytes);
   gpu->upload(pixels.data(), spec.start.rgb.data(), bytes);

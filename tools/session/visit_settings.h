@@ -51,8 +51,8 @@ void visit_settings(const Engine& engine, Visit&& visit) {
   visit("weights", std::string_view(weights->id));
   visit("weights_kind", std::string_view(weights->kind));
   visit("precision", precision_name(backend->precision()));
-  // The kind of device, its index and its threads do not decide a result.
-  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, threads] = settings;
+  // The kind of device, its index, its threads and its memory do not decide a result.
+  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, threads, memory] = settings;
   if (device->id() == "cpu") return;
   visit("kernels", std::string_view(plain_kernels ? "plain" : "fast"));
   visit("conv", std::string_view(cudnn ? "cudnn" : "native"));
@@ -62,10 +62,11 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
   const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors, regions,
-               style_masks, alpha] = problem;
+               style_masks, alpha, memory] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
+  if (memory > 0) visit("memory_megabytes", memory / 0x1p20);  // tiles decide the last bits
   visit("start", start);
   visit("seed", seed);
   if (content) visit("content", *content);

@@ -81,7 +81,8 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
                      resolve_optimizer(optimizer, loss.normalization, request.task),
                      {},
                      !pictures.style_masks.empty(),
-                     engine.backend->storage()},
+                     engine.backend->storage(),
+                     engine.backend->precision()},
                     {},
                     engine.backend->precision(),
                     nullptr,
@@ -91,9 +92,11 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
     forecast.card = &find_card(request.as_card);
     forecast.precision = card_precision(*forecast.card, device.precision);
     forecast.facts.storage = gpu_storage(forecast.precision);
+    forecast.facts.precision = forecast.precision;
     forecast.device = fmt::format("{} (not here: from its data sheet)", forecast.card->full_name);
     forecast.available = forecast.card->usable_bytes();
   }
+  if (device.memory > 0) forecast.available = std::min(forecast.available, device.memory);
   for (const auto* masks : {&pictures.content_masks, &pictures.style_masks}) {
     for (const MaskSource& mask : *masks) {
       if (!mask.file.empty()) facts_of_file(mask.file, request);  // can it be read?
@@ -147,11 +150,19 @@ void print_layers(const Forecast& forecast, const GraphPlan& plan) {
 }
 
 void print_memory(const Forecast& forecast) {
-  const double needed = run_bytes(forecast.facts, forecast.size);
-  const PictureSize largest = largest_size(forecast.facts, forecast.size, forecast.available);
-  fmt::print("memory    {:.0f} MB of {:.0f} MB: {}; largest size that fits: {}\n", needed * 1e-6,
-             forecast.available * 1e-6, needed <= forecast.available ? "fits" : "does not fit",
-             largest.first == 0 ? "none" : text_of(largest));
+  const auto& [facts, size, precision, card, device, available] = forecast;
+  const int tile = find_tile(facts, size, available);
+  const std::string fits = tile < 0 ? "does not fit"
+                           : tile > 0
+                               ? fmt::format("fits in {} tiles", count_tiles(facts, size, tile))
+                               : "fits";
+  const auto largest = [&](bool in_tiles) {
+    const PictureSize most = largest_size(facts, size, available, in_tiles);
+    return most.first == 0 ? "none" : text_of(most);
+  };
+  fmt::print("memory    {:.0f} MB of {:.0f} MB: {}; largest size that fits: {}, in tiles {}\n",
+             run_bytes(facts, size, std::max(tile, 0)) * 1e-6, available * 1e-6, fits,
+             largest(false), largest(true));
 }
 
 void print_time(const Forecast& forecast, double seconds, std::string_view source) {

@@ -76,9 +76,12 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
   for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned", engine.device->id(),
+  const MemoryFacts facts = memory_facts(problem, engine.model(), *engine.backend);
+  const PictureSize size{problem.start.width, problem.start.height};
+  const std::size_t tiles = count_tiles(facts, size, tile_of(facts, size, problem.memory));
+  return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned{}", engine.device->id(),
                      with_threads(*engine.device), engine.explanation, size_text(problem.start),
-                     styles, bytes / 0x1p20);
+                     styles, bytes / 0x1p20, tiles > 1 ? fmt::format(", in {} tiles", tiles) : "");
 }
 
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
@@ -228,13 +231,14 @@ int run_from(const RunRequest& request, Resumed* from) {
   const Settings& settings = request.settings;
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   if (from != nullptr) check_inputs(from->record, request, engine);
-  const ProblemSpec problem = read_problem(request, engine);
+  ProblemSpec problem = read_problem(request, engine);
+  problem.memory = settings.device.memory;
   check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
   check_files(request, engine, generations, problem.minimizer.most_evaluations());
   check_scales(problem);
   check_regions(problem, engine);
-  if (from != nullptr) check_same(request, from->record, problem, engine);
   const double bytes = check_memory(problem, engine);
+  if (from != nullptr) check_same(request, from->record, problem, engine);
   if (page) {
     page->open(problem, engine.model(), request.output.path,
                result_text(problem, engine, request.invocation.line));

@@ -263,4 +263,10 @@ MUTATIONS = [
              "if (wraps || !last_y) sum += term(", "if (!last_y) sum += term(", tests="pixel_ops_test"),
     Mutation("total variation: the first row's neighbour in another plane", "pixel_ops.cu",
              "y > 0 ? i - width : i + plane", "y > 0 ? i - width : i + height * width", tests="pixel_ops_test"),
+    Mutation("a rectangle beyond the border: the other side's pixels one too far", "pixel_ops.cu",
+             "return i < 0 ? i + side : i < side ? i : i - side;",
+             "return i < 0 ? i + side - 1 : i < side ? i : i - side;", tests="pixel_ops_test"),
+    Mutation("a rectangle: rows of the other picture's width", "pixel_ops.cu",
+             "static_cast<std::size_t>(top + y) * to_extent.width", "static_cast<std::size_t>(top + y) * from_extent.width",
+             tests="pixel_ops_test"),
 ]

@@ -57,6 +57,7 @@ void enter(const std::string& folder) {
 void pin(const RunRecord& record, RunRequest& request) {
   request.settings.network.weights = record.weights;
   DeviceSettings& device = request.settings.device;
+  device.memory = record.memory;
   device.kind = record.device == "cpu" ? DeviceSettings::Kind::kCpu : DeviceSettings::Kind::kCuda;
   if (const std::size_t colon = record.device.find(':'); colon != std::string::npos) {
     device.index = std::stoi(record.device.substr(colon + 1));

@@ -60,6 +60,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
                   "picture to write, as .png, .jpg, .webp or .tif");
   add_output_options(*command, request->output);
   add_run_options(*command, request->settings, choice.losses);
+  add_memory_option(*command, request->settings.device);
   CLI::Option* dry = command
                          ->add_flag("--dry-run", request->dry_run,
                                     "print the work, memory and expected time of the run and the "

@@ -65,11 +65,7 @@ std::pair<int, int> output_size(std::pair<int, int> size, const std::optional<in
 }
 
 int tile_multiple(const PictureSettings& settings, Model model, int deepest) {
-  int multiple = 1;
-  for (int layer = 0; settings.tileable && layer < deepest; ++layer) {
-    if (conv_layers(model)[static_cast<std::size_t>(layer)].last_in_block) multiple *= 2;
-  }
-  return multiple;
+  return settings.tileable ? layer_stride(model, deepest) : 1;
 }
 
 std::pair<int, int> style_size(std::pair<int, int> size, const PictureSettings& settings,

@@ -31,6 +31,7 @@ struct DeviceSettings {
   bool cudnn = false;                  ///< of a GPU: convolutions by cuDNN, to compare with
   bool cublas = false;  ///< of a GPU, fp16 and bf16: Gram products by cuBLAS, likewise
   int threads = 0;      ///< of the CPU; 0: every core. Never changes a result
+  double memory = 0;    ///< the most bytes that a run takes, which tiles keep; 0: what is free
 
   bool operator==(const DeviceSettings&) const = default;
 };

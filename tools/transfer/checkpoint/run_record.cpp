@@ -88,6 +88,7 @@ RunRecord make_record(const RunRequest& request, const Engine& engine, const Pro
           engine.device->id(),
           processor_of(engine),
           weights.empty() ? engine.weights_path : weights,
+          problem.memory,
           checksummed(input_files(request, engine)),
           0,
           0};
@@ -101,6 +102,7 @@ std::string text_of(const RunRecord& record) {
                {"device", record.device},
                {"processor", record.processor},
                {"weights", record.weights},
+               {"memory", record.memory},
                {"inputs", Json::array()},
                {"evaluations", record.evaluations},
                {"seconds", record.seconds},
@@ -128,6 +130,7 @@ RunRecord record_of(const std::string& text, const std::string& path) {
                      json.at("device"),
                      json.at("processor"),
                      json.at("weights"),
+                     json.at("memory"),
                      {},
                      json.at("evaluations"),
                      json.at("seconds")};

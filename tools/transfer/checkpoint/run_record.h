@@ -23,6 +23,7 @@ struct RunRecord {
   std::string device;     ///< Device::id()
   std::string processor;  ///< for people: its name and the instructions that the program uses
   std::string weights;    ///< absolute path, or "synthetic:0"
+  double memory = 0;      ///< ProblemSpec::memory
   std::vector<InputFile> inputs;
   int evaluations = 0;  ///< so far, of all sizes
   double seconds = 0;   ///< so far

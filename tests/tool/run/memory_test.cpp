@@ -1,0 +1,79 @@
+// --memory: what needs more is computed in tiles.
+
+#include <doctest/doctest.h>
+
+#include "tests/tool/support.h"
+#include "tools/contrive/contrive.h"
+#include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
+
+namespace vggstyle::test {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Some 100 MB in one.
+Arguments transfer(const Arguments& more, const char* iterations = "4") {
+  return Arguments{"transfer",        "scene.png",        "strokes.png", "--weights",
+                   "synthetic",       "--size",           "256",         "--style-layers",
+                   "conv1_1,conv2_1", "--content-layers", "conv2_1"} +
+         Arguments{"--iterations", iterations, "--log", "run.jsonl"} + more;
+}
+
+Outcome run_well(const TemporaryFolder& folder, const Arguments& arguments) {
+  Outcome outcome = run_tool(folder, arguments);
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  return outcome;
+}
+
+struct Pictures : TemporaryFolder {
+  Pictures() {
+    write_png(*this / "scene.png", contrive("scene", 256, 200, 5), 8);
+    write_png(*this / "strokes.png", contrive("strokes", 200, 256, 5), 8);
+  }
+};
+
+TEST_CASE("memory: a run in tiles makes the picture of a run in one") {
+  const Pictures folder;
+  const Outcome whole = run_well(folder, transfer({"-o", "whole.png"}));
+  CHECK_FALSE(has(whole.err, " tiles"));
+  const double expected = read_log(folder / "run.jsonl").back().at("total");
+  const Outcome tiled = run_well(folder, transfer({"-o", "tiled.png", "--memory", "64M"}));
+  CHECK(has(tiled.err, " MB planned, in "));
+  CHECK(double{read_log(folder / "run.jsonl").back().at("total")} ==
+        doctest::Approx(expected).epsilon(1e-4));
+  const Picture a = read_picture(folder / "whole.png"), b = read_picture(folder / "tiled.png");
+  double apart = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i) {
+    apart += std::abs(double{a.rgb[i]} - double{b.rgb[i]});
+  }
+  CHECK(apart / static_cast<double>(a.rgb.size()) < 0.05);
+}
+
+TEST_CASE(
+    "memory: a run in tiles goes on from its checkpoint in the same tiles, to the same bytes") {
+  const Pictures folder;
+  const Arguments tiles = {"--memory", "64M", "--checkpoint", "c", "--checkpoint-every", "1"};
+  run_well(folder, transfer(tiles + Arguments{"-o", "long.png"}, "6"));
+  const std::string expected = read_file(folder / "long.png");
+  run_well(folder, transfer(tiles + Arguments{"-o", "short.png"}));
+  run_well(folder, {"resume", "c", "--iterations", "6", "-o", "long.png"});
+  CHECK(read_file(folder / "long.png") == expected);
+}
+
+TEST_CASE("memory: a dry run says how many tiles, and what does not fit is refused") {
+  const Pictures folder;
+  const std::string said = run_well(folder, transfer({"--memory", "64M", "--dry-run"})).out;
+  CHECK(has(said, " MB of 67 MB: fits in "));
+  CHECK(has(said, " tiles; largest size that fits: "));
+  check_refused(folder, transfer({"--memory", "64M", "--style-size", "4096"}),
+                "MB of memory even in tiles and 64 MB");
+  for (const char* text : {"1X", "10", "", "-2G", "2000T", "nan"}) {
+    check_refused(folder, transfer({"--memory=" + std::string(text)}), "--memory");
+  }
+}
+
+}  // namespace
+}  // namespace vggstyle::test
