@@ -21,9 +21,9 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// S of "largest size that fits: SxS".
-int largest(const std::string& text) {
-  const std::string before = "largest size that fits: ";
+/// S of "largest size that fits: SxS, in tiles SxS".
+int largest(const std::string& text, bool in_tiles = false) {
+  const std::string before = in_tiles ? ", in tiles " : "largest size that fits: ";
   return std::stoi(text.substr(text.find(before) + before.size()));
 }
 
@@ -51,7 +51,11 @@ TEST_CASE("dry run: a card that is not here, up to the largest size that fits it
   const int size = largest(text);
   CHECK(size > 2048);
   CHECK(has(dry_run(folder, t4 + Arguments{std::to_string(size)}), ": fits; "));
-  CHECK(has(dry_run(folder, t4 + Arguments{std::to_string(size + 8)}), ": does not fit; "));
+  CHECK(has(dry_run(folder, t4 + Arguments{std::to_string(size + 8)}), ": fits in "));
+  const int most = largest(text, true);
+  CHECK(most > size);
+  CHECK(has(dry_run(folder, t4 + Arguments{std::to_string(most)}), ": fits in "));
+  CHECK(has(dry_run(folder, t4 + Arguments{std::to_string(most + 8)}), ": does not fit; "));
   CHECK(largest(dry_run(folder, {"--as", "rtx4090", "--precision", "fp16"})) > size);
   CHECK(has(dry_run(folder, {"--as", "h100"}), ", tf32, "));
 }
