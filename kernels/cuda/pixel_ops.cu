@@ -116,9 +116,12 @@ __global__ void copy_rectangle_kernel(const float* from, Extent from_extent, Pix
   const std::size_t c = i / (width * height);
   const int from_y = wrapped(part.top + y, from_extent.height);
   const int from_x = wrapped(part.left + x, from_extent.width);
-  to[c * to_extent.positions() + static_cast<std::size_t>(top + y) * to_extent.width + left + x] =
-      from[c * from_extent.positions() + static_cast<std::size_t>(from_y) * from_extent.width +
-           from_x];
+  const auto place = [c](const Extent& extent, int row, int column) {
+    return c * extent.positions() +
+           static_cast<std::size_t>(row) * static_cast<std::size_t>(extent.width) +
+           static_cast<std::size_t>(column);
+  };
+  to[place(to_extent, top + y, left + x)] = from[place(from_extent, from_y, from_x)];
 }
 
 class CudaPixelOps final : public PixelOps {
@@ -163,7 +166,8 @@ class CudaPixelOps final : public PixelOps {
 
   void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part, float* to,
                       Shape to_shape, int top, int left) override {
-    const std::size_t elements = kColors * static_cast<std::size_t>(part.height) * part.width;
+    const std::size_t elements =
+        kColors * static_cast<std::size_t>(part.height) * static_cast<std::size_t>(part.width);
     launch(device_, "copy_rectangle", copy_rectangle_kernel,
            {ceil_div(elements, kThreads), kThreads}, from,
            Extent{from_shape.height, from_shape.width}, part, to,

@@ -150,7 +150,9 @@ void print_layers(const Forecast& forecast, const GraphPlan& plan) {
 }
 
 void print_memory(const Forecast& forecast) {
-  const auto& [facts, size, precision, card, device, available] = forecast;
+  const MemoryFacts& facts = forecast.facts;
+  const PictureSize size = forecast.size;
+  const double available = forecast.available;
   const int tile = find_tile(facts, size, available);
   const std::string fits = tile < 0 ? "does not fit"
                            : tile > 0

@@ -267,6 +267,5 @@ MUTATIONS = [
              "return i < 0 ? i + side : i < side ? i : i - side;",
              "return i < 0 ? i + side - 1 : i < side ? i : i - side;", tests="pixel_ops_test"),
     Mutation("a rectangle: rows of the other picture's width", "pixel_ops.cu",
-             "static_cast<std::size_t>(top + y) * to_extent.width", "static_cast<std::size_t>(top + y) * from_extent.width",
-             tests="pixel_ops_test"),
+             "to[place(to_extent, top + y, left + x)]", "to[place(from_extent, top + y, left + x)]", tests="pixel_ops_test"),
 ]
