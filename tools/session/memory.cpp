@@ -69,9 +69,9 @@ double run_bytes(const MemoryFacts& facts, PictureSize size, int tile) {
     for (const PictureSize& style : facts.styles) {
       // As much as the run's own, before its optimiser is there.
       if (style == size && !facts.masked_styles) continue;
-      style_bytes =
-          std::max(style_bytes, graph_bytes(facts.model, pixels_of(style), loss_of_styles(facts),
-                                            facts.storage, false, tile));
+      style_bytes = std::max(style_bytes,
+                             graph_bytes(facts.model, pixels_of(style), loss_of_styles(facts),
+                                         facts.storage, false, tile_of_styles(facts.loss, tile)));
     }
   }
   const double vectors = device_vectors(facts.minimizer) + 1;  // and the picture itself
@@ -99,6 +99,10 @@ int find_tile(const MemoryFacts& facts, PictureSize size, double bytes) {
 
 int tile_of(const MemoryFacts& facts, PictureSize size, double memory) {
   return memory > 0 ? std::max(find_tile(facts, size, memory), 0) : 0;
+}
+
+int tile_of_styles(const LossSpec& loss, int tile) {
+  return loss.padding == Padding::kCircular ? 0 : tile;
 }
 
 std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile) {

@@ -21,7 +21,8 @@ std::vector<StyleStatistics> statistics_of(const Picture& style, const std::opti
   LossSpec loss = only(graph.spec(), LossKind::kStyle);
   loss.regions = mask ? 1 : 0;
   loss.content_weights = false;
-  GraphOptions options{.with_gradient = false, .balance = graph.balance(), .tile = tile};
+  GraphOptions options{
+      .with_gradient = false, .balance = graph.balance(), .tile = tile_of_styles(loss, tile)};
   if (mask) options.regions = {style_region(*mask)};
   Graph of_style(backend, weights, style.height, style.width, loss, options);
   return of_style.style_statistics(style.rgb.data());

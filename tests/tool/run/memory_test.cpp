@@ -15,7 +15,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 /// Some 100 MB in one.
-Arguments transfer(const Arguments& more, const char* iterations = "4") {
+Arguments transfer(const Arguments& more, const char* iterations = "3") {
   return Arguments{"transfer",        "scene.png",        "strokes.png", "--weights",
                    "synthetic",       "--size",           "256",         "--style-layers",
                    "conv1_1,conv2_1", "--content-layers", "conv2_1"} +
@@ -56,11 +56,20 @@ TEST_CASE(
     "memory: a run in tiles goes on from its checkpoint in the same tiles, to the same bytes") {
   const Pictures folder;
   const Arguments tiles = {"--memory", "64M", "--checkpoint", "c", "--checkpoint-every", "1"};
-  run_well(folder, transfer(tiles + Arguments{"-o", "long.png"}, "6"));
+  run_well(folder, transfer(tiles + Arguments{"-o", "long.png"}, "3"));
   const std::string expected = read_file(folder / "long.png");
-  run_well(folder, transfer(tiles + Arguments{"-o", "short.png"}));
-  run_well(folder, {"resume", "c", "--iterations", "6", "-o", "long.png"});
+  run_well(folder, transfer(tiles + Arguments{"-o", "short.png"}, "2"));
+  run_well(folder, {"resume", "c", "--iterations", "3", "-o", "long.png"});
   CHECK(read_file(folder / "long.png") == expected);
+}
+
+TEST_CASE("memory: a seamless texture in tiles, of a style of any size") {
+  const Pictures folder;
+  const Outcome outcome =
+      run_well(folder, {"texture", "scene.png", "--weights", "synthetic", "--size", "256",
+                        "--tileable", "--style-layers", "conv1_1,conv2_1", "--style-size", "251",
+                        "--iterations", "1", "--memory", "85M"});
+  CHECK(has(outcome.err, " MB planned, in "));
 }
 
 TEST_CASE("memory: a dry run says how many tiles, and what does not fit is refused") {
