@@ -107,9 +107,12 @@ TEST_CASE("a CSV file has jobs too") {
              ",style.png,,conv1_1,,,texture\r\n");
   const Outcome outcome =
       run_tool(folder, {"batch", "jobs.csv", "-o", "out", "--weights", "synthetic", "--iterations",
-                        "2", "--content-layers", "conv1_2"});
+                        "2", "--content-layers", "conv1_2", "--bits", "16", "--preset", "fast"});
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
   const std::string command = command_of(folder, "out/a, b.png");
+  CHECK(has(command, "--bits=16"));
+  CHECK(has(command, "--scales=2"));
+  CHECK(has(command, "--iterations=2"));
   CHECK(has(command, "-- content.png style.png content.png"));
   CHECK(has(command, "--style-layers=conv1_1,conv1_2"));
   CHECK(has(command, "--until-quiet=true"));

@@ -149,7 +149,9 @@ void add_batch_options(CLI::App& command, BatchOptions& options) {
   command.add_flag("--quiet", options.request.quiet, "print nothing but errors")
       ->group(group)
       ->configurable(false);
-  command.add_option("--bits", options.bits, "bits per channel, 8 or 16")->group(group);
+  command.add_option("--bits", options.bits, "bits per channel, 8 or 16")
+      ->group(group)
+      ->capture_default_str();
   command
       .add_option("--preset", options.preset,
                   "options that go together: " + preset_names() +
