@@ -33,9 +33,11 @@ TEST_CASE("what is done is kept, what has other settings is made again") {
   CHECK(again.exit_code == 0);
   CHECK(again.err == "wrote out: open out/index.html\n");
   CHECK(fs::last_write_time(folder / "out/b.png") == b);
+  std::string changes;
   for (const char* change : {"seed = 3\n", "bits = 16\n", "pooling = \"avg\"\n"}) {
     CAPTURE(change);
-    write_jobs(folder, two_jobs(change));
+    changes += change;
+    write_jobs(folder, two_jobs(changes));
     const Outcome outcome = run_tool(folder, kBatch);
     CHECK(outcome.exit_code == 0);
     CHECK(has(outcome.err, "1 picture (1 more are there)"));

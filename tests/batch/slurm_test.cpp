@@ -37,7 +37,7 @@ TEST_CASE("the script of --slurm runs each job as a task") {
   const std::string task = " SLURM_CPUS_PER_TASK=1 sh '" + (folder / "jobs.sh") + "'";
   const Outcome second = run_shell(folder, "cd / && SLURM_ARRAY_TASK_ID=2" + task);
   REQUIRE_MESSAGE(second.exit_code == 0, second.err);
-  CHECK(second.err.find("wrote it's here/b.png") != std::string::npos);
+  CHECK(second.err.find("it's here/b.png: loss ") != std::string::npos);
   const auto there = [&](const char* name) {
     return std::filesystem::exists(folder.path() / "it's here" / name);
   };

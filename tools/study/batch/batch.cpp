@@ -106,8 +106,9 @@ int conclude(const BatchRequest& request, const JobStates& states) {
     return 1;
   }
   if (!request.quiet) {
-    tell(request.only ? fmt::format("wrote {}", request.jobs.front().request.output.path)
-                      : fmt::format("wrote {0}: open {0}/index.html", request.folder));
+    tell(request.only
+             ? fmt::format("{}: {}", request.jobs.front().request.output.path, states.front().text)
+             : fmt::format("wrote {0}: open {0}/index.html", request.folder));
   }
   return 0;
 }
