@@ -70,8 +70,7 @@ StudyFolder open_folder(const BatchRequest& request) {
     check_ours(job);
   }
   std::ranges::sort(inputs);
-  const auto twice = std::ranges::unique(inputs);
-  inputs.erase(twice.begin(), twice.end());
+  inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
   folder.check_names(inputs, names);
   return folder;
 }
