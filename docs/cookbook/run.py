@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / 'cookbook.md'
 ROOT = HERE.parents[1]
 SIZE = 40
-RUNS = ('transfer', 'texture', 'compare')
+RUNS = ('transfer', 'texture', 'compare', 'batch')
 # What a trial of each command changes.
 SMALL = {
     'transfer': {'--iterations': 3, '--weights': 'synthetic', '--style-layers': 'conv1_1,conv2_1',
@@ -24,7 +24,7 @@ SMALL = {
                      '-content_layers': 'relu2_1', '-image_size': SIZE},
     'resume': {'--iterations': 6},
 }
-SMALL['compare'] = SMALL['transfer']
+SMALL['compare'] = SMALL['batch'] = SMALL['transfer']
 
 
 def commands(page):

@@ -41,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   add_distance_command(app, "", action);
   add_study_command(app, "", action);
   add_compare_command(app, "", action);
+  add_batch_command(app, "", arguments, action);
   read_numbers_as_written(app);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -29,6 +29,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::ofstream file(stem + ".json", std::ios::binary | std::ios::trunc);
   file.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   file.close();
-  vggstyle::read_record(stem, "{}");
+  vggstyle::read_record(vggstyle::record_files(stem), "{}");
   return 0;
 }

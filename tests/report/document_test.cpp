@@ -132,6 +132,15 @@ TEST_CASE("Pictures inside a page are the pictures") {
   CHECK(count(html, "<figcaption>") == 2);
 }
 
+TEST_CASE("A picture may lead to its file, whatever that is called") {
+  Document document("Links");
+  document.figures({{"a", "", gradient(3, 2), false, "sub/50% #1 \"ü\".png"}});
+  const std::string html = document.html();
+  CHECK(html.find("<a href=\"./sub/50%25%20%231%20%22%C3%BC%22.png\"><img src=") !=
+        std::string::npos);
+  CHECK(html.find("></a><figcaption>") != std::string::npos);
+}
+
 TEST_CASE("The first column of a table names its rows") {
   Document document("t");
   document.table({"Losses", {"layer", "loss"}, {{"conv1_1", "3"}, {"conv2_1", "4"}}});

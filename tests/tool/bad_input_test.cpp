@@ -179,6 +179,8 @@ TEST_CASE("bad command lines") {
   check_refused_at_once(folder, {"texture", "style.png", "--content-weight", "1"},
                         "--content-weight");
   check_refused_at_once(folder, {"transfer", "content.png", "style.png", "--size"}, "--size");
+  check_refused_at_once(folder, {"transfer", "--size", "x", "--", "content.png", "style.png"},
+                        "--size: 'x' is not a whole number");
   check_refused_at_once(folder, {"weights"}, "see vggstyle weights --help");
   check_refused_at_once(folder, {"weights", "info", "missing.h5"}, "missing.h5");
   check_refused_at_once(folder, {"evaluate", "content.png"}, "--output");

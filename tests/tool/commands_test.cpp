@@ -62,7 +62,7 @@ TEST_CASE("every command has help with examples") {
   const TemporaryFolder folder;
   CHECK(succeed(folder, {"--help"}).out.find("Examples:") != std::string::npos);
   for (const char* command : {"transfer", "texture", "reconstruct", "evaluate", "bench", "contrive",
-                              "toy", "distance", "compare"}) {
+                              "toy", "distance", "compare", "batch"}) {
     const std::string help = succeed(folder, {command, "--help"}).out;
     CAPTURE(command);
     CHECK(help.find(std::string("  vggstyle ") + command) != std::string::npos);

@@ -110,5 +110,17 @@ TEST_CASE("simulated GPU: a run goes on from its checkpoint, in fp32 and in unit
   }
 }
 
+TEST_CASE("simulated GPU: a batch makes one picture at a time") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const Arguments batch =
+      Arguments{"batch", "--contents", "content.png", "style.png", "--styles", "style.png"} +
+      Arguments{"--style-layers", "conv1_1", "--content-layers", "conv1_1", "--size", "16"} +
+      Arguments{"--weights", "synthetic", "--iterations", "2", "--device", "cuda", "-o", "out"};
+  CHECK(has(run_well(folder, batch).err, "2 pictures, 1 at once"));
+  check_refused(folder, batch + Arguments{"--seed", "1", "--at-once", "2"},
+                "--at-once: a GPU makes one picture at a time");
+}
+
 }  // namespace
 }  // namespace vggstyle::test

@@ -74,7 +74,8 @@ std::string nearest(const CLI::App& command, const std::string& word) {
 }
 
 std::string first_unknown(const CLI::App& app) {
-  const std::vector<std::string> extras = app.remaining(true);
+  std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");
   const auto option = std::find_if(extras.begin(), extras.end(),
                                    [](const std::string& word) { return word.rfind('-', 0) == 0; });
   if (option != extras.end()) return *option;

@@ -9,7 +9,7 @@
 namespace vggstyle {
 namespace {
 
-std::string quoted(std::string_view word) {
+std::string shell_word(std::string_view word) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%";
   if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
@@ -22,8 +22,8 @@ std::string quoted(std::string_view word) {
 
 }  // namespace
 
-std::string command_line(const std::vector<std::string>& arguments) {
-  std::string line = "vggstyle";
+std::string command_line(const std::vector<std::string>& arguments, const std::string& program) {
+  std::string line = shell_word(program);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view word = arguments[i];
     if (word == "--quiet" || word.starts_with("--serve=")) continue;
@@ -36,7 +36,7 @@ std::string command_line(const std::vector<std::string>& arguments) {
       continue;
     }
     if (word.rfind("--threads=", 0) == 0 || word.rfind("--at-once=", 0) == 0) continue;
-    line += ' ' + quoted(word);
+    line += ' ' + shell_word(word);
   }
   return line;
 }

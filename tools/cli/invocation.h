@@ -8,7 +8,8 @@ namespace vggstyle {
 /// The command as it was typed, quoted so that a shell would read it again, less the options that
 /// change no file (--threads, --at-once, --quiet, --serve): it goes into every file that the tool writes.
 /// `arguments` are those of the program, the command's name first.
-std::string command_line(const std::vector<std::string>& arguments);
+std::string command_line(const std::vector<std::string>& arguments,
+                         const std::string& program = "vggstyle");
 
 /// The arguments with another value of an option, which is known by several `names`: in its place if it
 /// was given, and else behind the command's name.

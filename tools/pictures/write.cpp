@@ -114,8 +114,7 @@ const OutputFormat& format_of(const std::string& path) {
 
 }  // namespace
 
-void check_picture_path(const std::string& path, int bits, bool with_alpha) {
-  check_output_path(path);
+void check_picture_format(const std::string& path, int bits, bool with_alpha) {
   const OutputFormat& format = format_of(path);
   if (bits == 16 && !format.has_16_bits) {
     throw InputError(fmt::format(
@@ -128,6 +127,11 @@ void check_picture_path(const std::string& path, int bits, bool with_alpha) {
                     ".webp or .tif, or put a colour behind it (--background white)",
                     path, format.name));
   }
+}
+
+void check_picture_path(const std::string& path, int bits, bool with_alpha) {
+  check_output_path(path);
+  check_picture_format(path, bits, with_alpha);
 }
 
 void write_picture(const std::string& path, const Picture& picture, int bits,

@@ -27,7 +27,9 @@ void write_png(const std::string& path, const Picture& picture, int bits,
 /// file, and for more pixels on a side than WebP holds.
 void write_picture(const std::string& path, const Picture& picture, int bits,
                    const PictureText& text = {}, const Picture* alpha = nullptr);
-/// InputError if write_picture() would refuse these, or as check_output_path().
+/// InputError if write_picture() would refuse these, wherever the file is.
+void check_picture_format(const std::string& path, int bits, bool with_alpha = false);
+/// The same, and errors as check_output_path().
 void check_picture_path(const std::string& path, int bits, bool with_alpha = false);
 
 /// The bytes of the PNG file that write_picture() writes. InternalError as there.

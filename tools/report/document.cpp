@@ -94,14 +94,30 @@ int cell_width(const Figure& figure) {
   return figure.pixelated ? kPixelated : std::clamp(figure.picture.width, kLeast, kMost);
 }
 
+/// A relative path as a link has it, RFC 3986: a name may hold spaces, % and #.
+std::string relative_url(std::string_view path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  std::string url = "./";  // what is before a colon would be a scheme
+  for (const char c : path) {
+    url += kPlain.find(c) != std::string_view::npos
+               ? std::string(1, c)
+               : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return url;
+}
+
 std::string figure_element(const Figure& figure) {
   std::string alternative = figure.label;
   if (!figure.label.empty() && !figure.caption.empty()) alternative += ": ";
   alternative += figure.caption;
-  std::string result = fmt::format(
-      "<figure><img src=\"data:image/png;base64,{}\" width=\"{}\" height=\"{}\" alt=\"{}\"{}>",
+  std::string result = "<figure>";
+  if (!figure.link.empty()) result += fmt::format("<a href=\"{}\">", relative_url(figure.link));
+  result += fmt::format(
+      "<img src=\"data:image/png;base64,{}\" width=\"{}\" height=\"{}\" alt=\"{}\"{}>",
       base64(encode_png(figure.picture, 8)), figure.picture.width, figure.picture.height,
       escaped(alternative), figure.pixelated ? " class=\"pixelated\"" : "");
+  if (!figure.link.empty()) result += "</a>";
   if (!alternative.empty()) {
     result += "<figcaption>";
     if (!figure.label.empty()) result += "<b>" + escaped(figure.label) + "</b>";

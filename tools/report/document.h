@@ -22,6 +22,8 @@ struct Figure {
   Picture picture;
   /// Small pictures (the 2x2 and 4x4 ones of `toy`) are shown with each pixel as a square.
   bool pixelated = false;
+  std::string link =
+      {};  ///< a file beside the page that the picture leads to, by its path; may be empty
 };
 
 /// A page that is one file: pictures are inside it, and it opens from disk, on a phone and in

@@ -81,8 +81,8 @@ void write_text(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
-  if (path_.empty()) throw InputError("a study needs a folder to write to: give it a name");
+StudyFolder::StudyFolder(std::string path, bool with_sheet) : path_(std::move(path)) {
+  if (path_.empty()) throw InputError("a folder to write to is needed: give it a name");
   fs::path folder = fs::path(path_).lexically_normal();
   if (folder.filename().empty()) folder = folder.parent_path();  // without '/' at the end
   const fs::path parent = folder.parent_path();
@@ -95,7 +95,7 @@ StudyFolder::StudyFolder(std::string path) : path_(std::move(path)) {
   if (::access(path_.c_str(), W_OK | X_OK) != 0) {
     fail(path_, fmt::format("it is not writable ({})", std::generic_category().message(errno)));
   }
-  find_font(false);
+  if (with_sheet) find_font(false);
 }
 
 std::string StudyFolder::file(const std::string& name) const {
@@ -136,6 +136,10 @@ void StudyFolder::check_names(const std::vector<std::string>& inputs,
   }
 }
 
+void StudyFolder::write_page(const Document& page) const {
+  write_text(file("index.html"), page.html());
+}
+
 void StudyFolder::write(const StudyReport& report) const {
   using Json = nlohmann::ordered_json;
   // Names that are not UTF-8 must not cost a study its numbers. Numbers that are not finite are
@@ -143,7 +147,7 @@ void StudyFolder::write(const StudyReport& report) const {
   const std::string json = report.numbers.dump(2, ' ', false, Json::error_handler_t::replace);
   write_text(file("study.json"), json + '\n');
   write_text(file("study.csv"), csv(report.records));
-  write_text(file("index.html"), report.document.html());
+  write_page(report.document);
   write_png(file("sheet.png"), draw_sheet(report.sheet), 8);
 }
 

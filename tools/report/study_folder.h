@@ -17,13 +17,13 @@ struct StudyReport {
   Document document;               ///< index.html
 };
 
-/// The folder that a study writes (-o DIR).
+/// The folder that a study or a batch writes (-o DIR).
 class StudyFolder {
  public:
   /// Makes the folder where it is missing (its parent must be there). InputError, in one sentence,
   /// if it cannot be made or written to, is a file, or holds a file of the report's names that is not
-  /// ours, or if there is no font for the sheet: not only when all the work is done.
-  explicit StudyFolder(std::string path);
+  /// ours, or `with_sheet` if there is no font for the sheet: not only when all the work is done.
+  explicit StudyFolder(std::string path, bool with_sheet = true);
 
   const std::string& path() const { return path_; }
   /// `name` inside the folder. A part of it before the last '/' is made where it is missing.
@@ -35,6 +35,8 @@ class StudyFolder {
   void check_names(const std::vector<std::string>& inputs,
                    const std::vector<std::string>& names) const;
 
+  /// Writes index.html alone, whole or not at all.
+  void write_page(const Document& page) const;
   /// Writes study.json, study.csv, sheet.png and index.html, each whole or not at all.
   void write(const StudyReport& report) const;
 

@@ -102,16 +102,24 @@ void prepare_colors(ColorMode mode, ProblemSpec& problem) {
 
 }  // namespace
 
-ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
-  const auto& [network, device, loss, optimizer, start, pictures] = request.settings;
-  check_pictures(pictures);
-  ProblemSpec problem;
-  problem.minimizer = resolve_optimizer(optimizer, loss.normalization, request.task);
-  if (request.task == Task::kTexture && !pictures.content_masks.empty()) {
+void check_request(const RunRequest& request) {
+  const Settings& settings = request.settings;
+  check_pictures(settings.pictures);
+  resolve_optimizer(settings.optimizer, settings.loss.normalization, request.task);
+  if (request.task == Task::kTexture && !settings.pictures.content_masks.empty()) {
     throw SettingError("content-mask",
                        ": a texture has no content; use --style-mask for the part "
                        "of the style that counts");
   }
+  resolve_regions(settings.pictures, request.styles.size());
+  resolve_blend(settings.pictures.style_blend, request.styles.size());
+}
+
+ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
+  const auto& [network, device, loss, optimizer, start, pictures] = request.settings;
+  check_request(request);
+  ProblemSpec problem;
+  problem.minimizer = resolve_optimizer(optimizer, loss.normalization, request.task);
   const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;

@@ -6,6 +6,9 @@
 
 namespace vggstyle {
 
+/// InputError for settings that are wrong whatever the pictures and weights are.
+void check_request(const RunRequest& request);
+
 /// The pictures that a request names, read and resized, and its settings, defaults filled in. Cheap
 /// checks come first. InputError for anything that cannot be used.
 ProblemSpec read_problem(const RunRequest& request, const Engine& engine);

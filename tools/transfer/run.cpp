@@ -39,9 +39,7 @@ std::string intermediate_path(const std::string& path, int evaluation) {
 /// What can be known of the outputs before anything is read.
 void check_output(const OutputSettings& output) {
   check_range("save-every", output.save_every, 0, 1'000'000);
-  if (output.bits != 8 && output.bits != 16) {
-    throw SettingError("bits", fmt::format(" must be 8 or 16, not {}", output.bits));
-  }
+  check_bits(output.bits);
   check_picture_path(output.path, output.bits);
   // Made and removed again: some places look writable and are not.
   const AtomicFile picture(output.path);

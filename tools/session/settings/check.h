@@ -18,6 +18,8 @@ class SettingError : public InputError {
 
 /// SettingError unless `value` is finite and at least 0.
 void check_weight(std::string_view setting, double value);
+/// SettingError unless these are bits that a channel of a picture file may have: 8 or 16.
+void check_bits(int bits);
 /// SettingError unless low <= value <= high.
 void check_range(std::string_view setting, long long value, long long low, long long high);
 

@@ -6,7 +6,6 @@
 
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
-#include "tools/pictures/read.h"
 #include "tools/session/files/result_file.h"
 
 namespace vggstyle {
@@ -40,17 +39,23 @@ LossValues values_of(const Json& json) {
 
 }  // namespace
 
-std::optional<StudyRecord> read_record(const std::string& stem, const std::string& settings) {
+RecordFiles record_files(const std::string& stem) {
+  return {stem + ".png", stem + ".json"};
+}
+
+std::optional<StudyRecord> read_record(const RecordFiles& files, const std::string& settings) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(stem + ".json", error) ||
-      !std::filesystem::exists(stem + ".png", error)) {
+  if (!std::filesystem::is_regular_file(files.json, error) ||
+      !std::filesystem::exists(files.picture, error)) {
     return std::nullopt;
   }
-  std::ifstream file(stem + ".json");
+  std::ifstream file(files.json);
   try {
     const Json json = Json::parse(file);
-    if (json.at("made_with").dump() != settings) return std::nullopt;
-    StudyRecord record{read_picture(stem + ".png"),
+    if (json.at("made_with").dump() != settings || json.value("bits", 8) != files.bits) {
+      return std::nullopt;
+    }
+    StudyRecord record{read_picture(files.picture, files.reading),
                        values_of(json.at("first")),
                        values_of(json.at("last")),
                        json.at("evaluations"),
@@ -67,23 +72,24 @@ std::optional<StudyRecord> read_record(const std::string& stem, const std::strin
   }
 }
 
-void write_record(const std::string& stem, const ProblemSpec& problem, const Engine& engine,
+void write_record(const RecordFiles& files, const ProblemSpec& problem, const Engine& engine,
                   const std::string& command_line, StudyRecord& record) {
-  write_result(stem + ".png", record.picture, 8, problem, engine, command_line);
-  record.picture = read_picture(stem + ".png");
+  write_result(files.picture, record.picture, files.bits, problem, engine, command_line);
+  record.picture = read_picture(files.picture, files.reading);
   const Json json = {{"made_with", Json::parse(settings_text(problem, engine))},
                      {"picture", identity_of(record.picture)},
+                     {"bits", files.bits},
                      {"evaluations", record.evaluations},
                      {"ended", record.ended},
                      {"first", json_of(record.first)},
                      {"last", json_of(record.last)},
                      {"curve_evaluations", record.curve_evaluations},
                      {"curve_values", record.curve_values}};
-  AtomicFile file(stem + ".json");
+  AtomicFile file(files.json);
   std::ofstream stream(file.temporary_path());
   stream << json.dump(1) << '\n';
   stream.close();
-  if (!stream) throw InternalError(stem + ".json could not be written: is the disk full?");
+  if (!stream) throw InternalError(files.json + " could not be written: is the disk full?");
   file.commit();
 }
 

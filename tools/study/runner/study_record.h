@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "net/loss_values.h"
+#include "tools/pictures/read.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
 
@@ -22,12 +23,22 @@ struct StudyRecord {
   std::vector<double> curve_values;
 };
 
-/// The record in STEM.json and STEM.png, if it is whole, the picture is the one that the record was
-/// written with, and it was made with the same settings (settings_text()).
-std::optional<StudyRecord> read_record(const std::string& stem, const std::string& settings);
+/// Where a picture and its record are.
+struct RecordFiles {
+  std::string picture;  ///< its ending says the format
+  std::string json;
+  int bits = 8;              ///< a channel
+  ReadOptions reading = {};  ///< how the picture is read back
+};
+/// STEM.png and STEM.json.
+RecordFiles record_files(const std::string& stem);
+
+/// The record in these files, if it is whole, the picture is the one that the record was written
+/// with, and it was made with the same settings (settings_text()).
+std::optional<StudyRecord> read_record(const RecordFiles& files, const std::string& settings);
 
 /// Writes both, the picture first. The picture of the record is replaced by the one of the file.
-void write_record(const std::string& stem, const ProblemSpec& problem, const Engine& engine,
+void write_record(const RecordFiles& files, const ProblemSpec& problem, const Engine& engine,
                   const std::string& command_line, StudyRecord& record);
 
 }  // namespace vggstyle

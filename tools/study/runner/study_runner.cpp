@@ -116,7 +116,8 @@ class Worker {
     record.last = made.last;
     record.evaluations = made.result.evaluations;
     record.ended = describe(made.result.reason);
-    write_record(folder_.file("pictures/" + name), problem, engine, request_.command_line, record);
+    write_record(record_files(folder_.file("pictures/" + name)), problem, engine,
+                 request_.command_line, record);
     progress_.add_work((1 - done) * work);
     progress_.add_picture();
     records_[run.index] = std::move(record);
@@ -185,8 +186,8 @@ std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyF
   double work = 0;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ProblemSpec& problem = runs[i].problem;
-    records[i] =
-        read_record(folder.file("pictures/" + runs[i].name), settings_text(problem, engine));
+    records[i] = read_record(record_files(folder.file("pictures/" + runs[i].name)),
+                             settings_text(problem, engine));
     if (records[i]) continue;
     check_memory_of_one(problem, engine);
     pending.push_back({i, work_of(problem, engine)});

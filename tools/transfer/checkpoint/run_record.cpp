@@ -59,7 +59,7 @@ const InputFile* find_other(const std::vector<InputFile>& files,
 
 }  // namespace
 
-std::vector<InputFile> input_files(const RunRequest& request, const Engine& engine) {
+std::vector<InputFile> input_pictures(const RunRequest& request) {
   std::vector<InputFile> files;
   const auto add = [&](const std::string& path, const char* what) {
     if (!path.empty()) files.push_back({absolute(path), what, ""});
@@ -70,8 +70,15 @@ std::vector<InputFile> input_files(const RunRequest& request, const Engine& engi
   for (const auto* masks : {&pictures.content_masks, &pictures.style_masks}) {
     for (const MaskSource& mask : *masks) add(mask.file, "a mask");
   }
-  add(weights_file(engine), "the weights");
   add(request.settings.start.file, "the picture of --init");
+  return files;
+}
+
+std::vector<InputFile> input_files(const RunRequest& request, const Engine& engine) {
+  std::vector<InputFile> files = input_pictures(request);
+  if (const std::string weights = weights_file(engine); !weights.empty()) {
+    files.push_back({absolute(weights), "the weights", ""});
+  }
   return files;
 }
 

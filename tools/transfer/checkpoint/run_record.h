@@ -36,7 +36,8 @@ RunRecord make_record(const RunRequest& request, const Engine& engine, const Pro
 std::string text_of(const RunRecord& record);
 RunRecord record_of(const std::string& text, const std::string& path);
 
-/// The files that a run reads: pictures, masks, the weights; without checksums.
+/// The files that a run reads, without checksums: pictures and masks; and the weights.
+std::vector<InputFile> input_pictures(const RunRequest& request);
 std::vector<InputFile> input_files(const RunRequest& request, const Engine& engine);
 /// Not so a pipe.
 bool can_be_read_again(const InputFile& file);
