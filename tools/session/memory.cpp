@@ -38,15 +38,17 @@ bool can_be_tiled(const MemoryFacts& facts, PictureSize size) {
          (size.first % alignment == 0 && size.second % alignment == 0);
 }
 
-[[noreturn]] void refuse(const MemoryFacts& facts, PictureSize size, double bytes, double most,
-                         bool in_tiles) {
+[[noreturn]] void refuse(const MemoryFacts& facts, PictureSize size, double most) {
+  const bool in_tiles = can_be_tiled(facts, size);
+  const int least = least_window(facts.model, deepest_layer(facts.loss), true);
   const PictureSize largest = largest_size(facts, size, most, in_tiles);
-  throw InputError(
-      fmt::format("this run needs {:.0f} MB of memory{} and {:.0f} MB {}: {}", bytes / 0x1p20,
-                  in_tiles ? " even in tiles" : "", most / 0x1p20, "may be used",
-                  largest.first == 0 ? "use a smaller --style-size, fewer layers or less --history"
-                                     : fmt::format("--size {} is the largest that fits",
-                                                   std::max(largest.first, largest.second))));
+  throw InputError(fmt::format("this run needs {:.0f} MB of memory{} and {:.0f} MB may be used: {}",
+                               run_bytes(facts, size, in_tiles ? least : 0) / 0x1p20,
+                               in_tiles ? " even in tiles" : "", most / 0x1p20,
+                               largest.first == 0
+                                   ? "use a smaller --style-size, fewer layers or less --history"
+                                   : fmt::format("--size {} is the largest that fits",
+                                                 std::max(largest.first, largest.second))));
 }
 
 }  // namespace
@@ -57,6 +59,10 @@ MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend)
                     masked, backend.storage(), backend.precision()};
   for (const Picture& style : spec.styles) facts.styles.push_back(size_of(style));
   return facts;
+}
+
+MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine) {
+  return memory_facts(spec, engine.model(), *engine.backend);
 }
 
 GraphPlan plan_run(const MemoryFacts& facts, PictureSize size) {
@@ -129,30 +135,27 @@ PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double avai
   return fits == 0 ? PictureSize{0, 0} : scaled(fits);
 }
 
-// Parts are allocated one by one, and a processor's memory counts as taken only once it is used: without
-// these checks, a run could die halfway.
-
-double check_memory(ProblemSpec& spec, const Engine& engine) {
-  const MemoryFacts facts = memory_facts(spec, engine.model(), *engine.backend);
-  const PictureSize size = size_of(spec.start);
+void choose_memory(ProblemSpec& spec, const Engine& engine) {
   const auto free = static_cast<double>(engine.device->available_memory());
-  if (spec.memory == 0 && run_bytes(facts, size) > free) {
-    spec.memory = std::floor(kShareOfFree * free / 0x1p20) * 0x1p20;
-  }
-  const double most = spec.memory > 0 ? std::min(spec.memory, free) : free;
-  const int tile = find_tile(facts, size, spec.memory > 0 ? spec.memory : free);
-  const bool in_tiles = can_be_tiled(facts, size);
-  const int least = least_window(facts.model, deepest_layer(facts.loss), true);
-  const double bytes = run_bytes(facts, size, tile >= 0 ? tile : in_tiles ? least : 0);
-  if (tile < 0 || bytes > free) refuse(facts, size, bytes, most, in_tiles);
+  if (spec.memory > 0 || run_bytes(memory_facts(spec, engine), size_of(spec.start)) <= free) return;
+  const double memory = std::floor(kShareOfFree * free / 0x1p20) * 0x1p20;
+  if (find_tile(memory_facts(spec, engine), size_of(spec.start), memory) > 0) spec.memory = memory;
+}
+
+double planned_bytes(const ProblemSpec& spec, const Engine& engine) {
+  const MemoryFacts facts = memory_facts(spec, engine);
+  const PictureSize size = size_of(spec.start);
+  const double bytes = run_bytes(facts, size, tile_of(facts, size, spec.memory));
+  if (spec.memory > 0 && bytes > spec.memory) refuse(facts, size, spec.memory);
   return bytes;
 }
 
-double check_memory_of_one(const ProblemSpec& spec, const Engine& engine) {
-  const MemoryFacts facts = memory_facts(spec, engine.model(), *engine.backend);
-  const double bytes = run_bytes(facts, size_of(spec.start));
+// Parts are allocated one by one, and a processor's memory counts as taken only once it is used: without
+// this check, a run could die halfway.
+double check_memory(const ProblemSpec& spec, const Engine& engine) {
+  const double bytes = planned_bytes(spec, engine);
   const auto free = static_cast<double>(engine.device->available_memory());
-  if (bytes > free) refuse(facts, size_of(spec.start), bytes, free, false);
+  if (bytes > free) refuse(memory_facts(spec, engine), size_of(spec.start), free);
   return bytes;
 }
 

@@ -24,6 +24,7 @@ struct MemoryFacts {
   Precision precision;
 };
 MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend);
+MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine);
 
 /// The graph of a picture of `size`, in one.
 GraphPlan plan_run(const MemoryFacts& facts, PictureSize size);
@@ -50,10 +51,12 @@ std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile);
 PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available,
                          bool in_tiles);
 
-/// The bytes that optimize() takes. Sets spec.memory, if it is 0 and the run fits into what is free only in
-/// tiles. InputError if it does not fit, with the largest --size that does.
-double check_memory(ProblemSpec& spec, const Engine& engine);
-/// The same for a run that is not to be made in tiles.
-double check_memory_of_one(const ProblemSpec& spec, const Engine& engine);
+/// Sets spec.memory, if it is 0 and the run fits into what is free only in tiles.
+void choose_memory(ProblemSpec& spec, const Engine& engine);
+/// The bytes that optimize() takes. InputError if they are more than spec.memory, with the largest --size that
+/// fits.
+double planned_bytes(const ProblemSpec& spec, const Engine& engine);
+/// The same. InputError, too, if they are not free.
+double check_memory(const ProblemSpec& spec, const Engine& engine);
 
 }  // namespace vggstyle

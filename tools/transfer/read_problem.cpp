@@ -123,6 +123,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   const std::vector<RegionSources> regions = resolve_regions(pictures, request.styles.size());
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
+  problem.memory = request.settings.device.memory;
   problem.loss = resolve_loss(loss, request.task, engine.model());
   const int multiple = tile_multiple(pictures, engine.model(), deepest_layer(problem.loss));
   PictureAndAlpha shaping_file = read_shaping_picture(request, *engine.device, multiple);

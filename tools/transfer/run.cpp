@@ -74,7 +74,7 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
   for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  const MemoryFacts facts = memory_facts(problem, engine.model(), *engine.backend);
+  const MemoryFacts facts = memory_facts(problem, engine);
   const PictureSize size{problem.start.width, problem.start.height};
   const std::size_t tiles = count_tiles(facts, size, tile_of(facts, size, problem.memory));
   return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned{}", engine.device->id(),
@@ -230,11 +230,11 @@ int run_from(const RunRequest& request, Resumed* from) {
   Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
   if (from != nullptr) check_inputs(from->record, request, engine);
   ProblemSpec problem = read_problem(request, engine);
-  problem.memory = settings.device.memory;
   check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
   check_files(request, engine, generations, problem.minimizer.most_evaluations());
   check_scales(problem);
   check_regions(problem, engine);
+  choose_memory(problem, engine);
   const double bytes = check_memory(problem, engine);
   if (from != nullptr) check_same(request, from->record, problem, engine);
   if (page) {

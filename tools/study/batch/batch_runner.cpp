@@ -112,8 +112,7 @@ class Worker {
     const BatchJob& job = *pending.job;
     const ProblemSpec problem = prepare(job, engine);
     check_output_path(job.request.output.path);
-    const double bytes =
-        run_bytes(memory_facts(problem, engine), {problem.start.width, problem.start.height});
+    const double bytes = planned_bytes(problem, engine);
     const MemoryGate::Pass pass(gate_, bytes);
     if (pass.came_alone()) check_memory(problem, engine);
     StudyRecord record;

@@ -16,7 +16,7 @@ JobForecast forecast_job(const BatchJob& job, BatchEngines& engines, double& ava
     available = std::max(available, static_cast<double>(engine.device->available_memory()));
     const ProblemSpec problem = prepare(job, engine);
     const PictureSize size{problem.start.width, problem.start.height};
-    const double bytes = run_bytes(memory_facts(problem, engine), size);
+    const double bytes = planned_bytes(problem, engine);
     const auto record = read_record(files_of(job), settings_text(problem, engine));
     return {size, bytes, record.has_value(), ""};
   } catch (const std::exception&) {

@@ -49,9 +49,8 @@ int count_at_once(const StudyRequest& request, const Engine& engine,
   double most_bytes = 0;
   for (const PendingRun& run : pending) {
     const ProblemSpec& problem = runs[run.index].problem;
-    most_bytes =
-        std::max(most_bytes, run_bytes(memory_facts(problem, engine.model(), *engine.backend),
-                                       {problem.start.width, problem.start.height}));
+    most_bytes = std::max(most_bytes, run_bytes(memory_facts(problem, engine),
+                                                {problem.start.width, problem.start.height}));
   }
   const auto available = static_cast<double>(engine.device->available_memory());
   const int fit = std::max(1, static_cast<int>(0.8 * available / std::max(most_bytes, 1.0)));
@@ -189,7 +188,7 @@ std::vector<StudyRecord> make_pictures(const StudyRequest& request, const StudyF
     records[i] = read_record(record_files(folder.file("pictures/" + runs[i].name)),
                              settings_text(problem, engine));
     if (records[i]) continue;
-    check_memory_of_one(problem, engine);
+    check_memory(problem, engine);
     pending.push_back({i, work_of(problem, engine)});
     work += problem.minimizer.iterations * pending.back().work;
   }
