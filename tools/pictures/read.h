@@ -21,7 +21,7 @@ struct ReadOptions {
 /// as it stands upright. Is asked once or twice.
 using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 
-/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF; HEIC and AVIF with libheif), told apart by content, not by name. The result is sRGB and upright:
+/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, BMP; HEIC and AVIF with libheif), told apart by content, not by name. The result is sRGB and upright:
 /// an embedded colour profile (or PNG gamma) and an Exif orientation are applied, and transparent
 /// parts show the background, mixed in encoded values, as browsers do. Animations give their first
 /// frame. PNG chromaticities without a profile (cHRM) are ignored.
@@ -33,7 +33,7 @@ using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 /// The same file gives the same bytes, with the same versions of the libraries and any number of
 /// threads. Needs the file's size; 12 bytes a pixel of the result; 12 bytes for each of the file's rows
 /// and the result's columns; for progressive JPEG up to 6 bytes a pixel of the file, for interlaced
-/// PNG, WebP and HEIC up to 8, for GIF and some TIFF 4.
+/// PNG, WebP and HEIC up to 8, for GIF, BMP and some TIFF 4.
 ///
 /// InputError, one sentence that names the file: it does not exist, cannot be read, is a folder,
 /// is empty, is of none of these formats, is damaged or cut off, or is larger than

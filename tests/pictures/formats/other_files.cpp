@@ -322,7 +322,18 @@ std::vector<Bytes> other_samples(int width, int height) {
   for (std::size_t i = 0; i < sample.samples.size(); i += 3) {
     gif.indices.push_back(sample.samples[i]);
   }
-  return {encode(webp), encode(animation), encode(tiff), encode(tiles), encode(gif)};
+  BmpFile bmp;
+  bmp.width = width;
+  bmp.height = height;
+  for (std::size_t i = 0; i < sample.samples.size(); i += 3) {
+    bmp.pixels.push_back(sample.samples[i] << 16U | sample.samples[i + 1]);
+  }
+  BmpFile indexed = bmp;
+  indexed.bits = 8;
+  indexed.palette.assign(4 * 256, 99);
+  for (unsigned& pixel : indexed.pixels) pixel &= 0xFFU;
+  return {encode(webp), encode(animation), encode(tiff),   encode(tiles),
+          encode(gif),  encode(bmp),       encode(indexed)};
 }
 
 }  // namespace vggstyle::test
