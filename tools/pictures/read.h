@@ -21,7 +21,7 @@ struct ReadOptions {
 /// as it stands upright. Is asked once or twice.
 using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 
-/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, BMP; HEIC and AVIF with libheif), told apart by content, not by name. The result is sRGB and upright:
+/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, BMP; HEIC and AVIF with libheif; "-" is standard input), told apart by content, not by name. The result is sRGB and upright:
 /// an embedded colour profile (or PNG gamma) and an Exif orientation are applied, and transparent
 /// parts show the background, mixed in encoded values, as browsers do. Animations give their first
 /// frame. PNG chromaticities without a profile (cHRM) are ignored.

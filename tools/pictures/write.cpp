@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +14,7 @@
 
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
+#include "runtime/standard_streams.h"
 #include "tools/pictures/formats/input_formats.h"
 #include "tools/pictures/formats/writers/jpeg_writer.h"
 #include "tools/pictures/formats/writers/tiff_writer.h"
@@ -112,9 +114,30 @@ const OutputFormat& format_of(const std::string& path) {
       "cannot write '{}': pictures are written as .png, .jpg, .jpeg, .webp, .tif or .tiff", path));
 }
 
+/// As a PNG file: what follows in the pipe sees which it is.
+void write_standard_output(const Contents& contents) {
+  const auto& [picture, alpha, bits, text] = contents;
+  const std::vector<std::uint8_t> bytes = encode_png(picture, bits, text, alpha);
+  for (std::size_t written = 0; written < bytes.size();) {
+    const auto count = ::write(STDOUT_FILENO, bytes.data() + written, bytes.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      throw InternalError(fmt::format("cannot write the picture to standard output: {}",
+                                      std::generic_category().message(errno)));
+    }
+    written += static_cast<std::size_t>(count);
+  }
+}
+
 }  // namespace
 
 void check_picture_path(const std::string& path, int bits, bool with_alpha) {
+  if (is_standard_stream(path)) {
+    if (::isatty(STDOUT_FILENO) == 0) return;
+    throw InputError(
+        "cannot write '-': standard output is a terminal; send the picture elsewhere, as in "
+        "'-o - > out.png', or name a file");
+  }
   check_output_path(path);
   const OutputFormat& format = format_of(path);
   if (bits == 16 && !format.has_16_bits) {
@@ -134,6 +157,7 @@ void write_picture(const std::string& path, const Picture& picture, int bits,
                    const PictureText& text, const Picture* alpha) {
   check_picture_path(path, bits, alpha != nullptr);
   check_png(picture, alpha, bits, text);
+  if (is_standard_stream(path)) return write_standard_output({picture, alpha, bits, text});
   format_of(path).write(path, {picture, alpha, bits, text});
 }
 

@@ -17,6 +17,7 @@
 #include "tools/session/settings/resolve.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/progress.h"
+#include "tools/transfer/standard_input.h"
 
 namespace vggstyle {
 namespace {
@@ -163,6 +164,7 @@ void print_time(const Forecast& forecast, double seconds, std::string_view sourc
 }  // namespace
 
 int dry_run(const RunRequest& request) {
+  check_standard_input(request);
   check_pictures(request.settings.pictures);
   resolve_regions(request.settings.pictures, request.styles.size());
   const DeviceSettings device = device_of(request);

@@ -24,6 +24,7 @@
 #include "tools/transfer/progress.h"
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
+#include "tools/transfer/standard_input.h"
 
 namespace vggstyle {
 namespace {
@@ -43,8 +44,17 @@ void check_output(const OutputSettings& output) {
     throw SettingError("bits", fmt::format(" must be 8 or 16, not {}", output.bits));
   }
   check_picture_path(output.path, output.bits);
+  if (is_standard_stream(output.log)) {
+    throw SettingError("log", " -: the log is a file; give it a name");
+  }
   // Made and removed again: some places look writable and are not.
-  const AtomicFile picture(output.path);
+  if (!is_standard_stream(output.path)) {
+    const AtomicFile picture(output.path);
+  } else if (output.save_every > 0) {
+    throw SettingError("save-every",
+                       ": standard output takes one picture; leave this option out, or name a file "
+                       "with -o");
+  }
   if (!output.log.empty()) const AtomicFile log(output.log);
   check_checkpoints(output);
 }
@@ -53,9 +63,11 @@ void check_output(const OutputSettings& output) {
 void check_files(const RunRequest& request, const Engine& engine, const Generations& generations,
                  int evaluations) {
   FileUses files;
-  for (const InputFile& file : input_files(request, engine)) files.reads(file.path, file.what);
+  for (const InputFile& file : input_files(request, engine)) {
+    files.reads(is_standard_stream(file.path) ? "/dev/stdin" : file.path, file.what);
+  }
   const OutputSettings& output = request.output;
-  files.writes(output.path, "the output");
+  if (!is_standard_stream(output.path)) files.writes(output.path, "the output");
   if (!output.log.empty()) files.writes(output.log, "the log");
   if (output.checkpoint != kNoCheckpoint) {
     files.writes(generations.path(), "the checkpoint");
@@ -209,7 +221,9 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
   const bool interrupted = result.reason == Reason::stopped_by_caller;
   watcher.conclude(optimized.picture,
                    fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
-                               interrupted ? "interrupted, wrote " : "wrote ", request.output.path,
+                               interrupted ? "interrupted, wrote " : "wrote ",
+                               is_standard_stream(request.output.path) ? "to standard output"
+                                                                       : request.output.path,
                                size_text(optimized.picture), result.value.total, result.evaluations,
                                duration_text(watcher.seconds()),
                                interrupted || result.reason == Reason::budget
@@ -221,6 +235,7 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
 
 /// `from`: null for a run that begins.
 int run_from(const RunRequest& request, Resumed* from) {
+  check_standard_input(request);
   check_output(request.output);
   std::optional<ServedRun> page;
   if (!request.output.serve.empty()) page.emplace(request.output.serve);

@@ -57,7 +57,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
                   const Invocation& invocation, const RunAction& act, Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
   add_output_path(*command, request->output.path, "stylised.png",
-                  "picture to write, as .png, .jpg, .webp or .tif");
+                  "picture to write, as .png, .jpg, .webp or .tif; - is standard output, as PNG");
   add_output_options(*command, request->output);
   add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command
@@ -124,9 +124,13 @@ void add_run_commands(CLI::App& app, const Invocation& invocation, const RunActi
                                "  vggstyle transfer bridge.jpg starry_night.jpg the_scream.jpg "
                                "--style-blend 2,1 -o both.png\n"
                                "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
-                               "--content-weight 0.1 --iterations 300\n"},
+                               "--content-weight 0.1 --iterations 300\n"
+                               "  cat bridge.jpg | vggstyle transfer - starry_night.jpg -o - | "
+                               "display\n"},
                               transfer, invocation, act, action);
-  command->add_option("CONTENT", transfer->content, "the picture to paint: " + readable_formats())
+  command
+      ->add_option("CONTENT", transfer->content,
+                   "the picture to paint: " + readable_formats() + "; - is standard input")
       ->required()
       ->configurable(false);
   command->add_option("STYLE", transfer->styles, "one or more pictures, or folders of them")
