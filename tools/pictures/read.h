@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tools/pictures/picture.h"
 
@@ -52,11 +53,17 @@ struct PictureAndAlpha {
   Picture picture;
   /// A grey picture: 0 where it is transparent, 255 where it is opaque. Empty if it is opaque everywhere.
   std::optional<Picture> alpha;
+  /// The ICC profile that the file has; empty if it has none.
+  std::vector<std::uint8_t> profile;
 };
 
 /// As read_picture(), which options.background does not matter to. 12 bytes more a pixel of the result.
 PictureAndAlpha read_with_alpha(const std::string& path, const ReadOptions& options = {},
                                 const WantedSize& wanted = {});
+
+/// As read_picture(), with the profile. The alpha is empty: everything is on the background.
+PictureAndAlpha read_with_profile(const std::string& path, const ReadOptions& options = {},
+                                  const WantedSize& wanted = {});
 
 /// What write_picture() has stored in a file as text, in its order. InputError as read_picture(), as far as the
 /// head of the file tells.

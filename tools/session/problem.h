@@ -37,6 +37,8 @@ struct ProblemSpec {
   /// Of the size of `start`; empty: it is opaque. What is transparent counts neither for the style nor
   /// for the content.
   std::optional<Picture> alpha = {};
+  /// ICC, of the content: the picture that is written is in its colours; empty: sRGB.
+  std::vector<std::uint8_t> profile = {};
 
   /// What the optimised `picture` becomes by `color`, and where regions leave the content as it is.
   Picture finished(Picture picture) const;

@@ -17,6 +17,7 @@
 #include "tools/session/settings/resolve.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/progress.h"
+#include "tools/transfer/read_problem.h"
 #include "tools/transfer/standard_input.h"
 
 namespace vggstyle {
@@ -49,6 +50,7 @@ FileFacts facts_of_file(const std::string& path, const RunRequest& request) {
     return PictureSize{1, 1};
   };
   const PictureAndAlpha read = read_with_alpha(path, settings.reading, one_pixel);
+  if (path == request.content) check_profile(request, read.profile);
   return {found, settings.keep_alpha && read.alpha};
 }
 

@@ -63,6 +63,7 @@ struct HeifFile {
   bool is_avif = false;
   std::vector<std::uint16_t> samples;
   Bytes profile;
+  std::uint16_t primaries = 0, transfer = 0;  // nclx; 0: none
 };
 Bytes encode(const HeifFile& file);
 #endif

@@ -80,6 +80,13 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       ->group("Output")
       ->configurable(false)
       ->excludes(dry);
+  if (choice.losses.content) {
+    command
+        ->add_flag("--keep-profile", request->output.keep_profile,
+                   "write the result in the content's colour profile, if it has one, instead of "
+                   "sRGB; its colours stay within sRGB")
+        ->group("Output");
+  }
   command->get_option("--output")->configurable(false);
   add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
