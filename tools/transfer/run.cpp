@@ -25,6 +25,7 @@
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
 #include "tools/transfer/standard_input.h"
+#include "tools/transfer/terminal_picture.h"
 
 namespace vggstyle {
 namespace {
@@ -39,6 +40,7 @@ std::string intermediate_path(const std::string& path, int evaluation) {
 
 /// What can be known of the outputs before anything is read.
 void check_output(const OutputSettings& output) {
+  if (output.show) check_terminal_shows();
   check_range("save-every", output.save_every, 0, 1'000'000);
   if (output.bits != 8 && output.bits != 16) {
     throw SettingError("bits", fmt::format(" must be 8 or 16, not {}", output.bits));
@@ -261,7 +263,11 @@ int run_from(const RunRequest& request, Resumed* from) {
   const Optimized optimized = optimize(engine, problem, std::ref(watcher), state.get());
   write_or_rescue(request.output.path,
                   [&](const std::string& path) { watcher.write(optimized.picture, path); });
-  return conclude(request, optimized, watcher);
+  const int code = conclude(request, optimized, watcher);
+  if (request.output.show) {
+    show_in_terminal(optimized.picture, problem.alpha ? &*problem.alpha : nullptr);
+  }
+  return code;
 }
 
 }  // namespace

@@ -24,11 +24,22 @@ struct Choice {
   const char* examples;
 };
 
-void add_output_options(CLI::App& app, OutputSettings& output) {
+void add_output_options(CLI::App& app, OutputSettings& output, bool with_content) {
   const char* group = "Output";
   app.add_option("--bits", output.bits, "bits per channel, 8 or 16")
       ->group(group)
       ->capture_default_str();
+  if (with_content) {
+    app.add_flag("--keep-profile", output.keep_profile,
+                 "write the result in the content's colour profile, if it has one, instead of "
+                 "sRGB; its colours stay within sRGB")
+        ->group(group);
+  }
+  app.add_flag("--show", output.show,
+               "also show the result, at most 400 pixels on a side, in a terminal that can: "
+               "kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty")
+      ->group(group)
+      ->configurable(false);
   app.add_option("--save-every", output.save_every,
                  "also write the current picture every N evaluations, as NAME-0050.png")
       ->group(group);
@@ -58,7 +69,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
   add_output_path(*command, request->output.path, "stylised.png",
                   "picture to write, as .png, .jpg, .webp or .tif; - is standard output, as PNG");
-  add_output_options(*command, request->output);
+  add_output_options(*command, request->output, choice.losses.content);
   add_run_options(*command, request->settings, choice.losses);
   CLI::Option* dry = command
                          ->add_flag("--dry-run", request->dry_run,
@@ -80,13 +91,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       ->group("Output")
       ->configurable(false)
       ->excludes(dry);
-  if (choice.losses.content) {
-    command
-        ->add_flag("--keep-profile", request->output.keep_profile,
-                   "write the result in the content's colour profile, if it has one, instead of "
-                   "sRGB; its colours stay within sRGB")
-        ->group("Output");
-  }
+  command->get_option("--show")->excludes(dry);
   command->get_option("--output")->configurable(false);
   add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
