@@ -188,7 +188,8 @@ TEST_CASE(
                                    {"p.webp", 8},
                                    {"p.tif", 8},
                                    {"q.tif", 16}}) {
-    CAPTURE(std::string(name));
+    const std::string path = name;
+    CAPTURE(path);
     write_picture(folder.path(name), picture, bits, {}, nullptr, profile);
     const PictureAndAlpha again = read_with_profile(folder.path(name));
     CHECK(again.profile == profile);

@@ -346,7 +346,7 @@ std::vector<Bytes> other_samples(int width, int height) {
   bmp.width = width;
   bmp.height = height;
   for (std::size_t i = 0; i < sample.samples.size(); i += 3) {
-    bmp.pixels.push_back(sample.samples[i] << 16U | sample.samples[i + 1]);
+    bmp.pixels.push_back(unsigned{sample.samples[i]} << 16U | sample.samples[i + 1]);
   }
   BmpFile indexed = bmp;
   indexed.bits = 8;
