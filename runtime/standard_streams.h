@@ -10,6 +10,11 @@ namespace vggstyle {
 /// allowed size of a file, becomes an error instead of a signal.
 void protect_standard_streams();
 
+/// Whether a path, of a picture, means standard input or standard output: "-".
+inline bool is_standard_stream(std::string_view path) {
+  return path == "-";
+}
+
 /// `text` as it can be shown: control characters, which a terminal would obey, become \n, \t, \x1b and
 /// so on. File names and texts from files may hold anything.
 std::string printable(std::string_view text);

@@ -73,11 +73,13 @@ TEST_CASE("options that make no sense in a batch are refused") {
   std::vector<Wrong> all;
   for (const char* option : {"save-every = 1", "checkpoint-every = 1", "checkpoint = \"a.h5\"",
                              "log = \"a.jsonl\"", "serve = \"auto\"", "dry-run = true",
-                             "quiet = true", "config = \"a.toml\"", "help = true"}) {
+                             "quiet = true", "config = \"a.toml\"", "help = true", "show = true"}) {
     all.push_back({transfer_job(std::string(option) + "\n"), "is not for jobs of a batch"});
     all.push_back(
         {"[defaults]\n" + std::string(option) + "\n" + transfer_job(), "line 2, column 1: "});
   }
+  all.push_back(
+      {transfer_job("init = \"-\"\n"), "standard input, '-', is not for jobs of a batch"});
   check_all_refused("jobs.toml", all);
 }
 

@@ -6,42 +6,16 @@
 #include <random>
 
 #include "tests/pictures/support.h"
+#include "tests/support/profiles.h"
+#include "tools/pictures/formats/color_profile.h"
+#include "tools/pictures/formats/input_formats.h"
 #include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
 
 using namespace vggstyle;
 using namespace vggstyle::test;
 
 namespace {
-
-constexpr double kAdobeGamma = 563.0 / 256;
-
-Bytes bytes_of(cmsHPROFILE profile) {
-  cmsUInt32Number size = 0;
-  REQUIRE(cmsSaveProfileToMem(profile, nullptr, &size));
-  Bytes bytes(size);
-  REQUIRE(cmsSaveProfileToMem(profile, bytes.data(), &size));
-  cmsCloseProfile(profile);
-  return bytes;
-}
-
-constexpr cmsCIExyY kD65{0.3127, 0.3290, 1.0};
-
-/// As Adobe RGB (1998): a wider green, a plain power for a curve.
-Bytes adobe_like_profile() {
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, kAdobeGamma);
-  const cmsCIExyYTRIPLE primaries{{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
-  cmsToneCurve* curves[] = {curve, curve, curve};
-  const Bytes bytes = bytes_of(cmsCreateRGBProfile(&kD65, &primaries, curves));
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
-
-Bytes grey_profile(double gamma) {
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
-  const Bytes bytes = bytes_of(cmsCreateGrayProfile(&kD65, curve));
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
 
 double srgb_encoded(double light) {
   if (light <= 0) return 0;
@@ -195,4 +169,62 @@ TEST_CASE("A broken profile is ignored, or at worst gives colours of 0..255") {
     REQUIRE(std::all_of(picture.rgb.begin(), picture.rgb.end(),
                         [](float v) { return v >= 0 && v <= 255; }));
   }
+}
+
+TEST_CASE(
+    "A picture is written in the colours of a profile, in every format, and is the same again") {
+  const TemporaryFolder folder;
+  const Bytes profile = adobe_like_profile();
+  Picture picture = Picture::black(40, 30);
+  for (std::size_t i = 0; i < picture.pixels(); ++i) {
+    const auto step = static_cast<float>(i / 16);
+    picture.plane(0)[i] = 70 + step;
+    picture.plane(1)[i] = 180 - step / 2;
+    picture.plane(2)[i] = 100;
+  }
+  for (const auto& [name, bits] : {std::pair{"p.png", 8},
+                                   {"q.png", 16},
+                                   {"p.jpg", 8},
+                                   {"p.webp", 8},
+                                   {"p.tif", 8},
+                                   {"q.tif", 16}}) {
+    const std::string path = name;
+    CAPTURE(path);
+    write_picture(folder.path(name), picture, bits, {}, nullptr, profile);
+    const PictureAndAlpha again = read_with_profile(folder.path(name));
+    CHECK(again.profile == profile);
+    const bool is_lossy = std::string(name) == "p.jpg";
+    CHECK(distance(again.picture, picture) < (is_lossy ? 8 : bits == 8 ? 1.7f : 0.1f));
+    if (is_lossy) continue;
+    const Bytes bytes = read_bytes(folder.path(name));
+    const auto reader = open_picture(bytes, name, 1);
+    std::vector<std::uint16_t> row(reader->header().row_samples());
+    reader->read(row);
+    const auto at = [&](std::size_t c) { return row[c] / 65535.0; };
+    const auto expected = adobe_to_srgb({at(0), at(1), at(2)});
+    for (std::size_t c = 0; c < 3; ++c) {
+      CHECK(std::abs(expected[c] - picture.plane(static_cast<int>(c))[0]) < (bits == 8 ? 1 : 0.1));
+    }
+    CHECK(std::abs(at(0) * 255 - picture.plane(0)[0]) > 10);  // not the same numbers
+  }
+  write_picture(folder.path("p.webp"), picture, 8);
+  CHECK(read_with_profile(folder.path("p.webp")).profile.empty());
+}
+
+TEST_CASE("Which profiles pictures can be written with, and their names") {
+  CHECK(why_not_written(adobe_like_profile()).empty());
+  CHECK(why_not_written(bytes_of(cmsCreate_sRGBProfile())).empty());
+  CHECK(contains(why_not_written(grey_profile(2.2)), "is for grey pictures"));
+  CHECK(why_not_written(Bytes(300, 7)) == "is damaged");
+  cmsHPROFILE inks = cmsCreateProfilePlaceholder(nullptr);
+  cmsSetColorSpace(inks, cmsSigCmykData);
+  cmsSetPCS(inks, cmsSigLabData);
+  cmsSetDeviceClass(inks, cmsSigOutputClass);
+  CHECK(contains(why_not_written(bytes_of(inks)), "is for CMYK"));
+  cmsHPROFILE empty = cmsCreateProfilePlaceholder(nullptr);
+  cmsSetColorSpace(empty, cmsSigRgbData);
+  cmsSetPCS(empty, cmsSigXYZData);
+  CHECK(contains(why_not_written(bytes_of(empty)), "can only be read from"));
+  CHECK(profile_name(bytes_of(cmsCreate_sRGBProfile())) == "sRGB built-in");
+  CHECK(profile_name(Bytes(300, 7)) == "unnamed");
 }

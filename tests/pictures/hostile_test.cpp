@@ -76,7 +76,7 @@ TEST_CASE("What is wrong with a path is said in one sentence that names it") {
 }
 
 TEST_CASE("Other formats are called by their names") {
-  CHECK(contains(error_of(bytes_of("BM..............")), "a BMP picture"));
+  CHECK(contains(error_of(bytes_of("8BPS............")), "a Photoshop document"));
   CHECK(contains(error_of(bytes_of("%PDF-1.7........")), "a PDF document"));
   CHECK(contains(error_of({1, 2, 3, 4}), "something unknown"));
 }

@@ -26,7 +26,7 @@ std::string command_line(const std::vector<std::string>& arguments, const std::s
   std::string line = shell_word(program);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view word = arguments[i];
-    if (word == "--quiet" || word.starts_with("--serve=")) continue;
+    if (word == "--quiet" || word == "--show" || word.starts_with("--serve=")) continue;
     if (word == "--serve") {
       if (i + 1 < arguments.size() && looks_like_address(arguments[i + 1])) ++i;
       continue;

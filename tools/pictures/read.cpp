@@ -121,10 +121,8 @@ void check_file_size(unsigned long width, unsigned long height, int max_megapixe
 
 namespace {
 
-/// With `alpha` as read_pixels() has it.
-Picture decode(std::span<const std::uint8_t> bytes, const std::string& name,
-               const ReadOptions& options, const WantedSize& wanted,
-               std::optional<Picture>* alpha) {
+PictureAndAlpha decode(std::span<const std::uint8_t> bytes, const std::string& name,
+                       const ReadOptions& options, const WantedSize& wanted, bool with_alpha) {
   std::unique_ptr<RowReader> reader = open_picture(bytes, name, options.max_megapixels);
   int orientation = reader->header().orientation;
   while (true) {
@@ -132,12 +130,16 @@ Picture decode(std::span<const std::uint8_t> bytes, const std::string& name,
     Size size = stored;
     if (wanted) size = upright_size(wanted(upright_size(stored, orientation)), orientation);
     reader->reduce(reduction(stored, size));
-    Picture picture = read_pixels(*reader, options.background, stored, size, alpha);
+    PictureAndAlpha result;
+    result.picture = read_pixels(*reader, options.background, stored, size,
+                                 with_alpha ? &result.alpha : nullptr);
     reader->finish();
     const int found = reader->header().orientation;
     if (found == orientation) {
-      if (alpha != nullptr && *alpha) *alpha = upright(std::move(**alpha), orientation);
-      return upright(std::move(picture), orientation);
+      result.picture = upright(std::move(result.picture), orientation);
+      if (result.alpha) result.alpha = upright(std::move(*result.alpha), orientation);
+      result.profile = reader->header().profile;
+      return result;
     }
     // An Exif block behind the pixels: the size wanted may be another one.
     orientation = found;
@@ -149,7 +151,7 @@ Picture decode(std::span<const std::uint8_t> bytes, const std::string& name,
 
 Picture decode_picture(std::span<const std::uint8_t> bytes, const std::string& name,
                        const ReadOptions& options, const WantedSize& wanted) {
-  return decode(bytes, name, options, wanted, nullptr);
+  return decode(bytes, name, options, wanted, false).picture;
 }
 
 namespace {
@@ -171,8 +173,7 @@ Picture read_picture(const std::string& path, const ReadOptions& options,
 
 PictureAndAlpha read_with_alpha(const std::string& path, const ReadOptions& options,
                                 const WantedSize& wanted) {
-  PictureAndAlpha result;
-  result.picture = decode(bytes_of(path, options), path, options, wanted, &result.alpha);
+  PictureAndAlpha result = decode(bytes_of(path, options), path, options, wanted, true);
   if (!result.alpha) return result;
   const auto is_opaque = [](float value) { return value == kWhite.r; };
   if (std::ranges::all_of(result.alpha->rgb, is_opaque)) {
@@ -182,6 +183,11 @@ PictureAndAlpha read_with_alpha(const std::string& path, const ReadOptions& opti
   result.picture = continued(result.picture, *result.alpha);
   for (float& value : result.alpha->rgb) value = std::clamp(value, 0.0f, kWhite.r);
   return result;
+}
+
+PictureAndAlpha read_with_profile(const std::string& path, const ReadOptions& options,
+                                  const WantedSize& wanted) {
+  return decode(bytes_of(path, options), path, options, wanted, false);
 }
 
 PictureText read_picture_text(const std::string& path) {

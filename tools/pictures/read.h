@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tools/pictures/picture.h"
 
@@ -21,7 +22,7 @@ struct ReadOptions {
 /// as it stands upright. Is asked once or twice.
 using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 
-/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF; HEIC and AVIF with libheif), told apart by content, not by name. The result is sRGB and upright:
+/// Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, BMP; HEIC and AVIF with libheif; "-" is standard input), told apart by content, not by name. The result is sRGB and upright:
 /// an embedded colour profile (or PNG gamma) and an Exif orientation are applied, and transparent
 /// parts show the background, mixed in encoded values, as browsers do. Animations give their first
 /// frame. PNG chromaticities without a profile (cHRM) are ignored.
@@ -33,7 +34,7 @@ using WantedSize = std::function<std::pair<int, int>(std::pair<int, int>)>;
 /// The same file gives the same bytes, with the same versions of the libraries and any number of
 /// threads. Needs the file's size; 12 bytes a pixel of the result; 12 bytes for each of the file's rows
 /// and the result's columns; for progressive JPEG up to 6 bytes a pixel of the file, for interlaced
-/// PNG, WebP and HEIC up to 8, for GIF and some TIFF 4.
+/// PNG, WebP and HEIC up to 8, for GIF, BMP and some TIFF 4.
 ///
 /// InputError, one sentence that names the file: it does not exist, cannot be read, is a folder,
 /// is empty, is of none of these formats, is damaged or cut off, or is larger than
@@ -52,11 +53,17 @@ struct PictureAndAlpha {
   Picture picture;
   /// A grey picture: 0 where it is transparent, 255 where it is opaque. Empty if it is opaque everywhere.
   std::optional<Picture> alpha;
+  /// The ICC profile that the file has; empty if it has none.
+  std::vector<std::uint8_t> profile;
 };
 
 /// As read_picture(), which options.background does not matter to. 12 bytes more a pixel of the result.
 PictureAndAlpha read_with_alpha(const std::string& path, const ReadOptions& options = {},
                                 const WantedSize& wanted = {});
+
+/// As read_picture(), with the profile. The alpha is empty: everything is on the background.
+PictureAndAlpha read_with_profile(const std::string& path, const ReadOptions& options = {},
+                                  const WantedSize& wanted = {});
 
 /// What write_picture() has stored in a file as text, in its order. InputError as read_picture(), as far as the
 /// head of the file tells.

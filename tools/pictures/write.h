@@ -22,11 +22,14 @@ void write_png(const std::string& path, const Picture& picture, int bits,
                const PictureText& text = {});
 
 /// Writes a picture in the format that the ending of `path` says: .png as write_png(); .jpg and .jpeg, .webp, .tif and
-/// .tiff as formats/writers/ have it, `text` as comments or a description, a line "keyword: text" each. InputError for
+/// .tiff as formats/writers/ have it, `text` as comments or a description, a line "keyword: text" each. "-" is standard output, as .png. With `profile`
+/// (ICC, which why_not_written() has nothing against) in its colours, and with it in the file; else sRGB. InputError for
 /// another ending, for 16 bits in a JPEG or WebP file, for `alpha` (grey, of the same size; null: opaque) in a JPEG
-/// file, and for more pixels on a side than WebP holds.
+/// file, and for more pixels on a side than WebP holds, and
+/// for a terminal as standard output.
 void write_picture(const std::string& path, const Picture& picture, int bits,
-                   const PictureText& text = {}, const Picture* alpha = nullptr);
+                   const PictureText& text = {}, const Picture* alpha = nullptr,
+                   const std::vector<std::uint8_t>& profile = {});
 /// InputError if write_picture() would refuse these, wherever the file is.
 void check_picture_format(const std::string& path, int bits, bool with_alpha = false);
 /// The same, and errors as check_output_path().

@@ -37,6 +37,8 @@ struct ProblemSpec {
   /// Of the size of `start`; empty: it is opaque. What is transparent counts neither for the style nor
   /// for the content.
   std::optional<Picture> alpha = {};
+  /// ICC, of the content: the picture that is written is in its colours; empty: sRGB.
+  std::vector<std::uint8_t> profile = {};
   /// The most bytes that the run takes: a graph that needs more is made in tiles. 0: never in tiles.
   double memory = 0;
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "runtime/version.h"
+#include "tools/pictures/formats/color_profile.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
 #include "tools/session/settings/layer_names.h"
@@ -62,7 +63,7 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
   const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors, regions,
-               style_masks, alpha, memory] = problem;
+               style_masks, alpha, profile, memory] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
@@ -80,6 +81,7 @@ void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& vi
     }
   }
   if (alpha) visit("alpha", *alpha);
+  if (!profile.empty()) visit("profile", std::string_view(profile_name(profile)));
   for (std::size_t i = 0; i < regions.size(); ++i) {
     visit("region_" + std::to_string(i + 1), std::string_view(regions[i].name));
     visit("region_mask_" + std::to_string(i + 1), regions[i].mask);

@@ -17,6 +17,8 @@
 #include "tools/session/settings/resolve.h"
 #include "tools/transfer/cards.h"
 #include "tools/transfer/progress.h"
+#include "tools/transfer/read_problem.h"
+#include "tools/transfer/standard_input.h"
 
 namespace vggstyle {
 namespace {
@@ -48,6 +50,7 @@ FileFacts facts_of_file(const std::string& path, const RunRequest& request) {
     return PictureSize{1, 1};
   };
   const PictureAndAlpha read = read_with_alpha(path, settings.reading, one_pixel);
+  if (path == request.content) check_profile(request, read.profile);
   return {found, settings.keep_alpha && read.alpha};
 }
 
@@ -176,6 +179,7 @@ void print_time(const Forecast& forecast, double seconds, std::string_view sourc
 }  // namespace
 
 int dry_run(const RunRequest& request) {
+  check_standard_input(request);
   check_pictures(request.settings.pictures);
   resolve_regions(request.settings.pictures, request.styles.size());
   const DeviceSettings device = device_of(request);

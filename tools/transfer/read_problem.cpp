@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tools/measures/color_match.h"
+#include "tools/pictures/formats/color_profile.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/white_noise.h"
@@ -102,6 +103,16 @@ void prepare_colors(ColorMode mode, ProblemSpec& problem) {
 
 }  // namespace
 
+void check_profile(const RunRequest& request, const std::vector<std::uint8_t>& profile) {
+  if (!request.output.keep_profile || profile.empty()) return;
+  const std::string why = why_not_written(profile);
+  if (why.empty()) return;
+  throw SettingError("keep-profile",
+                     fmt::format(": the colour profile of '{}' {}; leave this option out, and the "
+                                 "result is sRGB",
+                                 request.content, why));
+}
+
 void check_request(const RunRequest& request) {
   const Settings& settings = request.settings;
   check_pictures(settings.pictures);
@@ -133,6 +144,8 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   if (request.task != Task::kTexture) {
     problem.content = shaping;
     problem.alpha = std::move(shaping_file.alpha);
+    check_profile(request, shaping_file.profile);
+    if (request.output.keep_profile) problem.profile = std::move(shaping_file.profile);
   }
   read_regions(request, regions, styles, shaping, multiple, problem);
   prepare_colors(pictures.color, problem);

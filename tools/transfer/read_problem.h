@@ -13,4 +13,7 @@ void check_request(const RunRequest& request);
 /// checks come first. InputError for anything that cannot be used.
 ProblemSpec read_problem(const RunRequest& request, const Engine& engine);
 
+/// SettingError if --keep-profile asks for a profile of the content that pictures cannot be written with.
+void check_profile(const RunRequest& request, const std::vector<std::uint8_t>& profile);
+
 }  // namespace vggstyle

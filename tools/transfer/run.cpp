@@ -24,6 +24,8 @@
 #include "tools/transfer/progress.h"
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
+#include "tools/transfer/standard_input.h"
+#include "tools/transfer/terminal_picture.h"
 
 namespace vggstyle {
 namespace {
@@ -38,11 +40,21 @@ std::string intermediate_path(const std::string& path, int evaluation) {
 
 /// What can be known of the outputs before anything is read.
 void check_output(const OutputSettings& output) {
+  if (output.show) check_terminal_shows();
   check_range("save-every", output.save_every, 0, 1'000'000);
   check_bits(output.bits);
   check_picture_path(output.path, output.bits);
+  if (is_standard_stream(output.log)) {
+    throw SettingError("log", " -: the log is a file; give it a name");
+  }
   // Made and removed again: some places look writable and are not.
-  const AtomicFile picture(output.path);
+  if (!is_standard_stream(output.path)) {
+    const AtomicFile picture(output.path);
+  } else if (output.save_every > 0) {
+    throw SettingError("save-every",
+                       ": standard output takes one picture; leave this option out, or name a file "
+                       "with -o");
+  }
   if (!output.log.empty()) const AtomicFile log(output.log);
   check_checkpoints(output);
 }
@@ -51,9 +63,11 @@ void check_output(const OutputSettings& output) {
 void check_files(const RunRequest& request, const Engine& engine, const Generations& generations,
                  int evaluations) {
   FileUses files;
-  for (const InputFile& file : input_files(request, engine)) files.reads(file.path, file.what);
+  for (const InputFile& file : input_files(request, engine)) {
+    files.reads(is_standard_stream(file.path) ? "/dev/stdin" : file.path, file.what);
+  }
   const OutputSettings& output = request.output;
-  files.writes(output.path, "the output");
+  if (!is_standard_stream(output.path)) files.writes(output.path, "the output");
   if (!output.log.empty()) files.writes(output.log, "the log");
   if (output.checkpoint != kNoCheckpoint) {
     files.writes(generations.path(), "the checkpoint");
@@ -210,7 +224,9 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
   const bool interrupted = result.reason == Reason::stopped_by_caller;
   watcher.conclude(optimized.picture,
                    fmt::format("{}{}: {}, loss {:.6g} after {} evaluations, {}{}",
-                               interrupted ? "interrupted, wrote " : "wrote ", request.output.path,
+                               interrupted ? "interrupted, wrote " : "wrote ",
+                               is_standard_stream(request.output.path) ? "to standard output"
+                                                                       : request.output.path,
                                size_text(optimized.picture), result.value.total, result.evaluations,
                                duration_text(watcher.seconds()),
                                interrupted || result.reason == Reason::budget
@@ -222,6 +238,7 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
 
 /// `from`: null for a run that begins.
 int run_from(const RunRequest& request, Resumed* from) {
+  check_standard_input(request);
   check_output(request.output);
   std::optional<ServedRun> page;
   if (!request.output.serve.empty()) page.emplace(request.output.serve);
@@ -248,7 +265,11 @@ int run_from(const RunRequest& request, Resumed* from) {
   const Optimized optimized = optimize(engine, problem, std::ref(watcher), state.get());
   write_or_rescue(request.output.path,
                   [&](const std::string& path) { watcher.write(optimized.picture, path); });
-  return conclude(request, optimized, watcher);
+  const int code = conclude(request, optimized, watcher);
+  if (request.output.show) {
+    show_in_terminal(optimized.picture, problem.alpha ? &*problem.alpha : nullptr);
+  }
+  return code;
 }
 
 }  // namespace

@@ -9,12 +9,14 @@ namespace vggstyle {
 
 struct OutputSettings {
   std::string path;
-  int bits = 8;              ///< a channel: 8 or 16
-  int save_every = 0;        ///< evaluations from one intermediate picture to the next; 0: none
-  std::string log;           ///< file; empty: none
-  std::string checkpoint;    ///< file; "none"; empty: one of its own if the run will be long
-  int checkpoint_every = 0;  ///< evaluations from one to the next; 0: about every minute
+  int bits = 8;               ///< a channel: 8 or 16
+  bool keep_profile = false;  ///< written in the content's ICC profile, not in sRGB
+  int save_every = 0;         ///< evaluations from one intermediate picture to the next; 0: none
+  std::string log;            ///< file; empty: none
+  std::string checkpoint;     ///< file; "none"; empty: one of its own if the run will be long
+  int checkpoint_every = 0;   ///< evaluations from one to the next; 0: about every minute
   bool quiet = false;
+  bool show = false;  ///< the result in the terminal, too
   std::string serve;  ///< where the page of the run is (tools/serve/address.h); empty: nowhere
 };
 

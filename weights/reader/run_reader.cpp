@@ -22,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Beside this program, as it is installed, or where it was built; else, for programs that embed an installed engine,
+/// its name alone, to be found in $PATH.
 fs::path reader_program() {
   const fs::path built = VGGSTYLE_READER;
   std::error_code error;
@@ -30,7 +32,7 @@ fs::path reader_program() {
     const fs::path beside = here.parent_path() / built.filename();
     if (fs::exists(beside, error)) return beside;
   }
-  return built;
+  return fs::exists(built, error) ? built : built.filename();
 }
 
 /// The end of a pipe, closed with it.
@@ -145,11 +147,12 @@ void run_reader(std::string_view command, const std::string& path, const LoadOpt
                                arguments[2].data(), arguments[3].data(), nullptr};
   const SpawnSettings settings(to_us.number());
   pid_t process = 0;
-  const int failure = ::posix_spawn(&process, program.c_str(), settings.files(),
-                                    settings.attributes(), argv.data(), environ);
+  const int failure = ::posix_spawnp(&process, program.c_str(), settings.files(),
+                                     settings.attributes(), argv.data(), environ);
   if (failure != 0) {
     throw InternalError(fmt::format(
-        "cannot start '{}', which reads weights: {}; build vggstyle again, or put the file there",
+        "cannot start '{}', which reads weights: {}; install vggstyle again, or put the "
+        "file beside this program or into a folder of $PATH",
         program, std::strerror(failure)));
   }
   to_us.close();

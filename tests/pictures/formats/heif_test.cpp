@@ -1,5 +1,6 @@
 // HEIC and AVIF, where libheif is there and can write them.
 
+#include <cmath>
 #include <random>
 #include <span>
 
@@ -36,6 +37,26 @@ TEST_CASE("HEIC files of 8 and 10 bits, AVIF files") {
     REQUIRE_FALSE(bytes.empty());
     CHECK(distance(decode_picture(bytes, "p"), expected) < 8);
   }
+}
+
+TEST_CASE(
+    "The colours of a HEIC file by numbers: Display P3's are more vivid, sRGB's are as they are") {
+  HeifFile file{16, 16, 8, false, {}, {}};
+  for (int i = 0; i < 256; ++i) file.samples.insert(file.samples.end(), {200, 120, 120, 255});
+  const auto mean = [&](std::uint16_t primaries, std::uint16_t transfer, int channel) {
+    file.primaries = primaries;
+    file.transfer = transfer;
+    return value(decode_picture(encode(file), "p"), channel, 8, 8);
+  };
+  for (const std::uint16_t transfer : std::initializer_list<std::uint16_t>{1, 13, 16}) {
+    CHECK(std::abs(mean(1, transfer, 0) - 200) < 3);
+    CHECK(std::abs(mean(1, transfer, 1) - 120) < 3);
+  }
+  // By the matrices of SMPTE EG 432-1 with sRGB's curve, and of sRGB.
+  CHECK(std::abs(mean(12, 13, 0) - 213) < 3);
+  CHECK(std::abs(mean(12, 13, 1) - 115) < 3);
+  CHECK(std::abs(mean(1, 8, 1) - 181) < 3);  // linear light
+  CHECK(std::abs(mean(2, 2, 1) - 120) < 3);
 }
 
 TEST_CASE("Transparent parts of a HEIC file show the background") {

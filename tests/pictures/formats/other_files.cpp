@@ -243,6 +243,25 @@ Bytes encode(const GifFile& file) {
 }
 
 #ifdef VGGSTYLE_HEIF
+namespace {
+
+void set_colors(heif_image* image, const HeifFile& file) {
+  if (!file.profile.empty()) {
+    heif_image_set_raw_color_profile(image, "prof", file.profile.data(), file.profile.size());
+  }
+  if (file.primaries > 0) {
+    heif_color_profile_nclx* nclx = heif_nclx_color_profile_alloc();
+    heif_nclx_color_profile_set_color_primaries(nclx, file.primaries);
+    heif_nclx_color_profile_set_transfer_characteristics(nclx, file.transfer);
+    heif_nclx_color_profile_set_matrix_coefficients(nclx, heif_matrix_coefficients_ITU_R_BT_601_6);
+    nclx->full_range_flag = 1;
+    heif_image_set_nclx_color_profile(image, nclx);
+    heif_nclx_color_profile_free(nclx);
+  }
+}
+
+}  // namespace
+
 Bytes encode(const HeifFile& file) {
 #ifdef VGGSTYLE_FINDS_LEAKS
   const __lsan::ScopedDisabler encoder_leaks;  // x265 does; the decoder does not
@@ -270,13 +289,14 @@ Bytes encode(const HeifFile& file) {
         to[i % row] = static_cast<std::uint8_t>(file.samples[i]);
       }
     }
-    if (!file.profile.empty()) {
-      heif_image_set_raw_color_profile(image, "prof", file.profile.data(), file.profile.size());
-    }
+    set_colors(image, file);
     heif_encoder_set_lossy_quality(encoder, 100);
     heif_encoder_set_parameter(encoder, "chroma", "444");
     heif_image_handle* handle = nullptr;
-    const heif_error error = heif_context_encode_image(context, image, encoder, nullptr, &handle);
+    heif_encoding_options* options = heif_encoding_options_alloc();
+    options->macOS_compatibility_workaround_no_nclx_profile = 0;
+    const heif_error error = heif_context_encode_image(context, image, encoder, options, &handle);
+    heif_encoding_options_free(options);
     INFO(std::string(error.message));
     REQUIRE(error.code == heif_error_Ok);
     heif_writer writer{1, [](heif_context*, const void* data, std::size_t size, void* user) {
@@ -322,7 +342,18 @@ std::vector<Bytes> other_samples(int width, int height) {
   for (std::size_t i = 0; i < sample.samples.size(); i += 3) {
     gif.indices.push_back(sample.samples[i]);
   }
-  return {encode(webp), encode(animation), encode(tiff), encode(tiles), encode(gif)};
+  BmpFile bmp;
+  bmp.width = width;
+  bmp.height = height;
+  for (std::size_t i = 0; i < sample.samples.size(); i += 3) {
+    bmp.pixels.push_back(unsigned{sample.samples[i]} << 16U | sample.samples[i + 1]);
+  }
+  BmpFile indexed = bmp;
+  indexed.bits = 8;
+  indexed.palette.assign(4 * 256, 99);
+  for (unsigned& pixel : indexed.pixels) pixel &= 0xFFU;
+  return {encode(webp), encode(animation), encode(tiff),   encode(tiles),
+          encode(gif),  encode(bmp),       encode(indexed)};
 }
 
 }  // namespace vggstyle::test

@@ -7,7 +7,7 @@
 
 namespace vggstyle::test {
 
-/// Files of the other formats, made by their libraries of samples of 8 bits, or 16 where it says so.
+/// Files of the other formats, made by their libraries (if they write any) of samples of 8 bits, or 16 where it says so.
 
 /// Lossless, RGBA. Each of `frames` after the first is one frame more of an animation.
 struct WebpFile {
@@ -43,6 +43,19 @@ struct GifFile {
 };
 Bytes encode(const GifFile& file);
 
+/// Written here, byte by byte.
+struct BmpFile {
+  int width = 0, height = 0;
+  unsigned bits = 24;
+  bool is_top_down = false;
+  unsigned header_bytes = 40;    // 40, 108, 124
+  unsigned compression = 0;      // 1: run-length coded, but only said to be
+  std::vector<unsigned> masks;   // red, green, blue, and in long headers alpha
+  Bytes palette;                 // blue, green, red, 0
+  std::vector<unsigned> pixels;  // each below 2^bits, from the top
+};
+Bytes encode(const BmpFile& file);
+
 #ifdef VGGSTYLE_HEIF
 /// RGBA of 8 bits, or 10 with samples below 1024, as good as the codec will; empty if libheif has no encoder for it here.
 struct HeifFile {
@@ -50,6 +63,7 @@ struct HeifFile {
   bool is_avif = false;
   std::vector<std::uint16_t> samples;
   Bytes profile;
+  std::uint16_t primaries = 0, transfer = 0;  // nclx; 0: none
 };
 Bytes encode(const HeifFile& file);
 #endif

@@ -18,6 +18,7 @@
 #include "tools/pictures/write.h"
 #include "tools/session/settings/check.h"
 #include "tools/transfer/read_problem.h"
+#include "tools/transfer/standard_input.h"
 
 namespace vggstyle {
 namespace {
@@ -98,6 +99,10 @@ std::vector<OptionItem> items_of(const CLI::App& command, const std::vector<JobO
 void check(const RunRequest& request) {
   check_bits(request.output.bits);
   check_picture_format(request.output.path, request.output.bits);
+  if (!uses_of_standard_input(request).empty()) {
+    throw InputError(
+        "standard input, '-', is not for jobs of a batch; save it as a file, and name that");
+  }
   check_request(request);
   const Settings& settings = request.settings;
   resolve_loss(settings.loss, request.task, settings.network.model.value_or(Model::kVgg19));

@@ -107,7 +107,7 @@ void add_contrive_command(CLI::App& app, const std::string& command_line, Action
                       "colours to use instead of the default ones: #rrggbb,#rrggbb,...; their "
                       "meaning is listed below");
   add_output_path(*command, options->output, "contrived.png",
-                  "picture to write, as .png, .jpg, .webp or .tif");
+                  "picture to write, as .png, .jpg, .webp or .tif; - is standard output, as PNG");
   command->callback([options, command_line, &action] {
     action = [options, command_line] { return contrive_picture(*options, command_line); };
   });

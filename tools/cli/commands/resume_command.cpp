@@ -22,7 +22,7 @@ struct ResumeOptions {
   std::string file;
   std::string output;
   std::optional<int> iterations, threads;
-  bool quiet = false;
+  bool quiet = false, show = false;
 };
 
 /// The run's own arguments, with what is changed now.
@@ -69,7 +69,8 @@ int go_on(ResumeOptions options) {
   std::string told;
   Checkpoint checkpoint = generations.open_newest(told);
   const RunRecord record = record_of(checkpoint.record(), generations.path());
-  if (!options.output.empty() && fs::current_path() != record.folder) {
+  if (!options.output.empty() && !is_standard_stream(options.output) &&
+      fs::current_path() != record.folder) {
     options.output = fs::absolute(options.output).string();
   }
   Invocation invocation{changed(record.invocation.typed, options),
@@ -88,6 +89,7 @@ int go_on(ResumeOptions options) {
     pin(record, request);
     if (options.threads) request.settings.device.threads = *options.threads;
     request.output.quiet = options.quiet;
+    request.output.show = options.show;
     return resume(request, {generations, std::move(checkpoint), record});
   };
   add_run_commands(app, invocation, act, action);
@@ -118,6 +120,8 @@ void add_resume_command(CLI::App& app, Action& action) {
   command->add_option("--threads", options->threads,
                       "CPU threads; 0 uses every core; the result does not depend on it");
   command->add_flag("--quiet", options->quiet, "print nothing but errors");
+  command->add_flag("--show", options->show,
+                    "also show the result in a terminal that can, as transfer does");
   command->footer(
       "Everything else is as the run began: its settings are in the file. Pictures, masks and "
       "weights must be where and what they were, and the kind of device and the precision the "

@@ -24,11 +24,22 @@ struct Choice {
   const char* examples;
 };
 
-void add_output_options(CLI::App& app, OutputSettings& output) {
+void add_output_options(CLI::App& app, OutputSettings& output, bool with_content) {
   const char* group = "Output";
   app.add_option("--bits", output.bits, "bits per channel, 8 or 16")
       ->group(group)
       ->capture_default_str();
+  if (with_content) {
+    app.add_flag("--keep-profile", output.keep_profile,
+                 "write the result in the content's colour profile, if it has one, instead of "
+                 "sRGB; its colours stay within sRGB")
+        ->group(group);
+  }
+  app.add_flag("--show", output.show,
+               "also show the result, at most 400 pixels on a side, in a terminal that can: "
+               "kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty")
+      ->group(group)
+      ->configurable(false);
   app.add_option("--save-every", output.save_every,
                  "also write the current picture every N evaluations, as NAME-0050.png")
       ->group(group);
@@ -57,8 +68,8 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
                   const Invocation& invocation, const RunAction& act, Action& action) {
   CLI::App* command = app.add_subcommand(choice.name, choice.description);
   add_output_path(*command, request->output.path, "stylised.png",
-                  "picture to write, as .png, .jpg, .webp or .tif");
-  add_output_options(*command, request->output);
+                  "picture to write, as .png, .jpg, .webp or .tif; - is standard output, as PNG");
+  add_output_options(*command, request->output, choice.losses.content);
   add_run_options(*command, request->settings, choice.losses);
   add_memory_option(*command, request->settings.device);
   CLI::Option* dry = command
@@ -81,6 +92,7 @@ CLI::App* add_run(CLI::App& app, const Choice& choice, const std::shared_ptr<Run
       ->group("Output")
       ->configurable(false)
       ->excludes(dry);
+  command->get_option("--show")->excludes(dry);
   command->get_option("--output")->configurable(false);
   add_config_options(*command);
   command->footer(defaults_help(request->task) + "\n" + choice.examples);
@@ -125,9 +137,13 @@ void add_run_commands(CLI::App& app, const Invocation& invocation, const RunActi
                                "  vggstyle transfer bridge.jpg starry_night.jpg the_scream.jpg "
                                "--style-blend 2,1 -o both.png\n"
                                "  vggstyle transfer bridge.jpg starry_night.jpg --size 1024 "
-                               "--content-weight 0.1 --iterations 300\n"},
+                               "--content-weight 0.1 --iterations 300\n"
+                               "  cat bridge.jpg | vggstyle transfer - starry_night.jpg -o - | "
+                               "display\n"},
                               transfer, invocation, act, action);
-  command->add_option("CONTENT", transfer->content, "the picture to paint: " + readable_formats())
+  command
+      ->add_option("CONTENT", transfer->content,
+                   "the picture to paint: " + readable_formats() + "; - is standard input")
       ->required()
       ->configurable(false);
   command->add_option("STYLE", transfer->styles, "one or more pictures, or folders of them")

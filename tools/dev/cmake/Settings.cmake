@@ -1,24 +1,27 @@
 # Compiler settings, and the functions that every CMakeLists.txt below uses.
 
+# None of it is for who uses the libraries installed.
 add_library(vggstyle_settings INTERFACE)
-target_include_directories(vggstyle_settings INTERFACE ${CMAKE_SOURCE_DIR})
+target_include_directories(vggstyle_settings INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>
+                                                       $<INSTALL_INTERFACE:include/vggstyle>)
+target_compile_features(vggstyle_settings INTERFACE cxx_std_20)
 # For C++ only: nvcc takes other options (Cuda.cmake).
 target_compile_options(
-  vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wconversion;-Werror>")
+  vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wconversion;-Werror>>")
 if(VGGSTYLE_NATIVE)
-  target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=native>")
+  target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-march=native>>")
 else()
   if(VGGSTYLE_ARCH)
-    target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=${VGGSTYLE_ARCH}>")
+    target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-march=${VGGSTYLE_ARCH}>>")
   endif()
   # Vectors wider than the processor's are passed between our own functions only.
-  target_compile_options(vggstyle_settings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>")
+  target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>>")
 endif()
 if(VGGSTYLE_SANITIZE)
   target_compile_options(
     vggstyle_settings
-    INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined;-fno-sanitize-recover=undefined;-fno-omit-frame-pointer>")
-  target_link_options(vggstyle_settings INTERFACE -fsanitize=address,undefined)
+    INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined;-fno-sanitize-recover=undefined;-fno-omit-frame-pointer>>")
+  target_link_options(vggstyle_settings INTERFACE $<BUILD_INTERFACE:-fsanitize=address,undefined>)
 endif()
 
 # What is no numerical kernel is as fast with these, and takes much less time to compile.

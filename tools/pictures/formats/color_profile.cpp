@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/error.h"
 #include "tools/pictures/formats/srgb_profile.h"
 
 namespace vggstyle {
@@ -46,14 +47,16 @@ Profile gamma_profile(cmsContext context, ColorModel model, double gamma) {
   return Profile(cmsCreateRGBProfileTHR(context, &white, &srgb, curves));
 }
 
+Profile opened(cmsContext context, const ProfileBytes& profile) {
+  return Profile(cmsOpenProfileFromMemTHR(context, profile.data(),
+                                          static_cast<cmsUInt32Number>(profile.size())));
+}
+
 /// Null: there is nothing to convert from, or nothing usable.
 Profile source_profile(cmsContext context, const FileHeader& header) {
   constexpr double kUsualGamma = 1 / 2.2;  // what writers say when they mean sRGB
   constexpr double kLeast = 0.05, kMost = 20;
-  if (!header.profile.empty()) {
-    return Profile(cmsOpenProfileFromMemTHR(context, header.profile.data(),
-                                            static_cast<cmsUInt32Number>(header.profile.size())));
-  }
+  if (!header.profile.empty()) return opened(context, header.profile);
   if (header.gamma > kLeast && header.gamma < kMost &&
       std::abs(header.gamma - kUsualGamma) > 0.01) {
     return gamma_profile(context, header.model, header.gamma);
@@ -120,6 +123,16 @@ float clamped(float value) {
   return value > 0 ? std::min(value, 255.0f) : 0.0f;
 }
 
+/// From rows of sRGB 0..1 to rows of the profile's, likewise. Null if that cannot be.
+ColorTransform make_inverse(cmsContext context, const ProfileBytes& profile) {
+  const Profile to = opened(context, profile);
+  if (to == nullptr || cmsGetColorSpace(to.get()) != cmsSigRgbData) return nullptr;
+  const Profile srgb(cmsCreate_sRGBProfileTHR(context));
+  return ColorTransform(cmsCreateTransformTHR(context, srgb.get(), TYPE_RGB_FLT, to.get(),
+                                              TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC,
+                                              cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE));
+}
+
 }  // namespace
 
 struct ColorConverter::Transform {
@@ -169,6 +182,58 @@ Picture ColorConverter::convert(std::span<const std::uint16_t> rows) const {
     }
   }
   return picture;
+}
+
+std::string why_not_written(const ProfileBytes& profile) {
+  constexpr std::size_t kMost = 16'000'000;  // a JPEG file holds 255 segments of 65,519 bytes
+  const Context context = make_silent_context();
+  const Profile to = opened(context.get(), profile);
+  if (to == nullptr) return "is damaged";
+  const cmsColorSpaceSignature space = cmsGetColorSpace(to.get());
+  if (space == cmsSigGrayData) return "is for grey pictures, and the result has colours";
+  if (space == cmsSigCmykData) return "is for CMYK, and pictures are written as RGB";
+  if (space != cmsSigRgbData) return "is not for RGB pictures";
+  if (profile.size() > kMost) return "is larger than picture files hold";
+  if (make_inverse(context.get(), profile) == nullptr) return "can only be read from, not written";
+  return "";
+}
+
+std::string profile_name(const ProfileBytes& profile) {
+  const Context context = make_silent_context();
+  const Profile named = opened(context.get(), profile);
+  char name[256] = "";
+  if (named == nullptr ||
+      cmsGetProfileInfoASCII(named.get(), cmsInfoDescription, "en", "US", name, sizeof name) == 0 ||
+      name[0] == 0) {
+    return "unnamed";
+  }
+  return name;
+}
+
+Picture in_profile(const Picture& picture, const ProfileBytes& profile) {
+  if (profile == srgb_profile()) return picture;
+  const Context context = make_silent_context();
+  const ColorTransform transform = make_inverse(context.get(), profile);
+  if (transform == nullptr) {
+    throw InternalError("a picture cannot be written with a profile that " +
+                        why_not_written(profile));
+  }
+  const auto width = static_cast<std::size_t>(picture.width);
+  Picture result = Picture::black(picture.width, picture.height);
+  std::vector<float> from(3 * width);
+  std::vector<float> to(3 * width);
+#pragma omp parallel for firstprivate(from, to)
+  for (int y = 0; y < picture.height; ++y) {
+    const std::size_t start = static_cast<std::size_t>(y) * width;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      from[i] = clamped(picture.plane(static_cast<int>(i % 3))[start + i / 3]) / 255.0f;
+    }
+    cmsDoTransform(transform.get(), from.data(), to.data(), static_cast<cmsUInt32Number>(width));
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      result.plane(static_cast<int>(i % 3))[start + i / 3] = clamped(255.0f * to[i]);
+    }
+  }
+  return result;
 }
 
 }  // namespace vggstyle

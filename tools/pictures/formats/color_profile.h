@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "tools/pictures/formats/readers/row_reader.h"
 #include "tools/pictures/picture.h"
@@ -30,5 +32,18 @@ class ColorConverter {
   const FileHeader& header_;
   std::unique_ptr<Transform> transform_;  // null: nothing to convert from
 };
+
+/// An ICC profile's bytes.
+using ProfileBytes = std::vector<std::uint8_t>;
+
+/// Why pictures cannot be written in the colours of `profile`: "is damaged", "is for CMYK ..."; empty if they can.
+std::string why_not_written(const ProfileBytes& profile);
+
+/// "Display P3"; "unnamed" if it does not say.
+std::string profile_name(const ProfileBytes& profile);
+
+/// `picture`, sRGB, clamped to 0..255, in the colours of `profile`: what ColorConverter makes of it is the picture
+/// again. InternalError if why_not_written().
+Picture in_profile(const Picture& picture, const ProfileBytes& profile);
 
 }  // namespace vggstyle

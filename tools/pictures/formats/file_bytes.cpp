@@ -1,7 +1,9 @@
 #include "tools/pictures/formats/file_bytes.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +12,7 @@
 #include <system_error>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 
 namespace vggstyle {
 namespace {
@@ -21,11 +24,22 @@ constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
       fmt::format("cannot read '{}': {}", path, std::generic_category().message(error)));
 }
 
+std::FILE* open_standard_input() {
+  if (::isatty(STDIN_FILENO) != 0) {
+    throw InputError(
+        "cannot read '-': standard input is a terminal; send a picture into it, as in "
+        "'cat photo.jpg | vggstyle ...', or name a file");
+  }
+  const int own = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  return own < 0 ? nullptr : ::fdopen(own, "rb");
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> read_file_bytes(const std::string& path, std::size_t max_bytes) {
   const auto close = [](std::FILE* file) { std::fclose(file); };
-  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rbe"), close);
+  const std::unique_ptr<std::FILE, decltype(close)> file(
+      is_standard_stream(path) ? open_standard_input() : std::fopen(path.c_str(), "rbe"), close);
   if (file == nullptr && (errno == ENOENT || errno == ENOTDIR)) {
     throw InputError(fmt::format("there is no file '{}'", path));
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/error.h"
+#include "tools/pictures/formats/readers/bmp_reader.h"
 #include "tools/pictures/formats/readers/gif_reader.h"
 #include "tools/pictures/formats/readers/heif_reader.h"
 #include "tools/pictures/formats/readers/jpeg_reader.h"
@@ -57,6 +58,11 @@ bool is_gif(std::span<const std::uint8_t> bytes) {
   return has_at(bytes, 0, "GIF87a"sv) || has_at(bytes, 0, "GIF89a"sv);
 }
 
+/// The length of the second header, at 14, is at most 124: two letters alone would be too many texts.
+bool is_bmp(std::span<const std::uint8_t> bytes) {
+  return has_at(bytes, 0, "BM"sv) && has_at(bytes, 15, "\0\0\0"sv);
+}
+
 /// Brands of still pictures and of sequences (ISO/IEC 23008-12, 10.2; AV1 Image File Format, 6).
 bool is_heif(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kBrands[] = {"heic"sv, "heix"sv, "heim"sv, "heis"sv, "hevc"sv,
@@ -73,6 +79,7 @@ const std::vector<InputFormat>& input_formats() {
       {"WebP", {".webp"}, is_webp, open_webp},
       {"TIFF", {".tif", ".tiff"}, is_tiff, open_tiff},
       {"GIF", {".gif"}, is_gif, open_gif},
+      {"BMP", {".bmp"}, is_bmp, open_bmp},
 #ifdef VGGSTYLE_HEIF
       {"HEIC", {".heic", ".heif"}, is_heif, open_heif},
       {"AVIF", {".avif"}, is_heif, open_heif},
@@ -89,9 +96,11 @@ struct Signature {
 
 /// What is called by its name when it is refused.
 constexpr Signature kOthers[] = {
-    {0, "BM"sv, "a BMP picture"},           {0, "\0\0\0\x0CJXL "sv, "a JPEG XL picture"},
-    {0, "\xFF\x0A"sv, "a JPEG XL picture"}, {0, "\0\0\0\x0CjP  "sv, "a JPEG 2000 picture"},
-    {0, "8BPS"sv, "a Photoshop document"},  {0, "%PDF"sv, "a PDF document"},
+    {0, "\0\0\0\x0CJXL "sv, "a JPEG XL picture"},
+    {0, "\xFF\x0A"sv, "a JPEG XL picture"},
+    {0, "\0\0\0\x0CjP  "sv, "a JPEG 2000 picture"},
+    {0, "8BPS"sv, "a Photoshop document"},
+    {0, "%PDF"sv, "a PDF document"},
     {0, "\x89HDF"sv, "an HDF5 file"},
 };
 

@@ -15,7 +15,7 @@ namespace vggstyle {
 std::unique_ptr<RowReader> open_picture(std::span<const std::uint8_t> bytes,
                                         const std::string& name, int max_megapixels);
 
-/// The formats that are read, for messages: "PNG, JPEG, WebP, TIFF, GIF, HEIC or AVIF"; without
+/// The formats that are read, for messages: "PNG, JPEG, WebP, TIFF, GIF, BMP, HEIC or AVIF"; without
 /// the last two if this program was built without libheif.
 std::string readable_formats();
 

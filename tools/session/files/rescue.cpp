@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 
 namespace vggstyle {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Names that are not taken.
-std::vector<std::string> other_names(const fs::path& path) {
+std::vector<std::string> other_names(const std::string& wanted) {
+  const fs::path path = is_standard_stream(wanted) ? "stylised.png" : wanted;
   const std::string stem = path.stem().string().substr(0, 100);
   const std::string name =
       fmt::format("{}-rescued-{}{}", stem, ::getpid(), path.extension().string());

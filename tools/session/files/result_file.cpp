@@ -55,7 +55,7 @@ void write_result(const std::string& path, const Picture& picture, int bits,
                   const ProblemSpec& spec, const Engine& engine, const std::string& command_line,
                   const std::string& steered) {
   write_picture(path, picture, bits, result_text(spec, engine, command_line, steered),
-                spec.alpha ? &*spec.alpha : nullptr);
+                spec.alpha ? &*spec.alpha : nullptr, spec.profile);
 }
 
 }  // namespace vggstyle

@@ -20,7 +20,8 @@ PictureText result_text(const ProblemSpec& spec, const Engine& engine,
                         const std::string& command_line, const std::string& steered = "");
 inline constexpr const char* kSteered = "Steered";
 
-/// Writes a picture that was made, with that in its text chunks (PNG) or comments (JPEG), and with the alpha of the problem. Format and errors as
+/// Writes a picture that was made, with that in its text chunks (PNG) or comments (JPEG), and with the alpha and the
+/// profile of the problem. Format and errors as
 /// write_picture (tools/pictures/write.h).
 void write_result(const std::string& path, const Picture& picture, int bits,
                   const ProblemSpec& spec, const Engine& engine, const std::string& command_line,

@@ -39,7 +39,7 @@ PictureAndAlpha read_at(const std::string& path, const PictureSettings& settings
                         const Device& device, const WantedSize& wanted) {
   const WantedSize size = checked(wanted, device);
   if (settings.keep_alpha) return read_with_alpha(path, settings.reading, size);
-  return {read_picture(path, settings.reading, size), {}};
+  return read_with_profile(path, settings.reading, size);
 }
 
 WantedSize wanted_output_size(const PictureSettings& settings, int standard, int multiple) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 #include "tools/session/settings/check.h"
 
 namespace vggstyle {
@@ -25,11 +26,14 @@ bool has_named_checkpoint(const OutputSettings& output) {
 
 std::string checkpoint_path(const OutputSettings& output) {
   if (!output.checkpoint.empty()) return output.checkpoint;
-  const std::filesystem::path path(output.path);
+  const std::filesystem::path path(is_standard_stream(output.path) ? "stylised" : output.path);
   return (path.parent_path() / (path.stem().string() + ".checkpoint.h5")).string();
 }
 
 void check_checkpoints(const OutputSettings& output) {
+  if (is_standard_stream(output.checkpoint)) {
+    throw SettingError("checkpoint", " -: a checkpoint is a file; give it a name");
+  }
   check_range("checkpoint-every", output.checkpoint_every, 0, 1'000'000);
   if (output.checkpoint == kNoCheckpoint && output.checkpoint_every > 0) {
     throw SettingError("checkpoint-every", ": --checkpoint none asks for none; leave one out");

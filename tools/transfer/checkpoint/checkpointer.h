@@ -20,7 +20,8 @@ inline constexpr double kCheckpointShare = 20;
 inline constexpr std::string_view kNoCheckpoint = "none";
 /// Whether a run was asked to have checkpoints, and need not wait until it turns out to be long.
 bool has_named_checkpoint(const OutputSettings& output);
-/// Where they go: the file of --checkpoint, or NAME.checkpoint.h5 beside NAME.png.
+/// Where they go: the file of --checkpoint, or NAME.checkpoint.h5 beside NAME.png; stylised.checkpoint.h5
+/// for standard output.
 std::string checkpoint_path(const OutputSettings& output);
 /// SettingError for options that contradict each other.
 void check_checkpoints(const OutputSettings& output);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/error.h"
+#include "runtime/standard_streams.h"
 #include "runtime/version.h"
 #include "tools/session/checkpoint/seal.h"
 #include "tools/session/files/result_file.h"
@@ -30,7 +31,9 @@ std::string processor_of(const Engine& engine) {
   return fmt::format("{} ({})", engine.device->name(), kInstructions);
 }
 
+/// Standard input stays what it is.
 std::string absolute(const std::string& path) {
+  if (is_standard_stream(path)) return path;
   std::error_code error;
   const fs::path whole = fs::absolute(path, error);
   return error ? path : whole.lexically_normal().string();
@@ -84,7 +87,7 @@ std::vector<InputFile> input_files(const RunRequest& request, const Engine& engi
 
 bool can_be_read_again(const InputFile& file) {
   std::error_code error;
-  return fs::is_regular_file(file.path, error);
+  return !is_standard_stream(file.path) && fs::is_regular_file(file.path, error);
 }
 
 RunRecord make_record(const RunRequest& request, const Engine& engine, const ProblemSpec& problem) {

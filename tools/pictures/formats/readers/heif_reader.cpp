@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/pictures/formats/srgb_profile.h"
+
 namespace vggstyle {
 namespace {
 
@@ -12,10 +14,25 @@ struct Deleter {
   void operator()(heif_context* context) const { heif_context_free(context); }
   void operator()(heif_image_handle* handle) const { heif_image_handle_release(handle); }
   void operator()(heif_image* image) const { heif_image_release(image); }
+  void operator()(heif_color_profile_nclx* nclx) const { heif_nclx_color_profile_free(nclx); }
 };
+
+/// What numbers say instead of a profile ("nclx"). Empty: they do not, or a curve of HDR, which is taken for sRGB's.
+std::vector<std::uint8_t> numbered_profile(const heif_image_handle* handle) {
+  heif_color_profile_nclx* found = nullptr;
+  if (heif_image_handle_get_nclx_color_profile(handle, &found).code != heif_error_Ok) return {};
+  const std::unique_ptr<heif_color_profile_nclx, Deleter> nclx(found);
+  if (nclx->color_primaries == heif_color_primaries_unspecified) return {};
+  return profile_of(
+      {nclx->color_primary_red_x, nclx->color_primary_red_y, nclx->color_primary_green_x,
+       nclx->color_primary_green_y, nclx->color_primary_blue_x, nclx->color_primary_blue_y,
+       nclx->color_primary_white_x, nclx->color_primary_white_y},
+      nclx->transfer_characteristics);
+}
 
 std::vector<std::uint8_t> profile_of(const heif_image_handle* handle) {
   const heif_color_profile_type type = heif_image_handle_get_color_profile_type(handle);
+  if (type == heif_color_profile_type_nclx) return numbered_profile(handle);
   if (type != heif_color_profile_type_prof && type != heif_color_profile_type_rICC) return {};
   std::vector<std::uint8_t> bytes(heif_image_handle_get_raw_color_profile_size(handle));
   if (heif_image_handle_get_raw_color_profile(handle, bytes.data()).code != heif_error_Ok)

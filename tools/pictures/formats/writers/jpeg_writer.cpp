@@ -92,7 +92,8 @@ void end(Writer& writer) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_jpeg(const Picture& picture,
-                                      const std::vector<std::string>& comments) {
+                                      const std::vector<std::string>& comments,
+                                      const std::vector<std::uint8_t>& profile) {
   Writer writer;
   writer.jpeg.err = jpeg_std_error(&writer.errors);
   writer.errors.error_exit = on_error;
@@ -100,7 +101,7 @@ std::vector<std::uint8_t> encode_jpeg(const Picture& picture,
   writer.jpeg.client_data = &writer;
   writer.jpeg.image_width = static_cast<JDIMENSION>(picture.width);
   writer.jpeg.image_height = static_cast<JDIMENSION>(picture.height);
-  writer.profile = srgb_profile();
+  writer.profile = profile.empty() ? srgb_profile() : profile;
   writer.row.resize(std::size_t{3} * writer.jpeg.image_width);
   const auto require = [&](void (*step)(Writer&)) {
     if (!succeeds(writer, step)) {

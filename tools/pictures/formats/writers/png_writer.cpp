@@ -35,6 +35,7 @@ struct Writer {
   int bits = 8;
   bool has_alpha = false;
   std::vector<png_text> text;
+  std::vector<std::uint8_t> profile;
   std::vector<std::uint8_t> row;
   char message[128] = "";
 };
@@ -68,7 +69,15 @@ void write_header(Writer& writer) {
   png_set_IHDR(png, writer.info, writer.width, writer.height, writer.bits,
                writer.has_alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB_gAMA_and_cHRM(png, writer.info, PNG_sRGB_INTENT_PERCEPTUAL);
+  if (writer.profile.empty()) {
+    png_set_sRGB_gAMA_and_cHRM(png, writer.info, PNG_sRGB_INTENT_PERCEPTUAL);
+  } else {
+    png_set_iCCP(png, writer.info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, writer.profile.data(),
+                 static_cast<png_uint_32>(writer.profile.size()));
+    if (png_get_valid(png, writer.info, PNG_INFO_iCCP) == 0) {
+      png_error(png, "the ICC profile is not one for PNG files");
+    }
+  }
   png_set_text(png, writer.info, writer.text.data(), static_cast<int>(writer.text.size()));
   png_write_info(png, writer.info);
 }
@@ -139,7 +148,8 @@ void check_png(const Picture& picture, const Picture* alpha, int bits, const Pic
 }
 
 void write_png_to(std::FILE* file, const std::string& failure, const Picture& picture,
-                  const Picture* alpha, int bits, const PictureText& text) {
+                  const Picture* alpha, int bits, const PictureText& text,
+                  const std::vector<std::uint8_t>& profile) {
   const auto fail = [&](const std::string& reason) {
     throw InternalError(fmt::format("{}: {}", failure, reason));
   };
@@ -158,6 +168,7 @@ void write_png_to(std::FILE* file, const std::string& failure, const Picture& pi
   writer.bits = bits;
   writer.has_alpha = alpha != nullptr;
   writer.text = to_png_text(text);
+  writer.profile = profile;
   writer.row.resize(static_cast<std::size_t>(channels_with(alpha)) * writer.width *
                     (bits == 16 ? 2 : 1));
   require(write_header);

@@ -14,8 +14,7 @@ namespace {
 constexpr std::uint32_t kStripBytes = 1 << 16;
 
 void describe(TIFF* tiff, const Picture& picture, const Picture* alpha, int bits,
-              const std::string& description) {
-  const std::vector<std::uint8_t> profile = srgb_profile();
+              const std::string& description, const std::vector<std::uint8_t>& profile) {
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(picture.width));
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(picture.height));
   TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, channels_with(alpha));
@@ -50,13 +49,15 @@ bool write_rows(TIFF* tiff, const Picture& picture, const Picture* alpha) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_tiff(const Picture& picture, const Picture* alpha, int bits,
-                                      const std::string& description) {
+                                      const std::string& description,
+                                      const std::vector<std::uint8_t>& profile) {
   TiffMemory memory;
   bool is_whole = false;
   {
     const Tiff tiff = open_tiff_memory(memory, "w");
     if (tiff != nullptr) {
-      describe(tiff.get(), picture, alpha, bits, description);
+      describe(tiff.get(), picture, alpha, bits, description,
+               profile.empty() ? srgb_profile() : profile);
       is_whole = (bits == 16 ? write_rows<std::uint16_t>(tiff.get(), picture, alpha)
                              : write_rows<std::uint8_t>(tiff.get(), picture, alpha)) &&
                  TIFFFlush(tiff.get()) == 1;

@@ -90,15 +90,18 @@ void encode(const Picture& picture, const Picture* alpha, WebPMemoryWriter& writ
 }  // namespace
 
 std::vector<std::uint8_t> encode_webp(const Picture& picture, const Picture* alpha,
-                                      const std::string& description) {
+                                      const std::string& description,
+                                      const std::vector<std::uint8_t>& profile) {
   const Handle<WebPMemoryWriter> writer(new WebPMemoryWriter);
   WebPMemoryWriterInit(writer.get());
   encode(picture, alpha, *writer);
   const std::vector<std::uint8_t> exif = exif_of(description);
-  const WebPData pixels{writer->mem, writer->size}, block{exif.data(), exif.size()};
+  const WebPData pixels{writer->mem, writer->size}, block{exif.data(), exif.size()},
+      colors{profile.data(), profile.size()};
   const Handle<WebPMux> mux(WebPMuxCreate(&pixels, 0));
   WebPData file{nullptr, 0};
   if (mux == nullptr || WebPMuxSetChunk(mux.get(), "EXIF", &block, 0) != WEBP_MUX_OK ||
+      (!profile.empty() && WebPMuxSetChunk(mux.get(), "ICCP", &colors, 0) != WEBP_MUX_OK) ||
       WebPMuxAssemble(mux.get(), &file) != WEBP_MUX_OK) {
     fail("the file cannot be put together", 0);
   }
