@@ -195,7 +195,6 @@ LossValues Graph::evaluate(const float* pixels, float* gradient,
     }
     if (options_.divide_terms_by_value) divide_terms(read_values());
     backward(window);
-    add_pixel_gradients(window);
   };
   if (observer_ != nullptr || options_.divide_terms_by_value) {
     issue();
@@ -376,10 +375,10 @@ void Graph::backward(const Window& window, const GradientVisitor& visit) {
     add_regions(pixels_, d_rgb, {plan_.pixels, other});
     backend_.pixel_ops().preprocess_bprop(kUnitRgb, d_rgb, true, window.gradient);
   }
+  if (tiles_.whole()) add_pixel_gradients(window);
 }
 
 void Graph::add_pixel_gradients(const Window& window) {
-  const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
   for (const Term* term : pixels_.terms) {
     term->add_pixel_gradient(input_of(*term, window),
                              scales_[static_cast<std::size_t>(term->term().kind)], window.gradient);

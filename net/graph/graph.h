@@ -155,7 +155,7 @@ class Graph {
   void forward_with_terms(const Window& window);
   void divide_terms(const LossValues& values);
   void backward(const Window& window, const GradientVisitor& visit = {});
-  /// Of the terms that look at the pixels directly.
+  /// Of the terms that look at the pixels directly: the end of backward(), in tiles after all of them.
   void add_pixel_gradients(const Window& window);
   LossValues read_values();
   /// Of the picture in one: InternalError in tiles.

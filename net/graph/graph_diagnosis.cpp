@@ -51,7 +51,6 @@ LossValues Graph::evaluate_on(const float* pixels, float* gradient,
   }
   if (options_.divide_terms_by_value) divide_terms(values);
   backward(window);
-  add_pixel_gradients(window);
   return values;
 }
 
@@ -88,7 +87,6 @@ Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
     result.gradients[layer] =
         largest_element(stored, -layers_[layer].exponent - options_.balance.gradient_exponent);
   });
-  add_pixel_gradients(window);
   return result;
 }
 

@@ -63,7 +63,10 @@ LossValues Graph::evaluate_tiles(const float* pixels, float* gradient,
                         rows.core.size(), columns.core.size()},
                        gradient, tiles_.picture, rows.core.begin, columns.core.begin);
   }
-  add_pixel_gradients(picture);
+  {
+    const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
+    add_pixel_gradients(picture);
+  }
   if (then) then();
   return read_values();
 }

@@ -63,10 +63,18 @@ std::vector<TileSide> tile_side(const Side& side, bool wraps, int& window) {
                         std::to_string(least));
   }
   const auto split = wraps ? circular : bordered;
+  // The smallest windows that are as few.
   const std::size_t count = split(side, window).size();
-  while (window - side.alignment >= least && split(side, window - side.alignment).size() == count) {
-    window -= side.alignment;
+  int more = 0, enough = (window - least) / side.alignment;  // in steps above the least
+  while (more < enough) {
+    const int middle = (more + enough) / 2;
+    if (split(side, least + middle * side.alignment).size() == count) {
+      enough = middle;
+    } else {
+      more = middle + 1;
+    }
   }
+  window = least + enough * side.alignment;
   return split(side, window);
 }
 

@@ -123,8 +123,10 @@ PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double avai
   const auto scaled = [size](int steps) {
     return fit_longest_side(size.first, size.second, steps * kStep);
   };
+  const int least = least_window(facts.model, deepest_layer(facts.loss), true);
   const auto fits_in = [&](PictureSize s) {
-    return in_tiles ? find_tile(facts, s, available) >= 0 : run_bytes(facts, s) <= available;
+    return run_bytes(facts, s) <= available ||
+           (in_tiles && can_be_tiled(facts, s) && run_bytes(facts, s, least) <= available);
   };
   // Bytes grow with the size: the last number of steps that fits.
   int fits = 0, too_many = kLargestSize / kStep + 1;
