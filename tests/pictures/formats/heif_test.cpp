@@ -79,6 +79,7 @@ TEST_CASE("A HEIC file above the limit is refused by its header") {
 // Apart from the other formats: a decoder starts threads of its own each time, and dav1d prints what
 // it finds wrong in an AVIF file, which libheif has no way to stop.
 TEST_CASE("A HEIC or AVIF file that is cut off or has wrong bytes is an error or a picture") {
+  const OverlookLeaks of_libheif;  // 1.15 loses 52 bytes where a file's numbers of colours are none
   std::mt19937 random(3);
   for (const bool is_avif : {false, true}) {
     const Bytes whole = encode(sample_heif(is_avif, 8));

@@ -262,10 +262,20 @@ void set_colors(heif_image* image, const HeifFile& file) {
 
 }  // namespace
 
-Bytes encode(const HeifFile& file) {
 #ifdef VGGSTYLE_FINDS_LEAKS
-  const __lsan::ScopedDisabler encoder_leaks;  // x265 does; the decoder does not
+OverlookLeaks::OverlookLeaks() {
+  __lsan_disable();
+}
+OverlookLeaks::~OverlookLeaks() {
+  __lsan_enable();
+}
+#else
+OverlookLeaks::OverlookLeaks() = default;
+OverlookLeaks::~OverlookLeaks() = default;
 #endif
+
+Bytes encode(const HeifFile& file) {
+  const OverlookLeaks of_x265;
   heif_context* context = heif_context_alloc();
   heif_encoder* encoder = nullptr;
   heif_context_get_encoder_for_format(
