@@ -115,22 +115,14 @@ class Worker {
     const double bytes = planned_bytes(problem, engine);
     const MemoryGate::Pass pass(gate_, bytes);
     if (pass.came_alone()) check_memory(problem, engine);
-    StudyRecord record;
-    const Optimized made = optimize(engine, problem, [&](const Step& step) {
-      progress_.add_work(step.done - done);
-      done = step.done;
-      record.curve_evaluations.push_back(step.progress.evaluations);
-      record.curve_values.push_back(step.values.total);
-      return Next{guard_.interrupted() ? Then::kStop : Then::kGoOn};
+    std::optional<StudyRecord> record = optimize_recorded(engine, problem, [&](double now) {
+      progress_.add_work(now - done);
+      done = now;
+      return !guard_.interrupted();
     });
-    if (made.result.reason == Reason::stopped_by_caller) return;
-    record.picture = made.picture;
-    record.first = made.first;
-    record.last = made.last;
-    record.evaluations = made.result.evaluations;
-    record.ended = describe(made.result.reason);
-    write_record(files_of(job), problem, engine, job.request.invocation.line, record);
-    *pending.state = {Kind::kDone, summary(record)};
+    if (!record) return;
+    write_record(files_of(job), problem, engine, job.request.invocation.line, *record);
+    *pending.state = {Kind::kDone, summary(*record)};
   }
 
   const std::vector<PendingJob>& pending_;

@@ -7,6 +7,7 @@
 #include "runtime/error.h"
 #include "runtime/files/atomic_file.h"
 #include "tools/session/files/result_file.h"
+#include "tools/session/optimize.h"
 
 namespace vggstyle {
 namespace {
@@ -38,6 +39,23 @@ LossValues values_of(const Json& json) {
 }
 
 }  // namespace
+
+std::optional<StudyRecord> optimize_recorded(Engine& engine, const ProblemSpec& problem,
+                                             const std::function<bool(double done)>& on_step) {
+  StudyRecord record;
+  const Optimized made = optimize(engine, problem, [&](const Step& step) {
+    record.curve_evaluations.push_back(step.progress.evaluations);
+    record.curve_values.push_back(step.values.total);
+    return Next{on_step(step.done) ? Then::kGoOn : Then::kStop};
+  });
+  if (made.result.reason == Reason::stopped_by_caller) return std::nullopt;
+  record.picture = made.picture;
+  record.first = made.first;
+  record.last = made.last;
+  record.evaluations = made.result.evaluations;
+  record.ended = describe(made.result.reason);
+  return record;
+}
 
 RecordFiles record_files(const std::string& stem) {
   return {stem + ".png", stem + ".json"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,11 @@ struct StudyRecord {
   std::vector<int> curve_evaluations;
   std::vector<double> curve_values;
 };
+
+/// Makes the picture of a problem. `on_step` hears after each accepted step how much is done, 0 to 1, and says whether
+/// to go on; empty if it did not.
+std::optional<StudyRecord> optimize_recorded(Engine& engine, const ProblemSpec& problem,
+                                             const std::function<bool(double done)>& on_step);
 
 /// Where a picture and its record are.
 struct RecordFiles {

@@ -99,24 +99,16 @@ class Worker {
 
   void make(const PendingRun& run, Engine& engine) {
     const auto& [name, problem] = runs_[run.index];
-    StudyRecord record;
     const double work = work_of(problem.minimizer) * run.work;
     double done = 0;
-    const Optimized made = optimize(engine, problem, [&](const Step& step) {
-      progress_.add_work((step.done - done) * work);
-      done = step.done;
-      record.curve_evaluations.push_back(step.progress.evaluations);
-      record.curve_values.push_back(step.values.total);
-      return Next{stopped() ? Then::kStop : Then::kGoOn};
+    std::optional<StudyRecord> record = optimize_recorded(engine, problem, [&](double now) {
+      progress_.add_work((now - done) * work);
+      done = now;
+      return !stopped();
     });
-    if (made.result.reason == Reason::stopped_by_caller) return;
-    record.picture = made.picture;
-    record.first = made.first;
-    record.last = made.last;
-    record.evaluations = made.result.evaluations;
-    record.ended = describe(made.result.reason);
+    if (!record) return;
     write_record(record_files(folder_.file("pictures/" + name)), problem, engine,
-                 request_.command_line, record);
+                 request_.command_line, *record);
     progress_.add_work((1 - done) * work);
     progress_.add_picture();
     records_[run.index] = std::move(record);
