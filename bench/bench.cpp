@@ -29,7 +29,7 @@ LossSpec bench_loss(const BenchRequest& request, Model model) {
   LossSettings settings;
   settings[LossKind::kStyle].layers = request.style_layers;
   settings.gram = request.gram;
-  return resolve_loss(settings, Task::kTexture, model);
+  return resolve_loss(settings, Task::kTexture, model, "");
 }
 
 std::vector<double> time_value_gradient(const BenchRequest& request, Objective& objective,

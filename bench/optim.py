@@ -182,7 +182,7 @@ def problems(args, folder):
                     command = ('reconstruct', c, *given, '--layer', 'conv3_1', '--init', start)
                     objective = Objective(network, normalization, None, picture(c), 'conv3_1', 1)
                 else:
-                    command = ('transfer', c, s, *given, '--init', start)
+                    command = ('transfer', c, s, *given, '--content-layers', 'conv4_2', '--init', start)
                     objective = Objective(network, normalization, picture(s), picture(c), 'conv4_2', content_weight)
                 yield f'{kind}, {normalization}, {style if kind != "reconstruct" else content}', command, objective, picture(start)
 

@@ -37,8 +37,8 @@ bool has_losses(const EvaluateRequest& request) {
 }
 
 /// The losses that the pictures given allow.
-LossSpec make_loss(const EvaluateRequest& request, Model model) {
-  LossSpec spec = resolve_loss(request.settings.loss, Task::kTransfer, model);
+LossSpec make_loss(const EvaluateRequest& request, const NetworkWeights& weights) {
+  LossSpec spec = resolve_loss(request.settings.loss, Task::kTransfer, weights.model, weights.kind);
   if (request.styles.empty()) spec[LossKind::kStyle].weight = 0;
   if (request.content.empty()) spec[LossKind::kContent].weight = 0;
   if (!has_losses(request)) spec[LossKind::kTv].weight = 0;
@@ -166,7 +166,7 @@ int evaluate(const EvaluateRequest& request) {
   Evaluated evaluated = read_pictures(request, *device);
   Engine engine = make_engine(std::move(device), settings.device, settings.network);
   LossSpec& loss = evaluated.problem.loss;
-  loss = make_loss(request, engine.model());
+  loss = make_loss(request, *engine.weights);
   evaluated.stored = stored_layers(request, loss, engine.model());
   int deepest = deepest_layer(loss);
   for (const LossLayer& entry : evaluated.stored) deepest = std::max(deepest, entry.layer);

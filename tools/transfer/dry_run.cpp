@@ -80,7 +80,7 @@ Precision card_precision(const Card& card, const std::optional<Precision>& asked
 Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   const auto& [network, device, loss, optimizer, start, pictures] = request.settings;
   Forecast forecast{{engine.model(),
-                     resolve_loss(loss, request.task, engine.model()),
+                     resolve_loss(loss, request.task, engine.model(), engine.weights->kind),
                      resolve_optimizer(optimizer, loss.normalization, request.task),
                      {},
                      !pictures.style_masks.empty(),

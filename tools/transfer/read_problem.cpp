@@ -135,7 +135,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   problem.blend = resolve_blend(pictures.style_blend, request.styles.size());
   problem.seed = start.seed;
   problem.memory = request.settings.device.memory;
-  problem.loss = resolve_loss(loss, request.task, engine.model());
+  problem.loss = resolve_loss(loss, request.task, engine.model(), engine.weights->kind);
   const int multiple = tile_multiple(pictures, engine.model(), deepest_layer(problem.loss));
   PictureAndAlpha shaping_file = read_shaping_picture(request, *engine.device, multiple);
   const Picture& shaping = shaping_file.picture;

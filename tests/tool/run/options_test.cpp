@@ -92,6 +92,29 @@ TEST_CASE("layers are named in three ways") {
   CHECK(caffe != with("2,3"));
 }
 
+TEST_CASE(
+    "where a transfer's content is told by default follows the weights and the normalization") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto content_layers = [&](const Arguments& more) {
+    const Outcome outcome =
+        run_tool(folder, Arguments{"transfer", "content.png", "style.png", "--size", "32",
+                                   "--iterations", "1", "--log", "run.jsonl", "--threads", "1"} +
+                             more);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    return read_log(folder / "run.jsonl").front().at("content_layers");
+  };
+  const auto is = [](const char* layer) {
+    return [layer](const auto& layers) { return layers.size() == 1 && layers.contains(layer); };
+  };
+  const std::string house = VGGSTYLE_HOUSE_WEIGHTS;
+  CHECK(is("conv2_2")(content_layers({"--weights", house})));
+  CHECK(is("conv4_2")(content_layers({"--weights", "synthetic"})));
+  CHECK(is("conv4_2")(content_layers({"--weights", house, "--normalization", "gatys"})));
+  CHECK(is("conv3_3")(content_layers({"--weights", house, "--content-layers", "conv3_3"})));
+}
+
 TEST_CASE("size is the longest side") {
   const TemporaryFolder folder;
   write_pictures(folder);

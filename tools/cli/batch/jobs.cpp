@@ -105,7 +105,7 @@ void check(const RunRequest& request) {
   }
   check_request(request);
   const Settings& settings = request.settings;
-  resolve_loss(settings.loss, request.task, settings.network.model.value_or(Model::kVgg19));
+  resolve_loss(settings.loss, request.task, settings.network.model.value_or(Model::kVgg19), "");
 }
 
 /// Errors as a command's own: those of settings begin with the option.

@@ -21,9 +21,10 @@ void add_distance_command(CLI::App& app, const std::string& command_line, Action
       ->required();
   add_layers_option(
       *command, "--style-layers", "style-layers", request->style_layers,
-      fmt::format("layers to compare: LAYER[:WEIGHT],... or 'all'; the weights apply to the means "
-                  "over layers; default: {}",
-                  loss_defaults(Normalization::kRelative, Task::kTexture)[LossKind::kStyle].layers))
+      fmt::format(
+          "layers to compare: LAYER[:WEIGHT],... or 'all'; the weights apply to the means "
+          "over layers; default: {}",
+          loss_defaults(Normalization::kRelative, Task::kTexture, "")[LossKind::kStyle].layers))
       ->group("Measurement");
   add_pooling_option(*command, request->pooling)->group("Measurement");
   command

@@ -21,6 +21,10 @@ constexpr LossDefaults kTutorial = {{{{10.0, "all"}, {1.5, "conv3_1"}, {0.3}}}, 
 constexpr LossDefaults kRelative = {
     {{{1.0, "pixels,conv1_1,conv2_1,conv3_1,conv4_1"}, {0.04, "conv4_2"}, {0.0}}}, GramMode::kBoth};
 
+/// With the house weights, a transfer's content: their deep layers know less of where things are than the
+/// published ones do, and let go of them (weights/HOUSE.md has the figures).
+constexpr std::string_view kHouseContentLayer = "conv2_2";
+
 /// In the order of Normalization.
 constexpr LossDefaults kTable[] = {kGatys, kNeuralStyle, kTutorial, kRelative};
 
@@ -30,8 +34,12 @@ const char* name_of(StartSettings::Kind kind) {
 
 }  // namespace
 
-LossDefaults loss_defaults(Normalization normalization, Task task) {
+LossDefaults loss_defaults(Normalization normalization, Task task, std::string_view weights_kind) {
   LossDefaults defaults = kTable[static_cast<std::size_t>(normalization)];
+  if (task == Task::kTransfer && normalization == Normalization::kRelative &&
+      weights_kind == "house") {
+    defaults[LossKind::kContent].layers = kHouseContentLayer;
+  }
   if (task == Task::kTexture) {
     // The two matrices that the article concatenates give the better textures.
     defaults.gram = GramMode::kBoth;
@@ -73,7 +81,7 @@ std::string defaults_help(Task task) {
   for (const Normalization normalization :
        {Normalization::kRelative, Normalization::kGatys, Normalization::kNeuralStyle,
         Normalization::kTutorial}) {
-    const LossDefaults loss = loss_defaults(normalization, task);
+    const LossDefaults loss = loss_defaults(normalization, task, "");
     const OptimizerDefaults optimizer = optimizer_defaults(normalization, task);
     text += fmt::format("  {:<13}", name_of(normalization));
     for (const LossKind kind : kLossKinds) {
@@ -88,6 +96,10 @@ std::string defaults_help(Task task) {
     }
     text += fmt::format("{:15}{} iterations of {} from {}\n", "", optimizer.iterations,
                         name_of(optimizer.optimizer), name_of(optimizer.start));
+  }
+  if (task == Task::kTransfer) {
+    text += fmt::format("With the house weights, relative takes its content from {}.\n",
+                        kHouseContentLayer);
   }
   return text;
 }

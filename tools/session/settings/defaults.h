@@ -28,7 +28,8 @@ struct LossDefaults {
   Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }
 };
-LossDefaults loss_defaults(Normalization normalization, Task task);
+/// `weights_kind` is NetworkWeights::kind: features differ in what they know of a picture.
+LossDefaults loss_defaults(Normalization normalization, Task task, std::string_view weights_kind);
 
 struct OptimizerDefaults {
   Optimizer optimizer;

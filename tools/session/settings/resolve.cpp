@@ -31,8 +31,9 @@ void check_optimizer(const OptimizerSettings& given, const Minimizer& minimizer)
 
 }  // namespace
 
-LossSpec resolve_loss(const LossSettings& settings, Task task, Model model) {
-  const LossDefaults defaults = loss_defaults(settings.normalization, task);
+LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
+                      std::string_view weights_kind) {
+  const LossDefaults defaults = loss_defaults(settings.normalization, task, weights_kind);
   LossSpec spec;
   spec.normalization = settings.normalization;
   spec.pooling = settings.pooling;

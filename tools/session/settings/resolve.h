@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "tools/session/settings/settings.h"
@@ -25,9 +26,11 @@ struct Minimizer {
   }
 };
 
-/// What is minimised, defaults filled in. SettingError for a weight that is negative or not a
-/// number, InputError for an unknown layer.
-LossSpec resolve_loss(const LossSettings& settings, Task task, Model model);
+/// What is minimised, defaults filled in, which are those for weights of this kind
+/// (NetworkWeights::kind). SettingError for a weight that is negative or not a number, InputError for an
+/// unknown layer.
+LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
+                      std::string_view weights_kind);
 
 /// SettingError for a number out of range, or a setting that the optimiser does not have.
 Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization normalization,

@@ -31,7 +31,7 @@ std::vector<std::string> files_of(const DistanceRequest& request) {
 }
 
 std::vector<LossLayer> layers_of(const DistanceRequest& request, Model model) {
-  const LossDefaults standard = loss_defaults(Normalization::kRelative, Task::kTexture);
+  const LossDefaults standard = loss_defaults(Normalization::kRelative, Task::kTexture, "");
   std::vector<LossLayer> layers = find_layers(
       "style-layers",
       request.style_layers ? *request.style_layers
