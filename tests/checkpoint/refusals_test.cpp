@@ -78,7 +78,8 @@ TEST_CASE("an input that has changed is named") {
   run.check({}, (run.folder / "styles/c.png") + "', a style, was not there when the run began");
   fs::rename(run.folder / "styles/c.png", run.folder / "styles/a.png");
   fs::rename(run.folder / "content.png", run.folder / "away.png");
-  run.check({}, run.folder / "content.png");
+  run.check({}, "cannot go on: '" + (run.folder / "content.png") +
+                    "', the content, is not there any more");
   fs::rename(run.folder / "away.png", run.folder / "content.png");
   const Outcome outcome = run_tool(run.folder, {"resume", "c.h5"});
   CHECK(outcome.exit_code == 0);

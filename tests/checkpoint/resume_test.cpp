@@ -3,10 +3,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include <chrono>
-#include <functional>
-#include <thread>
-
 #include "tests/reliability/shell.h"
 #include "tests/tool/support.h"
 
@@ -14,13 +10,6 @@ namespace vggstyle::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-void wait_until(const std::function<bool()>& happened) {
-  for (int i = 0; i < 6000 && !happened(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  REQUIRE(happened());
-}
 
 std::size_t logged_steps(const TemporaryFolder& folder) {
   const std::string log = folder / "run.jsonl";

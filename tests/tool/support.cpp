@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "tools/contrive/contrive.h"
 #include "tools/pictures/write.h"
@@ -112,6 +114,13 @@ Arguments small_transfer() {
           "8",
           "--threads",
           "1"};
+}
+
+void wait_until(const std::function<bool()>& happened) {
+  for (int i = 0; i < 6000 && !happened(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(happened());
 }
 
 std::vector<nlohmann::json> read_log(const std::string& path) {

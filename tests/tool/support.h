@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -38,6 +39,9 @@ class ToolProcess {
 Outcome run_tool(const TemporaryFolder& folder, const Arguments& arguments);
 /// `first` with `more` behind.
 Arguments operator+(Arguments first, const Arguments& more);
+
+/// Looks every hundredth of a second, for a minute at most: then the test has failed.
+void wait_until(const std::function<bool()>& happened);
 
 std::size_t count_lines(const std::string& text);
 /// Checks that the tool refuses these arguments as the user's mistake: exit code 2, one sentence on standard

@@ -113,9 +113,33 @@ void check_profile(const RunRequest& request, const std::vector<std::uint8_t>& p
                                  request.content, why));
 }
 
+namespace {
+
+/// A content is no tile, and so whatever takes over pixels or colours of it is none.
+void check_tile(const PictureSettings& pictures) {
+  if (!pictures.tileable) return;
+  const bool takes_pixels = pictures.color == ColorMode::kContent ||
+                            pictures.color == ColorMode::kLuminance ||
+                            pictures.color == ColorMode::kOnly;
+  if (takes_pixels) {
+    throw SettingError("tileable",
+                       fmt::format(": --color {} takes colours from the content, which does not go "
+                                   "on across its border; use match, or leave one out",
+                                   name_of(pictures.color)));
+  }
+  if (!pictures.content_masks.empty()) {
+    throw SettingError("tileable",
+                       ": --content-mask keeps parts of the content, which does not go on across "
+                       "its border; leave one out");
+  }
+}
+
+}  // namespace
+
 void check_request(const RunRequest& request) {
   const Settings& settings = request.settings;
   check_pictures(settings.pictures);
+  check_tile(settings.pictures);
   resolve_optimizer(settings.optimizer, settings.loss.normalization, request.task);
   if (request.task == Task::kTexture && !settings.pictures.content_masks.empty()) {
     throw SettingError("content-mask",

@@ -69,6 +69,7 @@ int go_on(ResumeOptions options) {
   std::string told;
   Checkpoint checkpoint = generations.open_newest(told);
   const RunRecord record = record_of(checkpoint.record(), generations.path());
+  check_stopped(record, generations.path());
   if (!options.output.empty() && !is_standard_stream(options.output) &&
       fs::current_path() != record.folder) {
     options.output = fs::absolute(options.output).string();

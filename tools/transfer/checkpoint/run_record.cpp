@@ -9,6 +9,7 @@
 #include "runtime/error.h"
 #include "runtime/standard_streams.h"
 #include "runtime/version.h"
+#include "tools/session/checkpoint/living.h"
 #include "tools/session/checkpoint/seal.h"
 #include "tools/session/files/result_file.h"
 #include "tools/session/settings/check.h"
@@ -60,6 +61,12 @@ const InputFile* find_other(const std::vector<InputFile>& files,
   return found == files.end() ? nullptr : &*found;
 }
 
+[[noreturn]] void throw_gone(const InputFile& file) {
+  throw InputError(fmt::format(
+      "cannot go on: '{}', {}, is not there any more; put it back, or start the run again",
+      file.path, file.what));
+}
+
 }  // namespace
 
 std::vector<InputFile> input_pictures(const RunRequest& request) {
@@ -97,6 +104,7 @@ RunRecord make_record(const RunRequest& request, const Engine& engine, const Pro
           settings_text(problem, engine),
           engine.device->id(),
           processor_of(engine),
+          this_process(),
           weights.empty() ? engine.weights_path : weights,
           problem.memory,
           checksummed(input_files(request, engine)),
@@ -111,6 +119,7 @@ std::string text_of(const RunRecord& record) {
                {"folder", record.folder},
                {"device", record.device},
                {"processor", record.processor},
+               {"process", record.process},
                {"weights", record.weights},
                {"memory", record.memory},
                {"inputs", Json::array()},
@@ -139,6 +148,7 @@ RunRecord record_of(const std::string& text, const std::string& path) {
                      json.at("settings").dump(),
                      json.at("device"),
                      json.at("processor"),
+                     json.at("process"),
                      json.at("weights"),
                      json.at("memory"),
                      {},
@@ -154,6 +164,19 @@ RunRecord record_of(const std::string& text, const std::string& path) {
   }
 }
 
+void check_stopped(const RunRecord& record, const std::string& path) {
+  if (is_living(record.process)) {
+    throw InputError(
+        fmt::format("the run of '{}' is still going on, as process {}: wait for it, or stop it "
+                    "first",
+                    path, process_number(record.process)));
+  }
+  for (const InputFile& file : record.inputs) {
+    std::error_code error;
+    if (!fs::exists(file.path, error)) throw_gone(file);
+  }
+}
+
 void check_inputs(const RunRecord& record, const RunRequest& request, const Engine& engine) {
   const std::vector<InputFile> now = input_files(request, engine);
   if (const InputFile* added = find_other(now, record.inputs)) {
@@ -162,11 +185,7 @@ void check_inputs(const RunRecord& record, const RunRequest& request, const Engi
                     "the run again",
                     added->path, added->what));
   }
-  if (const InputFile* gone = find_other(record.inputs, now)) {
-    throw InputError(fmt::format(
-        "cannot go on: '{}', {}, is not there any more; put it back, or start the run again",
-        gone->path, gone->what));
-  }
+  if (const InputFile* gone = find_other(record.inputs, now)) throw_gone(*gone);
   for (const InputFile& file : record.inputs) {
     if (checksum_of_file(file.path) == file.checksum) continue;
     throw InputError(fmt::format(

@@ -22,6 +22,7 @@ struct RunRecord {
   std::string settings;   ///< settings_text()
   std::string device;     ///< Device::id()
   std::string processor;  ///< for people: its name and the instructions that the program uses
+  std::string process;    ///< this_process() of the run
   std::string weights;    ///< absolute path, or "synthetic:0"
   double memory = 0;      ///< ProblemSpec::memory
   std::vector<InputFile> inputs;
@@ -42,6 +43,8 @@ std::vector<InputFile> input_files(const RunRequest& request, const Engine& engi
 /// Not so a pipe.
 bool can_be_read_again(const InputFile& file);
 
+/// InputError if the run is still going on, or a file that it reads is not there any more.
+void check_stopped(const RunRecord& record, const std::string& path);
 /// InputError, in one sentence that names it, for a file that is not what it was.
 void check_inputs(const RunRecord& record, const RunRequest& request, const Engine& engine);
 /// InputError, which names one, for settings that are not what they were.
