@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the README's pictures again, with the house weights: a few minutes on 2 cores.
+# Makes the README's pictures again, with the house weights: a few minutes on 2 cores. studio.png is a screenshot, taken
+# by hand as tools/dev/studio_check.py takes its own.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=../..

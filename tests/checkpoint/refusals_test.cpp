@@ -75,7 +75,7 @@ TEST_CASE("an input that has changed is named") {
   run.check({}, (run.folder / "styles/b.png") + "', a style, was not there when the run began");
   fs::remove(run.folder / "styles/b.png");
   fs::rename(run.folder / "styles/a.png", run.folder / "styles/c.png");
-  run.check({}, (run.folder / "styles/c.png") + "', a style, was not there when the run began");
+  run.check({}, (run.folder / "styles/a.png") + "', a style, is not there any more");
   fs::rename(run.folder / "styles/c.png", run.folder / "styles/a.png");
   fs::rename(run.folder / "content.png", run.folder / "away.png");
   run.check({}, "cannot go on: '" + (run.folder / "content.png") +

@@ -20,7 +20,7 @@ FLOORS = (
     ('optim', 'tools/measures', 'weights'),
     ('tools/session', 'tools/toy', 'examples'),
     ('bench', 'tools/evaluate', 'tools/serve'),
-    ('tools/transfer',),
+    ('tools/transfer', 'tools/studio'),
     ('tools/study',),
     ('tools/cli',),
 )

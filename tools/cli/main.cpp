@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
   add_run_commands(app, invocation, run_or_predict, action);
   add_neural_style_command(app, invocation, run_or_predict, action);
   add_resume_command(app, action);
+  add_studio_command(app, action);
   add_evaluate_command(app, typed, arguments, action);
   add_validate_command(app, action);
   add_bench_command(app, action);

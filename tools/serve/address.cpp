@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "runtime/standard_streams.h"
 #include "tools/session/settings/check.h"
 
 namespace vggstyle {
@@ -70,6 +71,14 @@ ServeAddress parse_serve_address(const std::string& text) {
     throw SettingError("serve", fmt::format(" {}: use HOST:PORT, as in 127.0.0.1:8080", text));
   }
   return {host, port, port};
+}
+
+void warn_of_others(const ServeAddress& address) {
+  if (address.is_loopback()) return;
+  tell(
+      fmt::format("warning: --serve {}: whoever has the address below can look and steer, and the "
+                  "way there is not encrypted",
+                  address.text(address.port)));
 }
 
 bool looks_like_address(const std::string& word) {

@@ -19,6 +19,9 @@ struct ServeAddress {
 /// HOST:PORT, or "auto": 127.0.0.1 and the first free port from 8080 to 8099. SettingError for anything else.
 ServeAddress parse_serve_address(const std::string& text);
 
+/// Tells the user if others can get there, too.
+void warn_of_others(const ServeAddress& address);
+
 /// Whether a word of a command line is meant as HOST:PORT by its looks, and not as a file.
 bool looks_like_address(const std::string& word);
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "runtime/standard_streams.h"
-#include "tools/serve/messages.h"
 #include "tools/session/files/result_file.h"
 
 namespace vggstyle {
@@ -81,12 +80,7 @@ void ServedRun::open(const ProblemSpec& problem, Model model, const std::string&
   facts.budget = problem.minimizer.most_evaluations();
   board_.emplace(std::move(facts));
   server_.start(*board_);
-  if (!address_.is_loopback()) {
-    tell(fmt::format(
-        "warning: --serve {}: whoever has the address below can look and steer, and the "
-        "way there is not encrypted",
-        address_.text(address_.port)));
-  }
+  warn_of_others(address_);
   tell("the page of this run: " + server_.url());
 }
 

@@ -7,7 +7,7 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/commands/conclude.h"
-#include "tools/cli/commands/study_options.h"
+#include "tools/cli/commands/studies/study_options.h"
 #include "tools/cli/options.h"
 #include "tools/cli/parsed_option.h"
 #include "tools/session/settings/check.h"

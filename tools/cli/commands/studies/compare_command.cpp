@@ -9,7 +9,7 @@
 #include "runtime/error.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/commands/conclude.h"
-#include "tools/cli/commands/study_options.h"
+#include "tools/cli/commands/studies/study_options.h"
 #include "tools/cli/numeric_options.h"
 #include "tools/cli/options.h"
 #include "tools/session/settings/numbers.h"

@@ -1,4 +1,4 @@
-#include "tools/cli/commands/study_options.h"
+#include "tools/cli/commands/studies/study_options.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
