@@ -111,10 +111,16 @@ int tile_of_styles(const LossSpec& loss, int tile) {
   return loss.padding == Padding::kCircular ? 0 : tile;
 }
 
-std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile) {
-  return plan_tiles(facts.model, deepest_layer(facts.loss), pixels_of(size), facts.loss.padding,
-                    tile, true)
-      .tiles.size();
+Tiling tiling_of(const MemoryFacts& facts, PictureSize size, int tile) {
+  const TilePlan plan = plan_tiles(facts.model, deepest_layer(facts.loss), pixels_of(size),
+                                   facts.loss.padding, tile, true);
+  const double windows =
+      static_cast<double>(plan.tiles.size()) * static_cast<double>(plan.window.positions());
+  return {plan.tiles.size(), windows / static_cast<double>(plan.picture.positions())};
+}
+
+std::string text_of(const Tiling& tiling) {
+  return fmt::format("{} tiles, {:.1f} times the work", tiling.tiles, tiling.work);
 }
 
 PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double available,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -43,8 +44,14 @@ int find_tile(const MemoryFacts& facts, PictureSize size, double bytes);
 int tile_of(const MemoryFacts& facts, PictureSize size, double memory);
 /// Those of its styles: a circular style has any size, and is computed in one.
 int tile_of_styles(const LossSpec& loss, int tile);
-/// How many there are; 1 for a tile of 0.
-std::size_t count_tiles(const MemoryFacts& facts, PictureSize size, int tile);
+/// How many there are, and the pixels of all their windows over those of the picture; both 1 for a tile of 0.
+struct Tiling {
+  std::size_t tiles;
+  double work;
+};
+Tiling tiling_of(const MemoryFacts& facts, PictureSize size, int tile);
+/// "6 tiles, 1.4 times the work".
+std::string text_of(const Tiling& tiling);
 
 /// The largest picture of the shape of `size` whose run takes at most `available` bytes, in one or in tiles, with its
 /// longest side a multiple of 8; 0 x 0 if none does.

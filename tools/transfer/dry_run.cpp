@@ -157,10 +157,9 @@ void print_memory(const Forecast& forecast) {
   const PictureSize size = forecast.size;
   const double available = forecast.available;
   const int tile = find_tile(facts, size, available);
-  const std::string fits = tile < 0 ? "does not fit"
-                           : tile > 0
-                               ? fmt::format("fits in {} tiles", count_tiles(facts, size, tile))
-                               : "fits";
+  const std::string fits = tile < 0   ? "does not fit"
+                           : tile > 0 ? "fits in " + text_of(tiling_of(facts, size, tile))
+                                      : "fits";
   const auto largest = [&](bool in_tiles) {
     const PictureSize most = largest_size(facts, size, available, in_tiles);
     return most.first == 0 ? "none" : text_of(most);

@@ -83,17 +83,24 @@ void check_files(const RunRequest& request, const Engine& engine, const Generati
   files.check();
 }
 
+/// Windows that are mostly the surroundings of their cores are worth a word.
+constexpr double kMuchWork = 4;
+
+Tiling tiling_of(const Engine& engine, const ProblemSpec& problem) {
+  const MemoryFacts facts = memory_facts(problem, engine);
+  const PictureSize size{problem.start.width, problem.start.height};
+  return tiling_of(facts, size, tile_of(facts, size, problem.memory));
+}
+
 std::string description(const Engine& engine, const ProblemSpec& problem, double bytes) {
   std::string styles;
   for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  const MemoryFacts facts = memory_facts(problem, engine);
-  const PictureSize size{problem.start.width, problem.start.height};
-  const std::size_t tiles = count_tiles(facts, size, tile_of(facts, size, problem.memory));
+  const Tiling tiling = tiling_of(engine, problem);
   return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned{}", engine.device->id(),
                      with_threads(*engine.device), engine.explanation, size_text(problem.start),
-                     styles, bytes / 0x1p20, tiles > 1 ? fmt::format(", in {} tiles", tiles) : "");
+                     styles, bytes / 0x1p20, tiling.tiles > 1 ? ", in " + text_of(tiling) : "");
 }
 
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
@@ -116,7 +123,7 @@ class Watcher {
 
   Next operator()(const Step& step) {
     const auto& [progress, values, width, height, done, weights, afresh] = step;
-    if (width_ == 0) display_.say(description(engine_, problem_, bytes_));
+    if (width_ == 0) introduce();
     if (width != width_) {
       if (problem_.minimizer.scales > 1)
         display_.say(fmt::format("now {}x{} pixels", width, height));
@@ -142,6 +149,14 @@ class Watcher {
     const Next next = guard_.interrupted() ? Next{Then::kStop} : asked;
     checkpointer_.after(step, next.then == Then::kStop);
     return next;
+  }
+
+  void introduce() {
+    display_.say(description(engine_, problem_, bytes_));
+    if (tiling_of(engine_, problem_).work < kMuchWork) return;
+    display_.say(
+        "warning: these tiles are mostly what is around them, which is computed again for each: "
+        "with more --memory this is several times as fast");
   }
 
   void write(const Picture& picture, const std::string& path) const {

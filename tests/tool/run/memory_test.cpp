@@ -42,6 +42,8 @@ TEST_CASE("memory: a run in tiles makes the picture of a run in one") {
   const double expected = read_log(folder / "run.jsonl").back().at("total");
   const Outcome tiled = run_well(folder, transfer({"-o", "tiled.png", "--memory", "64M"}));
   CHECK(has(tiled.err, " MB planned, in "));
+  CHECK(has(tiled.err, " times the work"));
+  CHECK_FALSE(has(tiled.err, "warning"));
   CHECK(double{read_log(folder / "run.jsonl").back().at("total")} ==
         doctest::Approx(expected).epsilon(2e-3));
   const Picture a = read_picture(folder / "whole.png"), b = read_picture(folder / "tiled.png");
@@ -72,11 +74,22 @@ TEST_CASE("memory: a seamless texture in tiles, of a style of any size") {
   CHECK(has(outcome.err, " MB planned, in "));
 }
 
+TEST_CASE("memory: tiles that are mostly surroundings are warned of") {
+  const Pictures folder;
+  const Outcome outcome =
+      run_well(folder, {"transfer", "scene.png", "strokes.png", "--weights", "synthetic", "--size",
+                        "256", "--style-layers", "conv1_1,conv3_1", "--content-layers", "conv2_1",
+                        "--history", "5", "--iterations", "1", "--memory", "70M"});
+  CHECK(has(outcome.err, " times the work"));
+  CHECK(has(outcome.err, "warning: these tiles are mostly what is around them"));
+}
+
 TEST_CASE("memory: a dry run says how many tiles, and what does not fit is refused") {
   const Pictures folder;
   const std::string said = run_well(folder, transfer({"--memory", "64M", "--dry-run"})).out;
   CHECK(has(said, " MB of 67 MB: fits in "));
-  CHECK(has(said, " tiles; largest size that fits: "));
+  CHECK(has(said, " tiles, "));
+  CHECK(has(said, " times the work; largest size that fits: "));
   check_refused(folder, transfer({"--memory", "64M", "--style-size", "4096"}),
                 "MB of memory even in tiles and 64 MB");
   for (const char* text : {"1X", "10", "", "-2G", "2000T", "nan"}) {
