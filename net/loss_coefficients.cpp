@@ -31,6 +31,11 @@ SquaredNorms squared_norms(const StyleStatistics& target) {
   return norms;
 }
 
+/// What a difference is compared with: `centered`, unless that is next to nothing beside `raw`.
+double relative_norm(double centered, double raw) {
+  return centered <= kNoVariation * raw ? raw : std::max(centered, kLeastVariation * raw);
+}
+
 }  // namespace
 
 StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
@@ -53,9 +58,8 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term,
     case Normalization::kRelative: {
       const SquaredNorms norms = squared_norms(target);
       const double raw = std::max(norms.raw, term.layer == kPixelLayer ? kDarkest : kSmallest);
-      const bool flat = norms.centered <= kNoVariation * raw;
       k.raw = mean_weight / raw;
-      k.centered = mean_weight / (flat ? raw : std::max(norms.centered, kLeastVariation * raw));
+      k.centered = mean_weight / relative_norm(norms.centered, raw);
       break;
     }
   }
@@ -65,7 +69,7 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term,
 }
 
 double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
-                           double variation) {
+                           const ContentNorms& target) {
   const double elements = static_cast<double>(shape.elements());
   const double weight = spec[LossKind::kContent].weight * term.weight;
   const double layers = static_cast<double>(spec[LossKind::kContent].layers.size());
@@ -77,7 +81,8 @@ double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape sha
     case Normalization::kTutorial:
       return weight / (layers * elements);
     case Normalization::kRelative:
-      return weight / (layers * std::max(variation, kSmallest));
+      return weight /
+             (layers * relative_norm(target.variation, std::max(target.squares, kSmallest)));
   }
   return 0;
 }

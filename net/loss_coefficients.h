@@ -19,9 +19,13 @@ struct StyleCoefficients {
 StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
                                      const StyleStatistics& target);
 
-/// value = c * sum (F - F')^2. `variation` is sum (F' - mean F')^2, mean per channel.
+/// value = c * sum (F - F')^2.
+struct ContentNorms {
+  double variation = 0;  ///< sum (F' - mean F')^2, mean per channel
+  double squares = 0;    ///< sum F'^2
+};
 double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
-                           double variation);
+                           const ContentNorms& target);
 
 /// value = scale * total_variation(kind, wraps) of pixels in 0..255.
 struct TvCoefficient {

@@ -110,7 +110,7 @@ struct LossTerm {
 ///   - sum gc'^2 is at least 3e-4 sum g'^2, and is taken to be sum g'^2 where it is below 1e-6 of that: a
 ///     style without variation on a layer (flat, or of one position there) asks for none, as loudly as
 ///     for its mean;
-///   - content's is at least 1e-20.
+///   - content's, sum (F' - mean F')^2, likewise beside sum F'^2, which is at least 1e-20.
 ///
 /// Sources: Gatys, Ecker, Bethge 2016 (eq. 1-7); J. Johnson's neural-style (Torch), whose
 /// PyTorch port divides as above.

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "net/loss_coefficients.h"
-
 namespace vggstyle {
 
 ContentTerm::ContentTerm(const TermContext& context, const LossTerm& term, const TermLayer& layer)
@@ -16,27 +14,35 @@ ContentTerm::ContentTerm(const TermContext& context, const LossTerm& term, const
 }
 
 void ContentTerm::set_content_target(const TermInput& input, double* scratch) {
+  const auto number = [&] {
+    double value = 0;
+    backend_.device().download(&value, scratch, sizeof value);
+    return value;
+  };
+  ContentNorms norms;
+  backend_.device().clear(target_.data, backend_.tensor_bytes(target_.shape));
+  backend_.content_loss().squared_distance(input.activations, target_, input.weights, scratch);
+  norms.squares = number();
   backend_.copy(input.activations, target_);
   backend_.content_loss().variation(target_, input.weights, scratch);
-  double variation = 0;
-  backend_.device().download(&variation, scratch, sizeof variation);
-  set_variation(variation);
+  norms.variation = number();
+  set_norms(norms);
 }
 
 void ContentTerm::set_content_map(std::unique_ptr<LayerMap> map,
                                   const std::vector<float>& weights) {
   map_ = std::move(map);
-  set_variation(map_->variation(weights));
+  set_norms({map_->variation(weights), map_->squares(weights)});
 }
 
 void ContentTerm::show_tile(const Tile& tile) {
   backend_.write(map_->window_of(tile, target_.shape).data(), target_);
 }
 
-void ContentTerm::set_variation(double variation) {
+void ContentTerm::set_norms(const ContentNorms& stored) {
   const int twice = 2 * exponent();
-  coefficient_ =
-      std::ldexp(content_coefficient(spec_, term(), shape_, std::ldexp(variation, twice)), twice);
+  const ContentNorms norms{std::ldexp(stored.variation, twice), std::ldexp(stored.squares, twice)};
+  coefficient_ = std::ldexp(content_coefficient(spec_, term(), shape_, norms), twice);
 }
 
 void ContentTerm::add_gradient(double scale, GradientTerms& terms) const {

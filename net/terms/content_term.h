@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/loss_coefficients.h"
 #include "net/terms/term.h"
 
 namespace vggstyle {
@@ -21,8 +22,8 @@ class ContentTerm final : public Term {
   void add_gradient(double scale, GradientTerms& terms) const override;
 
  private:
-  /// `variation` as it is stored.
-  void set_variation(double variation);
+  /// Those of the target as it is stored.
+  void set_norms(const ContentNorms& stored);
 
   Backend& backend_;
   const LossSpec& spec_;

@@ -43,6 +43,16 @@ std::vector<float> LayerMap::window_of(const Tile& tile, Shape window) const {
   return result;
 }
 
+double LayerMap::squares(const std::vector<float>& weights) const {
+  const std::size_t positions = level_.positions();
+  double sum = 0;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const double value = static_cast<double>(values_[i]);
+    sum += (weights.empty() ? 1.0 : static_cast<double>(weights[i % positions])) * value * value;
+  }
+  return sum;
+}
+
 double LayerMap::variation(const std::vector<float>& weights) const {
   const std::size_t positions = level_.positions();
   const auto weight = [&](std::size_t m) {

@@ -20,6 +20,8 @@ class LayerMap {
   /// sum_m w_m (F_m - mean F)^2, the mean per channel with the same weights; `weights` of the positions, or
   /// empty: 1.
   double variation(const std::vector<float>& weights) const;
+  /// sum_m w_m F_m^2.
+  double squares(const std::vector<float>& weights) const;
   std::size_t bytes() const { return values_.size() * sizeof(float); }
 
  private:

@@ -208,6 +208,21 @@ double weighted_variation(const Tensor& f, const std::vector<double>& weights) {
   return variation;
 }
 
+std::vector<double> ones(const Tensor& f) {
+  return std::vector<double>(f.data.size() / static_cast<std::size_t>(f.channels), 1.0);
+}
+
+/// Of `relative`: the variation, unless there is next to none.
+double content_denominator(const Tensor& target, const std::vector<double>& weights) {
+  double squares = 0;
+  for (std::size_t i = 0; i < target.data.size(); ++i) {
+    squares += weights[i % weights.size()] * target.data[i] * target.data[i];
+  }
+  squares = std::max(squares, 1e-20);
+  const double variation = weighted_variation(target, weights);
+  return variation <= 1e-6 * squares ? squares : std::max(variation, 3e-4 * squares);
+}
+
 }  // namespace
 
 double content_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
@@ -225,8 +240,7 @@ double content_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
       k = 1 / elements;
       break;
     case Normalization::kRelative:
-      k = 1 / (weights.empty() ? std::max(squared_norm(centered(target).data), 1e-20)
-                               : weighted_variation(target, weights));
+      k = 1 / content_denominator(target, weights.empty() ? ones(target) : weights);
       break;
   }
   Tensor difference = f;

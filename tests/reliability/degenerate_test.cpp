@@ -99,4 +99,21 @@ TEST_CASE("relative: no style makes a loss that means nothing") {
   }
 }
 
+TEST_CASE("relative: a content of one colour makes a loss that means something") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  write_flat(folder / "content.png", 40, 30, {200, 30, 30});
+  const Picture style = read_picture(folder / "style.png");
+  // Without zeros beyond the border its activations do not vary at all; one position never does.
+  for (const Arguments& more : {Arguments{"--padding=reflect", "--content-layers=conv2_1"},
+                                Arguments{"--size=24", "--content-layers=conv5_1"}}) {
+    CAPTURE(more);
+    const Made made = transfer(folder, "style.png", "relative",
+                               more + Arguments{"--style-layers=pixels,conv1_1,conv2_1"});
+    CHECK(made.first < 100);
+    CHECK(made.last < 0.5 * made.first);
+    CHECK(std::abs(mean(made.picture, 0) - mean(style, 0)) < 0.5 * std::abs(200 - mean(style, 0)));
+  }
+}
+
 }  // namespace vggstyle::test
