@@ -18,6 +18,9 @@ struct StyleCoefficients {
 };
 StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
                                      const StyleStatistics& target);
+/// value = c * d, of forms other than kGram.
+double distance_coefficient(const LossSpec& spec, const LossTerm& term,
+                            const StyleStatistics& target);
 
 /// value = c * sum (F - F')^2. `variation` is sum (F' - mean F')^2, mean per channel.
 double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,
