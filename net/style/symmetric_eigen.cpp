@@ -12,8 +12,6 @@ namespace {
 
 /// Columns of V^T that are computed together: what they touch stays in a core's cache.
 constexpr std::size_t kColumns = 32;
-/// Rows that are worth waking other threads for, hundreds of times.
-constexpr std::size_t kRowsToShare = 192;
 
 /// A = Q T Q^T with T of three diagonals and Q = H_0 H_1 ..., H_k = I - beta_k v_k v_k^T.
 struct Tridiagonal {
@@ -36,44 +34,45 @@ void find_reflection(double* row, std::size_t first, std::size_t n, double& beta
   beta = squares > 0 ? 2 / squares : 0;
 }
 
-/// Everything but the rotations of three_diagonals(): A := H A H beyond row k.
-void reflect(std::vector<double>& a, std::size_t n, std::size_t k, double beta,
-             std::vector<double>& w) {
-  const double* v = a.data() + k * n;
-  const std::size_t first = k + 1;
-#pragma omp parallel for schedule(static) if (n - first >= kRowsToShare)
-  for (std::size_t i = first; i < n; ++i) {
-    const double* row = a.data() + i * n;
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::size_t j = first; j < n; ++j) sum += row[j] * v[j];
-    w[i] = beta * sum;
-  }
-  double along = 0;
-  for (std::size_t i = first; i < n; ++i) along += w[i] * v[i];
-  for (std::size_t i = first; i < n; ++i) w[i] -= beta / 2 * along * v[i];
-#pragma omp parallel for schedule(static) if (n - first >= kRowsToShare)
-  for (std::size_t i = first; i < n; ++i) {
-    double* row = a.data() + i * n;
-    const double vi = v[i], wi = w[i];
+/// Row `i` of A - v w^T - w v^T, from column `first` on.
+void take_off(double* row, std::size_t i, std::size_t first, std::size_t n, const double* v,
+              const double* w) {
+  const double vi = v[i], wi = w[i];
 #pragma omp simd
-    for (std::size_t j = first; j < n; ++j) row[j] -= vi * w[j] + wi * v[j];
-  }
+  for (std::size_t j = first; j < n; ++j) row[j] -= vi * w[j] + wi * v[j];
 }
 
+double dot(const double* a, const double* b, std::size_t first, std::size_t n) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::size_t j = first; j < n; ++j) sum += a[j] * b[j];
+  return sum;
+}
+
+/// A := H_k A H_k = A - v w^T - w v^T for one k after the other. What step k takes off is taken off in the pass over A
+/// that step k + 1 makes anyway. By one thread: hundreds of short steps cost more to share than they take.
 Tridiagonal three_diagonals(std::vector<double> a, std::size_t n) {
   Tridiagonal t{std::vector<double>(n), std::vector<double>(n), {}, std::vector<double>(n)};
-  std::vector<double> w(n);
-  for (std::size_t k = 0; k + 1 < n; ++k) {
-    t.diagonal[k] = a[k * n + k];
-    if (k + 2 == n) {
-      t.beside[k] = a[k * n + k + 1];
-      break;
+  std::vector<double> w(n), next(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    double* row = a.data() + k * n;
+    const double* before = k > 0 ? row - n : w.data();  // v of the step before, at first zeros
+    take_off(row, k, k, n, before, w.data());
+    t.diagonal[k] = row[k];
+    if (k + 2 < n) {
+      find_reflection(row, k + 1, n, t.beta[k], t.beside[k]);
+    } else if (k + 1 < n) {
+      t.beside[k] = row[k + 1];
+      row[k + 1] = 0;  // no reflection
     }
-    find_reflection(a.data() + k * n, k + 1, n, t.beta[k], t.beside[k]);
-    if (t.beta[k] != 0) reflect(a, n, k, t.beta[k], w);
+    for (std::size_t i = k + 1; i < n; ++i) {
+      take_off(a.data() + i * n, i, k + 1, n, before, w.data());
+      next[i] = t.beta[k] * dot(a.data() + i * n, row, k + 1, n);
+    }
+    const double along = t.beta[k] / 2 * dot(next.data(), row, k + 1, n);
+    for (std::size_t i = k + 1; i < n; ++i) next[i] -= along * row[i];
+    std::swap(w, next);
   }
-  t.diagonal[n - 1] = a[n * n - 1];
   t.reflections = std::move(a);
   return t;
 }
@@ -84,13 +83,20 @@ struct Rotation {
   double cosine, sine;
 };
 
-/// Diagonal entries from `begin` to the first after which T falls apart.
-std::size_t end_of_block(const Tridiagonal& t, std::size_t begin) {
-  std::size_t m = begin;
-  for (; m + 1 < t.diagonal.size(); ++m) {
-    const double size = std::abs(t.diagonal[m]) + std::abs(t.diagonal[m + 1]);
-    if (std::abs(t.beside[m]) <= std::numeric_limits<double>::epsilon() * size) break;
+/// Rounding of the largest entries of T: what is beside the diagonal and no larger is nothing. Beside the entries next to it,
+/// which may be rounding themselves, it need not be small.
+double rounding_of(const Tridiagonal& t) {
+  double most = 0;
+  for (std::size_t i = 0; i < t.diagonal.size(); ++i) {
+    most = std::max(most, std::abs(t.diagonal[i]) + std::abs(t.beside[i]));
   }
+  return std::numeric_limits<double>::epsilon() * most;
+}
+
+/// The first row from `begin` on after which T falls apart.
+std::size_t end_of_block(const Tridiagonal& t, std::size_t begin, double rounding) {
+  std::size_t m = begin;
+  while (m + 1 < t.diagonal.size() && std::abs(t.beside[m]) > rounding) ++m;
   return m;
 }
 
@@ -126,10 +132,11 @@ void ql_step(Tridiagonal& t, std::size_t l, std::size_t m, std::vector<Rotation>
 /// Leaves the eigenvalues on T's diagonal.
 std::vector<Rotation> diagonalize(Tridiagonal& t) {
   constexpr int kMostSteps = 60;  // two or three are needed
+  const double rounding = rounding_of(t);
   std::vector<Rotation> rotations;
   for (std::size_t l = 0; l < t.diagonal.size(); ++l) {
     for (int step = 0;; ++step) {
-      const std::size_t m = end_of_block(t, l);
+      const std::size_t m = end_of_block(t, l, rounding);
       if (m == l) break;
       if (step == kMostSteps) throw InternalError("eigenvalues of a style's matrix were not found");
       ql_step(t, l, m, rotations);
