@@ -277,8 +277,9 @@ TEST_CASE("study gram: where all modes are as near, none is nearest") {
   const nlohmann::json numbers = study(
       folder, {"study", "gram", "grey.png", "--style-layers", "pixels", "--iterations", "30"});
   std::set<double> errors;
-  for (const auto& run : numbers.at("runs"))
-    errors.insert(run.at("purple_share_error").get<double>());
+  for (std::size_t mode = 0; mode < 3; ++mode) {  // of Gram matrices
+    errors.insert(numbers.at("runs")[mode].at("purple_share_error").get<double>());
+  }
   REQUIRE(errors.size() == 1);
   for (const auto& count : numbers.at("nearest").at("purple_share_error")) CHECK(count == 0);
 }
