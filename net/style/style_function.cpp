@@ -16,8 +16,6 @@ class Moments final : public StyleFunction {
   explicit Moments(const StyleStatistics& target)
       : least_(least_variance(target)), mean_(target.mean), deviation_(deviations(target)) {}
 
-  std::size_t bytes() const override { return 2 * mean_.size() * sizeof(double); }
-
   StyleSlope evaluate(const StyleStatistics& statistics) const override {
     const std::size_t n = mean_.size();
     const std::vector<double> deviation = deviations(statistics);
@@ -56,6 +54,12 @@ double least_variance(const StyleStatistics& target) {
     variance += target.gram[c * n + c] - target.mean[c] * target.mean[c];
   }
   return std::max(1e-4 * std::max(variance, 1e-3 * square) / static_cast<double>(n), 1e-20);
+}
+
+std::size_t style_function_bytes(StyleForm form, std::size_t channels) {
+  const std::size_t matrices = form == StyleForm::kWasserstein ? 2 : 0;
+  const std::size_t vectors = form == StyleForm::kMoments ? 2 : 0;
+  return (matrices * channels + vectors) * channels * sizeof(double);
 }
 
 std::unique_ptr<StyleFunction> make_style_function(StyleForm form, const StyleStatistics& target) {

@@ -20,8 +20,6 @@ struct StyleSlope {
 class StyleFunction {
  public:
   virtual ~StyleFunction() = default;
-  /// Memory of the host that the target takes.
-  virtual std::size_t bytes() const = 0;
   virtual StyleSlope evaluate(const StyleStatistics& statistics) const = 0;
 };
 
@@ -29,6 +27,9 @@ class StyleFunction {
 /// variance is 0: a layer may have channels that never change, and fewer positions than channels. 1e-4 of
 /// the style's variance, mean over channels; of a style without variance (flat) 1e-7 of its mean square.
 double least_variance(const StyleStatistics& target);
+
+/// Memory of the host that the target takes, 0 for kGram. An evaluation takes a few matrices more while it lasts.
+std::size_t style_function_bytes(StyleForm form, std::size_t channels);
 
 /// For every form but kGram.
 std::unique_ptr<StyleFunction> make_style_function(StyleForm form, const StyleStatistics& target);

@@ -18,7 +18,6 @@ class Wasserstein final : public StyleFunction {
  public:
   explicit Wasserstein(const StyleStatistics& target);
 
-  std::size_t bytes() const override { return (lower_.size() + upper_.size()) * sizeof(double); }
   StyleSlope evaluate(const StyleStatistics& statistics) const override;
 
  private:

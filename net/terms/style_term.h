@@ -13,7 +13,8 @@ class StyleTerm final : public Term {
   StyleTerm(const TermContext& context, const LossTerm& term, const TermLayer& layer);
 
   std::size_t bytes() const override {
-    return layer_->bytes() + (function_ != nullptr ? function_->bytes() : 0);
+    return layer_->bytes() +
+           style_function_bytes(spec_.style_form, static_cast<std::size_t>(layer_->channels()));
   }
   StyleStatistics style_statistics() override;
   void set_style_target(const StyleStatistics& target) override;
