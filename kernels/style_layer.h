@@ -59,12 +59,19 @@ class StyleLayer {
   void accumulate(const Tensor& f) { accumulate(f, {}); }
   /// What the sums say, for people and files: g (C x C, row-major) and mu (C) in float64.
   virtual void statistics(std::span<double> gram, std::span<double> mean) = 0;
+  /// M of the sums.
+  virtual double positions() const = 0;
 
   /// The target g', mu'.
   virtual void set_target(std::span<const double> gram, std::span<const double> mean) = 0;
   /// Forms P and q from the sums and the target, and writes the value to `value` (device memory).
   virtual void loss_terms(double a, double b, double* value) = 0;
-  /// P and q as the last loss_terms() has formed them; the next one forms others in their place.
+  /// In its place, for a loss that was formed from statistics() on the host: takes its P (C x C, row-major,
+  /// symmetric) and q (C), and writes `loss` to `value` (device memory). Not within a recording.
+  virtual void set_loss_terms(double loss, std::span<const float> p, std::span<const float> q,
+                              double* value) = 0;
+  /// P and q as the last loss_terms() has formed them, or set_loss_terms() set them; the next one puts
+  /// others in their place.
   virtual StyleDerivative derivative() const = 0;
 };
 

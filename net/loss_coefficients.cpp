@@ -9,7 +9,8 @@ namespace {
 constexpr double kSmallest = 1e-20;
 constexpr double kNoVariation = 1e-6;
 constexpr double kLeastVariation = 3e-4;
-constexpr double kDarkest = 9 * 0.05 * 0.05 * 0.05 * 0.05;
+constexpr double kDarkGrey = 3 * 0.05 * 0.05;  // tr g'
+constexpr double kDarkest = kDarkGrey * kDarkGrey;
 
 /// Both |g'|^2 and |gc'|^2.
 struct SquaredNorms {
@@ -66,6 +67,25 @@ StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term,
   if (spec.gram == GramMode::kRaw) k.centered = 0;
   if (spec.gram == GramMode::kCentered) k.raw = 0;
   return k;
+}
+
+double distance_coefficient(const LossSpec& spec, const LossTerm& term,
+                            const StyleStatistics& target) {
+  const auto channels = static_cast<std::size_t>(target.channels);
+  const double layers = static_cast<double>(spec[LossKind::kStyle].layers.size());
+  const double weight = spec[LossKind::kStyle].weight * term.weight;
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+    case Normalization::kTutorial:
+      return weight / layers / static_cast<double>(channels);
+    case Normalization::kNeuralStyle:
+      return weight / static_cast<double>(channels);
+    case Normalization::kRelative:
+      break;
+  }
+  double squares = 0;
+  for (std::size_t c = 0; c < channels; ++c) squares += target.gram[c * channels + c];
+  return weight / layers / std::max(squares, term.layer == kPixelLayer ? kDarkGrey : kSmallest);
 }
 
 double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape shape,

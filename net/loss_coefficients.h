@@ -18,6 +18,9 @@ struct StyleCoefficients {
 };
 StyleCoefficients style_coefficients(const LossSpec& spec, const LossTerm& term, Shape shape,
                                      const StyleStatistics& target);
+/// value = c * d, of forms other than kGram.
+double distance_coefficient(const LossSpec& spec, const LossTerm& term,
+                            const StyleStatistics& target);
 
 /// value = c * sum (F - F')^2.
 struct ContentNorms {

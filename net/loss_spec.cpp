@@ -14,6 +14,9 @@ struct Named {
   T value;
 };
 
+constexpr Named<StyleForm> kStyleForms[] = {{"gram", StyleForm::kGram},
+                                            {"moments", StyleForm::kMoments},
+                                            {"wasserstein", StyleForm::kWasserstein}};
 constexpr Named<GramMode> kGramModes[] = {
     {"raw", GramMode::kRaw}, {"centered", GramMode::kCentered}, {"both", GramMode::kBoth}};
 constexpr Named<Normalization> kNormalizations[] = {{"relative", Normalization::kRelative},
@@ -50,6 +53,9 @@ std::string_view find_name(T wanted, const Named<T> (&table)[N]) {
 
 }  // namespace
 
+StyleForm parse_style_form(std::string_view name) {
+  return parse("style loss", name, kStyleForms);
+}
 GramMode parse_gram_mode(std::string_view name) {
   return parse("Gram mode", name, kGramModes);
 }
@@ -61,6 +67,9 @@ Pooling parse_pooling(std::string_view name) {
 }
 Padding parse_padding(std::string_view name) {
   return parse("padding", name, kPaddings);
+}
+std::string_view name_of(StyleForm form) {
+  return find_name(form, kStyleForms);
 }
 std::string_view name_of(GramMode mode) {
   return find_name(mode, kGramModes);

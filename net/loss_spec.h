@@ -9,15 +9,23 @@
 
 namespace vggstyle {
 
+/// What a style loss compares of each layer.
+enum class StyleForm {
+  kGram,        ///< Gram matrices
+  kMoments,     ///< mean and deviation of each channel
+  kWasserstein  ///< the normal distributions with the same means and covariances
+};
 enum class GramMode { kRaw, kCentered, kBoth };
 enum class Normalization { kGatys, kNeuralStyle, kTutorial, kRelative };
 enum class Pooling { kMax, kAverage };
 
-/// "raw", "centered", "both"; InputError otherwise. Likewise below.
+/// "gram", "moments", "wasserstein"; InputError otherwise. Likewise below.
+StyleForm parse_style_form(std::string_view name);
 GramMode parse_gram_mode(std::string_view name);
 Normalization parse_normalization(std::string_view name);
 Pooling parse_pooling(std::string_view name);
 Padding parse_padding(std::string_view name);
+std::string_view name_of(StyleForm form);
 std::string_view name_of(GramMode mode);
 std::string_view name_of(Normalization normalization);
 std::string_view name_of(Pooling pooling);
@@ -26,7 +34,7 @@ std::string_view name_of(Padding padding);
 /// What a term of the loss compares. Most of what is above net/ iterates over these;
 /// docs/architecture.md says what a further kind takes.
 enum class LossKind {
-  kStyle,    ///< Gram matrices with those of the styles
+  kStyle,    ///< statistics of activations (StyleForm) with those of the styles
   kContent,  ///< activations with those of the content
   kTv,       ///< total variation: neighbouring pixels with each other; on `pixels` only
 };
@@ -80,6 +88,16 @@ struct LossTerm {
 ///   tutorial      | M^2 * mean over C^2 of (g - g')^2       (G = M g, F F^T of M positions)
 ///   relative      | sum (g - g')^2 / sum g'^2
 ///
+/// Other forms than Gram's have a squared distance d of the layer's distribution from that of the style,
+/// 0 only where all that they compare is the same. With sigma the deviations of the channels:
+///
+///   moments       | d = sum (mu - mu')^2 + sum (sigma - sigma')^2
+///   wasserstein   | d = sum (mu - mu')^2 + tr(gc + gc' - 2 (gc'^1/2 gc gc'^1/2)^1/2)
+///
+/// where a little is added to all variances (net/style/style_function.h). In `gatys` and `tutorial` s_l is
+/// the mean over channels, 1/C d; in `neural-style` n times that; in `relative` d / tr g', which is
+/// 0 for the same and 1 for black.
+///
 ///   normalization | c_l
 ///   gatys         | n * 1/2 sum (F - F')^2                  (the paper has one content layer)
 ///   neural-style  | n * mean (F - F')^2
@@ -106,7 +124,7 @@ struct LossTerm {
 /// is multiplied by their mean over the picture, for the same reason.
 ///
 /// Denominators of `relative` that would be next to nothing:
-///   - sum g'^2 is at least 1e-20, on `pixels` that of a grey of 0.05: a black style has none;
+///   - sum g'^2 and tr g' are at least 1e-20, on `pixels` those of a grey of 0.05: a black style has none;
 ///   - sum gc'^2 is at least 3e-4 sum g'^2, and is taken to be sum g'^2 where it is below 1e-6 of that: a
 ///     style without variation on a layer (flat, or of one position there) asks for none, as loudly as
 ///     for its mean;
@@ -117,7 +135,8 @@ struct LossTerm {
 struct LossSpec {
   std::array<LossGroup, kLossKinds.size()> groups = {
       {{1.0, {}}, {0.0, {}}, {0.0, {{kPixelLayer}}}}};
-  GramMode gram = GramMode::kBoth;
+  StyleForm style_form = StyleForm::kGram;
+  GramMode gram = GramMode::kBoth;  ///< of kGram
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;
   Padding padding = Padding::kZero;

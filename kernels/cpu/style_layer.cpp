@@ -112,6 +112,8 @@ class CpuStyleLayer final : public StyleLayer {
     }
   }
 
+  double positions() const override { return positions_; }
+
   void set_target(std::span<const double> gram, std::span<const double> mean) override {
     std::ranges::copy(gram, target_gram_.begin());
     std::ranges::copy(mean, target_mean_.begin());
@@ -139,6 +141,16 @@ class CpuStyleLayer final : public StyleLayer {
     double total = 0;
     for (const double row : row_values_) total += row;
     *value = total;
+  }
+
+  void set_loss_terms(double loss, std::span<const float> p, std::span<const float> q,
+                      double* value) override {
+    const Panels panels(channels_, channels_);
+    for (std::size_t i = 0; i < channels_; ++i) {
+      for (std::size_t j = 0; j < channels_; ++j) p_[panels.index(i, j)] = p[i * channels_ + j];
+    }
+    std::ranges::copy(q, q_.begin());
+    *value = loss;
   }
 
   StyleDerivative derivative() const override {

@@ -143,6 +143,7 @@ void Graph::make_terms() {
     terms_.push_back(
         make_term(context, term, {layer_shape(term.layer), layer.out.shape, layer.exponent}));
     layer.terms.push_back(terms_.back().get());
+    forms_on_host_ = forms_on_host_ || terms_.back()->forms_on_host();
     StyleLayer* style = terms_.back()->style_layer();
     if (style != nullptr && whole && tiles_.whole()) layer.style = style;
   }
@@ -196,7 +197,7 @@ LossValues Graph::evaluate(const float* pixels, float* gradient,
     if (options_.divide_terms_by_value) divide_terms(read_values());
     backward(window);
   };
-  if (observer_ != nullptr || options_.divide_terms_by_value) {
+  if (observer_ != nullptr || options_.divide_terms_by_value || forms_on_host_) {
     issue();
     if (then) then();
     return read_values();

@@ -55,7 +55,7 @@ struct Window {
 ///   backward:    from the deepest layer to the pixels; each layer adds its terms on the way
 /// Then the values come back in one read. A device that can record work (a GPU) is given all of it
 /// as one recording, made once for each pair of pixels and gradient; with an observer, or where
-/// the gradient depends on the values (divide_terms_by_value), step by step. The bytes are the
+/// the gradient depends on the values (divide_terms_by_value) or a term is formed on the host, step by step. The bytes are the
 /// same.
 ///
 /// In tiles, forward and statistics are done tile by tile, then the loss terms, then forward and backward tile
@@ -214,6 +214,7 @@ class Graph {
   float* window_gradient_ = nullptr;  ///< of a tile's pixels
   std::byte* workspace_ = nullptr;    ///< one block for all convolutions
   double* values_ = nullptr;          ///< one per term, of each tile, on the device
+  bool forms_on_host_ = false;        ///< some term
   PhaseObserver* observer_ = nullptr;
   /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
   std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "kernels/pool2x2.h"
+#include "net/style/style_function.h"
 #include "net/tiles/tile_plan.h"
 
 namespace vggstyle {
@@ -110,7 +111,11 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
     LayerPlan layer = plan_layer(entry, in, spec.padding, storage, with_gradient);
     layer.layer = i;
     for (const LossTerm& term : plan.terms) {
-      if (term.layer == i) add_term(term, storage, in_tiles, layer);
+      if (term.layer != i) continue;
+      add_term(term, storage, in_tiles, layer);
+      if (term.kind != LossKind::kStyle) continue;
+      layer.memory_bytes += static_cast<double>(
+          style_function_bytes(spec.style_form, static_cast<std::size_t>(layer.shape.channels)));
     }
     if (tensor_bytes(layer.shape, storage) > tensor_bytes(plan.largest, storage)) {
       plan.largest = layer.shape;

@@ -57,6 +57,8 @@ class Term {
   /// Adds the positions of `input`. A kind that needs no form() writes `value` here.
   virtual void accumulate(const TermInput& input, double* value) = 0;
   virtual bool has_form() const { return false; }
+  /// Whether form() reads the sums and computes on the host, which cannot be recorded.
+  virtual bool forms_on_host() const { return false; }
   /// What can be issued together with the same of other terms is left in `together`, for the caller
   /// to issue.
   virtual void form(double* /*value*/, std::vector<StyleLoss>& /*together*/) {}

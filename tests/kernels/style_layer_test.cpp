@@ -105,6 +105,52 @@ TEST_CASE("style statistics are the same bytes for any number of threads") {
   }
 }
 
+TEST_CASE("a loss that was formed elsewhere: its value, P F - q, and M of the sums") {
+  TestBackend backend;
+  for (const Shape shape : {Shape{3, 6, 5}, Shape{16, 7, 5}, Shape{64, 9, 15}, Shape{80, 8, 8}}) {
+    CAPTURE(shape.channels);
+    const auto n = static_cast<std::size_t>(shape.channels);
+    const std::vector<float> f = activations(shape, 11, 1);
+    GuardedTensor tensor(*backend, shape, f), gradient(*backend, shape);
+    const auto layer = backend->make_style_layer(shape);
+    layer->begin(tensor.tensor);
+    layer->accumulate(tensor.tensor);
+    CHECK(layer->positions() == static_cast<double>(shape.positions()));
+    std::vector<float> p = random_floats(n * n, 21, -1, 1);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < i; ++j) p[i * n + j] = p[j * n + i];
+    }
+    p[n * n - 1] = 3e5F;  // more than float16 holds
+    const std::vector<float> q = random_floats(n, 22, -1, 1);
+    GuardedBuffer value(*backend, sizeof(double));
+    layer->set_loss_terms(0.75, p, q, value.as<double>());
+    CHECK(read_value(*backend, value) == 0.75);
+    GradientTerms terms;
+    terms.activations = tensor.tensor;
+    terms.mask = false;
+    terms.style = layer->derivative();
+    terms.style_scale = 0x1p-6F;
+    backend->start_gradient(terms, gradient.tensor);
+    std::vector<double> expected(f.size());
+    const std::size_t positions = shape.positions();
+    for (std::size_t e = 0; e < f.size(); ++e) {
+      const std::size_t i = e / positions, m = e % positions;
+      double sum = -static_cast<double>(q[i]);
+      for (std::size_t j = 0; j < n; ++j) {
+        sum += static_cast<double>(p[i * n + j]) * static_cast<double>(f[j * positions + m]);
+      }
+      expected[e] = sum * 0x1p-6;
+    }
+    CHECK(relative_error(gradient.read(), expected) < backend.bound(2e-5));
+    // The other channels by themselves: one entry of P, and its row, must not hide them.
+    const auto others = static_cast<std::ptrdiff_t>((n - 1) * positions);
+    const std::vector<float> found = gradient.read();
+    CHECK(relative_error(std::vector<float>(found.begin(), found.begin() + others),
+                         std::vector<double>(expected.begin(), expected.begin() + others)) <
+          backend.bound(2e-5));
+  }
+}
+
 TEST_CASE("style loss and its gradient against float64, raw, centered and both") {
   TestBackend backend;
   for (const Shape shape : {Shape{3, 6, 5}, Shape{16, 7, 5}, Shape{64, 1, 1}, Shape{64, 9, 15},

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "runtime/error.h"
-#include "tests/measures/matrices.h"
+#include "tests/reference/matrices.h"
 
 namespace vggstyle::test {
 namespace {

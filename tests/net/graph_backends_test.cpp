@@ -119,6 +119,22 @@ TEST_CASE("backends: every Gram mode, pooling and term against float64") {
   }
 }
 
+TEST_CASE("backends: other style losses than Gram's against float64, whole and by region") {
+  TestBackend backend;
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {2, 2}};
+  spec[LossKind::kContent].layers = {{3, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  for (const StyleForm form : {StyleForm::kMoments, StyleForm::kWasserstein}) {
+    CAPTURE(static_cast<int>(form));
+    spec.style_form = form;
+    spec.regions = 0;
+    compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
+    spec.regions = 2;
+    compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
+  }
+}
+
 TEST_CASE(
     "backends: regions and content weights against float64, hard and soft edges, overlapping") {
   TestBackend backend;

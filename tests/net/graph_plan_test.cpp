@@ -35,6 +35,9 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
   spec[LossKind::kStyle].layers = all_layers(Model::kVgg16);
   check(spec, {3, 128, 131});
   check(spec, {3, 260, 190});
+  spec.style_form = StyleForm::kWasserstein;
+  check(spec, {3, 32, 33});
+  spec.style_form = StyleForm::kGram;
   spec[LossKind::kStyle].layers = {{kPixelLayer, 1}, {1, 1}, {3, 1}};
   spec[LossKind::kContent].layers = {{4, 1}};
   spec[LossKind::kContent].weight = 1;

@@ -46,6 +46,29 @@ TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
   }
 }
 
+TEST_CASE("graph: other style losses than Gram's, in every normalisation, whole and by region") {
+  for (const StyleForm form : {StyleForm::kMoments, StyleForm::kWasserstein}) {
+    for (const Normalization normalization : kNormalizations) {
+      CAPTURE(static_cast<int>(form));
+      CAPTURE(static_cast<int>(normalization));
+      LossSpec spec;
+      spec.style_form = form;
+      spec.normalization = normalization;
+      const bool wide =
+          normalization == Normalization::kRelative;  // 128 channels take the judge long
+      spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {1, 1}};
+      if (wide) spec[LossKind::kStyle].layers.push_back({2, 2});
+      spec[LossKind::kContent].layers = {{3, 1}};
+      spec[LossKind::kContent].weight = 0.1;
+      compare(Model::kVgg16, spec, 9, 10);  // fewer positions than channels
+      if (!wide) continue;
+      compare(Model::kVgg16, spec, 35, 33);
+      spec.regions = 2;
+      compare(Model::kVgg16, spec, 35, 33);
+    }
+  }
+}
+
 TEST_CASE("graph: regions, in every normalisation") {
   for (const Normalization normalization : kNormalizations) {
     CAPTURE(static_cast<int>(normalization));

@@ -26,13 +26,21 @@ const int kLeast = least_window(Model::kVgg16, kDeepest, true);
 
 }  // namespace
 
-TEST_CASE("tiles: value and gradient of every Gram mode, and every normalisation, odd sizes") {
+TEST_CASE(
+    "tiles: value and gradient of every Gram mode and style loss, and every normalisation, odd "
+    "sizes") {
   TestBackend backend;
   LossSpec spec = all_kinds();
   for (const GramMode gram : {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth}) {
     CAPTURE(static_cast<int>(gram));
     spec.gram = gram;
     compare_tiles(backend, spec, 35, 41, kLeast);
+  }
+  for (const StyleForm form : {StyleForm::kMoments, StyleForm::kWasserstein}) {
+    CAPTURE(static_cast<int>(form));
+    LossSpec other = all_kinds();
+    other.style_form = form;
+    compare_tiles(backend, other, 35, 41, kLeast);
   }
   for (const Normalization normalization :
        {Normalization::kGatys, Normalization::kNeuralStyle, Normalization::kTutorial}) {

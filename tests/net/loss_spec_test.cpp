@@ -7,6 +7,9 @@
 using namespace vggstyle;
 
 TEST_CASE("names of settings go both ways, an unknown one lists what there is") {
+  for (const char* name : {"gram", "moments", "wasserstein"}) {
+    CHECK(name_of(parse_style_form(name)) == name);
+  }
   for (const char* name : {"raw", "centered", "both"})
     CHECK(name_of(parse_gram_mode(name)) == name);
   for (const char* name : {"relative", "gatys", "neural-style", "tutorial"}) {

@@ -17,6 +17,9 @@ TEST_CASE("backends: in tiles a picture has the value and the gradient that it h
   const int least = least_window(Model::kVgg16, kDeepest, true);
   compare_tiles(backend, spec, 11, least + 2, least);
   if (backend.variant.networks == Networks::kConv4_1) return;  // which shares its code with others
+  LossSpec other = spec;
+  other.style_form = StyleForm::kWasserstein;
+  compare_tiles(backend, other, 11, least + 2, least);
   spec.regions = 1;
   spec.content_weights = true;
   compare_tiles(backend, spec, 9, least + 3, least);

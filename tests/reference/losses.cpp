@@ -147,10 +147,29 @@ double relative_denominator(const StyleStatistics& target, double norm, bool cen
   return norm <= 1e-6 * raw ? raw : std::max(norm, 3e-4 * raw);
 }
 
+/// The factor of the distance d.
+double distance_factor(Normalization normalization, double n, const StyleStatistics& target) {
+  if (normalization == Normalization::kNeuralStyle) return n / target.channels;
+  if (normalization != Normalization::kRelative) return 1.0 / target.channels;
+  const auto channels = static_cast<std::size_t>(target.channels);
+  double squares = 0;
+  for (std::size_t c = 0; c < channels; ++c) squares += target.gram[c * channels + c];
+  return 1 / std::max(squares, channels == 3 ? 3 * 0.05 * 0.05 : 1e-20);
+}
+
 }  // namespace
 
 double style_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
                   const StyleStatistics& target, Tensor* d_f, const std::vector<double>& weights) {
+  if (spec.style_form != StyleForm::kGram) {
+    const double factor =
+        distance_factor(spec.normalization, static_cast<double>(n_layers), target);
+    const double distance = style_distance(spec.style_form, f, target, d_f, weights);
+    if (d_f != nullptr) {
+      for (double& d : d_f->data) d *= factor;
+    }
+    return factor * distance;
+  }
   const double n = static_cast<double>(n_layers), c = f.channels, m = f.positions();
   const std::vector<double> target_centered = centered_gram(target);
   // The factor of |g - g'|^2; for `relative` it depends on which matrix.

@@ -20,6 +20,9 @@ Tensor weighted(const Tensor& f, const std::vector<double>& weights);
 /// Of a region, if there are `weights`.
 StyleStatistics style_statistics(const Tensor& f, const std::vector<double>& weights = {});
 
+/// The distance d of net/loss_spec.h, of forms other than kGram, as style_loss().
+double style_distance(StyleForm form, const Tensor& f, const StyleStatistics& target, Tensor* d_f,
+                      const std::vector<double>& weights = {});
 /// The style loss s_l of net/loss_spec.h times `n` and without weights: what one layer adds, of
 /// n_layers layers. `d_f`, if given, receives its gradient. Of a region, if there are `weights`,
 /// without its share of the area.

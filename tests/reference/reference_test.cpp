@@ -37,6 +37,7 @@ double slope(ref::Tensor& x, std::size_t i, double step, F f) {
 
 constexpr Normalization kNormalizations[] = {Normalization::kGatys, Normalization::kNeuralStyle,
                                              Normalization::kTutorial, Normalization::kRelative};
+constexpr StyleForm kDistances[] = {StyleForm::kMoments, StyleForm::kWasserstein};
 constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
 constexpr Padding kPaddings[] = {Padding::kZero, Padding::kReflect, Padding::kReplicate,
                                  Padding::kCircular};
@@ -165,6 +166,51 @@ TEST_CASE("losses by hand: one channel, two positions") {
   CHECK(tv(Normalization::kNeuralStyle) == doctest::Approx(53));
   CHECK(tv(Normalization::kTutorial) == doctest::Approx(53));
   CHECK(tv(Normalization::kRelative) == doctest::Approx((51 * 51 + 4) / 255.0 / 255.0 / 3));
+}
+
+TEST_CASE(
+    "distances by hand: one channel, two positions, and the denominator of each normalisation") {
+  LossSpec spec;
+  ref::Tensor f(1, 1, 2), style(1, 1, 2);
+  f.data = {1, 5};      // mean 3, deviation 2
+  style.data = {2, 4};  // mean 3, deviation 1
+  const StyleStatistics target = ref::style_statistics(style);
+  const double added = 1e-4;  // to the variances, which are 4 and 1
+  const double apart = std::sqrt(4 + added) - std::sqrt(1 + added);
+  for (const StyleForm form : kDistances) {
+    spec.style_form = form;
+    const auto value = [&](Normalization normalization) {
+      spec.normalization = normalization;
+      return ref::style_loss(spec, 2, f, target, nullptr);
+    };
+    CHECK(value(Normalization::kGatys) == doctest::Approx(apart * apart));
+    CHECK(value(Normalization::kNeuralStyle) == doctest::Approx(2 * apart * apart));
+    CHECK(value(Normalization::kTutorial) == doctest::Approx(apart * apart));
+    CHECK(value(Normalization::kRelative) == doctest::Approx(apart * apart / 10));
+    f.data = {3, 7};
+    CHECK(value(Normalization::kGatys) == doctest::Approx(4 + apart * apart));
+    f.data = {1, 5};
+  }
+}
+
+TEST_CASE("gradients of distances against finite differences, fewer positions than channels too") {
+  for (const StyleForm form : kDistances) {
+    for (const int channels : {1, 3, 20}) {
+      CAPTURE(static_cast<int>(form));
+      CAPTURE(channels);
+      ref::Tensor f = random_tensor(channels, 3, 4, 5, 0, 2);
+      const StyleStatistics target = ref::style_statistics(random_tensor(channels, 4, 4, 6, 0, 2));
+      const std::vector<double> weights{1, 0, 0.3, 1, 0.5, 0, 0, 0.9, 1, 0.1, 1, 1};
+      for (const std::vector<double>& w : {std::vector<double>{}, weights}) {
+        ref::Tensor d;
+        ref::style_distance(form, f, target, &d, w);
+        const auto value = [&] { return ref::style_distance(form, f, target, nullptr, w); };
+        for (std::size_t i = 0; i < f.data.size(); i += 7) {
+          CHECK(slope(f, i, 1e-5, value) == doctest::Approx(d.data[i]).epsilon(1e-5));
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("a region of whole positions is the picture of these positions") {

@@ -119,6 +119,45 @@ TEST_CASE("the gradient is the loss's slope") {
   CHECK(slope == doctest::Approx((above - below) / 2).epsilon(0.02));
 }
 
+TEST_CASE(
+    "other style losses: moments from what is stored beside them, both named and validated with") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const auto with = [&](const std::string& style_loss, const std::string& picture) {
+    const std::string output = picture + style_loss + ".h5";
+    const Outcome outcome = run_tool(
+        folder, {"evaluate", picture, "--style", "content.png", "--style-layers", "conv1_1",
+                 "--weights", "synthetic", "--style-loss", style_loss, "-o", output});
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    const Outcome validated = run_tool(folder, {"validate", output});
+    CHECK_MESSAGE(validated.exit_code == 0, validated.out);
+    return Hdf5File::open(folder / output);
+  };
+  const Hdf5File made = with("moments", "style.png"), goal = with("moments", "content.png");
+  CHECK(made.string_attribute("/", "style_loss") == "moments");
+  CHECK_FALSE(made.string_attribute("/", "gram").has_value());
+  double apart = 0, squares = 0;
+  const auto moments = [](const Hdf5File& file, std::size_t c, double positions) {
+    const double mean = static_cast<double>(read(file, "mean/conv1_1", {64})[c]);
+    const double gram = static_cast<double>(read(file, "gram/conv1_1", {64, 64})[65 * c]);
+    return std::pair(mean, gram / positions);
+  };
+  for (std::size_t c = 0; c < 64; ++c) {
+    const auto [mean, square] = moments(made, c, 36 * 36);
+    const auto [goal_mean, goal_square] = moments(goal, c, 40 * 30);
+    const double deviation = std::sqrt(square - mean * mean);
+    const double goal_deviation = std::sqrt(goal_square - goal_mean * goal_mean);
+    apart += std::pow(mean - goal_mean, 2) + std::pow(deviation - goal_deviation, 2);
+    squares += goal_square;
+  }
+  const double expected = apart / squares;
+  CHECK(scalar(made, "loss/style/conv1_1") == doctest::Approx(expected).epsilon(1e-2));
+  CHECK(scalar(goal, "loss/style/conv1_1") < 1e-9);
+  const Hdf5File transport = with("wasserstein", "style.png");
+  CHECK(transport.string_attribute("/", "style_loss") == "wasserstein");
+  CHECK(scalar(transport, "loss/style/conv1_1") > 1.01 * expected);  // covariances, too
+}
+
 TEST_CASE("a picture whose own statistics are the target has no style loss") {
   const TemporaryFolder folder;
   const Hdf5File file =

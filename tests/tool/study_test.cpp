@@ -62,18 +62,25 @@ TEST_CASE("study gram: each mode matches best what it was asked for") {
       study(folder, {"study", "gram", "style.png", "--style-layers", "conv1_1,conv2_1",
                      "--iterations", "40", "--size", "36"});
   const nlohmann::json& runs = numbers.at("runs");
-  REQUIRE(runs.size() == 3);
+  REQUIRE(runs.size() == 5);
   const auto of = [&](std::size_t run, const char* kind, std::size_t layer) {
     return runs[run].at(kind).at(layer).get<double>();
   };
   REQUIRE(numbers.at("measured_layers").at(1) == "conv1_1");
   CHECK(runs[0].at("gram") == "raw");
   CHECK(runs[1].at("gram") == "centered");
+  CHECK(runs[3].at("gram") == "moments");
+  CHECK(runs[4].at("gram") == "wasserstein");
+  CHECK(runs[3].at("centered_residuals") != runs[4].at("centered_residuals"));
+  // Who matches means and covariances has the Gram matrix as well.
+  CHECK(of(4, "raw_residuals", 1) < of(3, "raw_residuals", 1));
   CHECK(of(0, "raw_residuals", 1) < of(1, "raw_residuals", 1));
   CHECK(of(1, "centered_residuals", 1) < of(0, "centered_residuals", 1));
   int images = 0;
   for (const auto& count : numbers.at("nearest").at("raw_residual")) images += count.get<int>();
   CHECK(images == 1);
+  CHECK(numbers.at("nearest").at("raw_residual").size() == 3);
+  CHECK(numbers.at("nearest_of_all").at("raw_residual").size() == 5);
 }
 
 TEST_CASE("study layers: alone and cumulative, by two optimisers") {
@@ -180,6 +187,8 @@ TEST_CASE("bad requests of studies are one sentence, and come before the work") 
       {"study", "content", "content.png", "--size", "0", "-o", "out"},
       {"study", "content", std::string(300, 'a'), "-o", "out"},
       {"study", "gram", "content.png", "--gram", "raw", "-o", "out"},
+      {"study", "gram", "content.png", "--style-loss", "moments", "-o", "out"},
+      {"study", "layers", "content.png", "--style-loss", "moments", "-o", "out"},
       {"study", "nothing"},
       {"study"},
       {"compare", "content.png", "--vary", "gram", "-o", "out"},
@@ -268,8 +277,9 @@ TEST_CASE("study gram: where all modes are as near, none is nearest") {
   const nlohmann::json numbers = study(
       folder, {"study", "gram", "grey.png", "--style-layers", "pixels", "--iterations", "30"});
   std::set<double> errors;
-  for (const auto& run : numbers.at("runs"))
-    errors.insert(run.at("purple_share_error").get<double>());
+  for (std::size_t mode = 0; mode < 3; ++mode) {  // of Gram matrices
+    errors.insert(numbers.at("runs")[mode].at("purple_share_error").get<double>());
+  }
   REQUIRE(errors.size() == 1);
   for (const auto& count : numbers.at("nearest").at("purple_share_error")) CHECK(count == 0);
 }

@@ -154,8 +154,15 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
                       "layers of the style loss: LAYER[:WEIGHT],... or 'all'; a layer is named "
                       "conv2_1, block2_conv1 or 3, and 'pixels' stands for the colours themselves")
         ->group(group);
+    add_parsed_option(
+        app, "--style-loss", loss.style_form, parse_style_form,
+        "what defines the style of a layer: gram (its Gram matrices), moments (mean and "
+        "deviation of each channel) or wasserstein (the optimal transport between normal "
+        "distributions; slower)",
+        "gram")
+        ->group(group);
     add_parsed_option(app, "--gram", loss.gram, parse_gram_mode,
-                      "Gram matrices that define the style: raw, centered or both")
+                      "Gram matrices of --style-loss gram: raw, centered or both")
         ->group(group);
     app.add_option("--style-weight", style.weight, "overall weight of the style loss")
         ->group(group);

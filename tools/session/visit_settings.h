@@ -19,9 +19,14 @@ namespace vggstyle {
 template <typename Visit>
 void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
   // Regions and content weights: with the problem.
-  const auto& [groups, gram, normalization, pooling, padding, regions, content_weights] = spec;
+  const auto& [groups, style_form, gram, normalization, pooling, padding, regions,
+               content_weights] = spec;
   visit("normalization", name_of(normalization));
-  visit("gram", name_of(gram));
+  if (style_form == StyleForm::kGram) {
+    visit("gram", name_of(gram));
+  } else {
+    visit("style_loss", name_of(style_form));
+  }
   visit("pooling", name_of(pooling));
   if (padding != Padding::kZero) visit("padding", name_of(padding));
   for (const LossKind kind : kLossKinds) {

@@ -1,10 +1,12 @@
-// What raw, centred and both Gram matrices hold of a style.
+// What raw, centred and both Gram matrices hold of a style, and what other style losses do.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <span>
 
 #include "tools/measures/picture_measures.h"
 #include "tools/report/charts/chart.h"
@@ -17,8 +19,23 @@
 namespace vggstyle {
 namespace {
 
-constexpr GramMode kModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth};
+/// What a texture matches.
+struct Mode {
+  StyleForm form;
+  GramMode gram;  ///< of StyleForm::kGram
+};
+constexpr Mode kModes[] = {{StyleForm::kGram, GramMode::kRaw},
+                           {StyleForm::kGram, GramMode::kCentered},
+                           {StyleForm::kGram, GramMode::kBoth},
+                           {StyleForm::kMoments, {}},
+                           {StyleForm::kWasserstein, {}}};
 constexpr std::size_t kModeCount = std::size(kModes);
+constexpr std::size_t kGramModeCount = 3;  // the first ones
+
+std::string name_of(const Mode& mode) {
+  return std::string(mode.form == StyleForm::kGram ? vggstyle::name_of(mode.gram)
+                                                   : vggstyle::name_of(mode.form));
+}
 
 /// What is compared between a texture and its style, each 0 for the same.
 struct Measure {
@@ -55,11 +72,17 @@ Measured measure(const Picture& made, const Picture& style, NetworkView& view) {
   return m;
 }
 
-/// For how many images each mode comes nearest, by measure. Where two are as near there is none: in
-/// a picture without purple, all modes have its share right.
-using Wins = std::vector<std::vector<int>>;  // [measure][mode]
+/// For how many images each of the first `modes` modes comes nearest, by measure. Where two are as near there is
+/// none: in a picture without purple, all modes have its share right.
+struct Wins {
+  explicit Wins(std::size_t modes) : modes(modes), counts(kMeasureCount, std::vector<int>(modes)) {}
 
-void count_wins(const std::vector<Measured>& modes, Wins& wins) {
+  std::size_t modes;
+  std::vector<std::vector<int>> counts;  // [measure][mode]
+};
+
+void count_wins(const std::vector<Measured>& all, Wins& wins) {
+  const std::span modes = std::span(all).first(wins.modes);
   for (std::size_t k = 0; k < kMeasureCount; ++k) {
     const auto nearest = std::min_element(
         modes.begin(), modes.end(),
@@ -67,7 +90,7 @@ void count_wins(const std::vector<Measured>& modes, Wins& wins) {
     const auto as_near = std::count_if(modes.begin(), modes.end(), [&](const Measured& m) {
       return m.values[k] == nearest->values[k];
     });
-    if (as_near == 1) ++wins[k][static_cast<std::size_t>(nearest - modes.begin())];
+    if (as_near == 1) ++wins.counts[k][static_cast<std::size_t>(nearest - modes.begin())];
   }
 }
 
@@ -90,7 +113,7 @@ void add_image(Document& document, const StudyImage& image, const std::vector<st
                     {},
                     true};
   for (std::size_t m = 0; m < kModeCount; ++m) {
-    const std::string mode(name_of(kModes[m]));
+    const std::string mode = name_of(kModes[m]);
     const ColorFacts& facts = modes[m].facts;
     figures.push_back({mode,
                        fmt::format("dark {:.0f} %, contrast {:.0f}, chroma {:.0f}, purple {:.1f} %",
@@ -113,25 +136,33 @@ void add_image(Document& document, const StudyImage& image, const std::vector<st
   document.chart(svg(central));
 }
 
-void add_wins(Document& document, const Wins& wins, std::size_t images) {
-  Table table{"Images for which a mode comes nearest to the style", {"measure"}, {}};
-  for (const GramMode mode : kModes) table.columns.emplace_back(name_of(mode));
-  int both = 0, all = 0;
+Table table_of(const Wins& wins, const char* caption) {
+  Table table{caption, {"measure"}, {}};
+  for (std::size_t m = 0; m < wins.modes; ++m) table.columns.push_back(name_of(kModes[m]));
   for (std::size_t k = 0; k < kMeasureCount; ++k) {
     std::vector<std::string> row = {kMeasures[k].title};
-    for (const int count : wins[k]) {
-      row.push_back(std::to_string(count));
-      all += count;
-    }
+    for (const int count : wins.counts[k]) row.push_back(std::to_string(count));
     table.rows.push_back(std::move(row));
-    both += wins[k].back();
+  }
+  return table;
+}
+
+void add_wins(Document& document, const Wins& of_gram, const Wins& of_all, std::size_t images) {
+  int both = 0, all = 0;
+  for (const std::vector<int>& counts : of_gram.counts) {
+    both += counts.back();
+    all += std::accumulate(counts.begin(), counts.end(), 0);
   }
   document.heading("Is both the most accurate?");
   document.paragraph(
       fmt::format("Over {} images and {} measures, both together come nearest in {} of {} "
                   "comparisons, ties left out; one of three would be chance.",
                   images, kMeasureCount, both, all));
-  document.table(table);
+  document.table(
+      table_of(of_gram, "Images for which one of the Gram matrices comes nearest to the style"));
+  document.heading("Gram matrices, or another loss?");
+  document.table(
+      table_of(of_all, "Images for which one of all style losses comes nearest to the style"));
 }
 
 /// All layers, and the pixels before them.
@@ -144,9 +175,10 @@ std::vector<LossLayer> measured_layers(Model model) {
 std::vector<StudyRun> make_runs(const StudySetup& setup) {
   std::vector<StudyRun> runs;
   for (const StudyImage& image : setup.images) {
-    for (const GramMode mode : kModes) {
+    for (const Mode& mode : kModes) {
       LossSpec loss = setup.loss;
-      loss.gram = mode;
+      loss.style_form = mode.form;
+      if (mode.form == StyleForm::kGram) loss.gram = mode.gram;
       runs.push_back({fmt::format("{}-{}", image.name, name_of(mode)),
                       texture_problem(setup, loss, image.picture)});
     }
@@ -157,8 +189,12 @@ std::vector<StudyRun> make_runs(const StudySetup& setup) {
 std::string explanation(const std::vector<std::string>& layers) {
   return fmt::format(
       "Each picture is a texture from noise that matches, on the layers {}, the raw Gram matrices "
-      "of the original, the centred ones, or both. Every picture is then measured by all of them, "
-      "and by what none was asked for. Residuals: sum of squared differences over the sum of "
+      "of the original, the centred ones, or both, or instead the mean and deviation of each "
+      "channel "
+      "(moments), or the normal distribution of the channels together (wasserstein). Every picture "
+      "is "
+      "then measured by all Gram matrices, and by what none was asked for. Residuals: sum of "
+      "squared differences over the sum of "
       "squares of the original, mean over the layers and the pixels. Histogram distance: "
       "Wasserstein's, 0 to 255. Spectrum: root mean square of log10 power. Dark: luma below half. "
       "Contrast: deviation of luma. Chroma: largest channel less the smallest. Purple: hue of 260 "
@@ -166,7 +202,8 @@ std::string explanation(const std::vector<std::string>& layers) {
       fmt::join(layers, ", "));
 }
 
-nlohmann::ordered_json json_of(const Measured& measured, const std::string& image, GramMode mode) {
+nlohmann::ordered_json json_of(const Measured& measured, const std::string& image,
+                               const Mode& mode) {
   nlohmann::ordered_json run = {{"image", image}, {"gram", name_of(mode)}};
   for (std::size_t k = 0; k < kMeasureCount; ++k) run[kMeasures[k].key] = measured.values[k];
   run["color"] = color_json(measured.facts);
@@ -178,8 +215,8 @@ nlohmann::ordered_json json_of(const Measured& measured, const std::string& imag
 nlohmann::ordered_json json_of(const Wins& wins) {
   nlohmann::ordered_json json;
   for (std::size_t k = 0; k < kMeasureCount; ++k) {
-    for (std::size_t m = 0; m < kModeCount; ++m) {
-      json[kMeasures[k].key][std::string(name_of(kModes[m]))] = wins[k][m];
+    for (std::size_t m = 0; m < wins.modes; ++m) {
+      json[kMeasures[k].key][name_of(kModes[m])] = wins.counts[k][m];
     }
   }
   return json;
@@ -202,9 +239,9 @@ void gram_study(const StudyRequest& request) {
   report.document.paragraph(
       explanation(layer_names(setup.model(), setup.layers(LossKind::kStyle))));
   report.sheet.columns = {"original"};
-  for (const GramMode mode : kModes) report.sheet.columns.emplace_back(name_of(mode));
+  for (const Mode& mode : kModes) report.sheet.columns.push_back(name_of(mode));
   NetworkView view(setup.engine, measured, setup.loss.pooling, setup.loss.padding);
-  Wins wins(kMeasureCount, std::vector<int>(kModeCount));
+  Wins of_gram(kGramModeCount), of_all(kModeCount);
   std::size_t r = 0;
   for (std::size_t n = 0; n < setup.images.size(); ++n) {
     const StudyImage& image = setup.images[n];
@@ -212,7 +249,7 @@ void gram_study(const StudyRequest& request) {
     SheetRow row{image.name, {{image.picture, ""}}};
     std::vector<Measured> modes;
     std::vector<Picture> made;
-    for (const GramMode mode : kModes) {
+    for (const Mode& mode : kModes) {
       made.push_back(records[r].picture);
       modes.push_back(measure(made.back(), image.picture, view));
       nlohmann::ordered_json run = json_of(modes.back(), image.name, mode);
@@ -223,12 +260,14 @@ void gram_study(const StudyRequest& request) {
                                     modes.back().residual.mean_centered())});
       ++r;
     }
-    count_wins(modes, wins);
+    count_wins(modes, of_gram);
+    count_wins(modes, of_all);
     add_image(report.document, image, layers, modes, made);
     report.sheet.rows.push_back(std::move(row));
   }
-  report.numbers["nearest"] = json_of(wins);
-  add_wins(report.document, wins, setup.images.size());
+  report.numbers["nearest"] = json_of(of_gram);
+  report.numbers["nearest_of_all"] = json_of(of_all);
+  add_wins(report.document, of_gram, of_all, setup.images.size());
   report.records = records_of(report.numbers["runs"]);
   setup.folder.write(report);
 }

@@ -14,8 +14,8 @@ namespace vggstyle {
 /// for one layer after the other (--content-layers); compared with the original.
 void content_study(const StudyRequest& request);
 
-/// What raw, centred and both Gram matrices hold of a style: a texture by each, measured also by
-/// what it was not asked to match.
+/// What raw, centred and both Gram matrices hold of a style, and what the other style losses do: a texture by
+/// each, measured also by what it was not asked to match.
 void gram_study(const StudyRequest& request);
 
 /// What each layer holds of a style: a texture from each layer alone, or cumulative (the first, the

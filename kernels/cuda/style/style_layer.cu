@@ -12,6 +12,7 @@
 #include "kernels/style_layer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "kernels/cuda/conv3x3/conv3x3_fast.h"
@@ -263,6 +264,8 @@ class CudaStyleLayer final : public GpuStyleLayer {
     }
   }
 
+  double positions() const override { return positions_; }
+
   void set_target(std::span<const double> gram, std::span<const double> mean) override {
     kernels_.device.upload(target_gram_.data(), gram.data(), gram.size_bytes());
     kernels_.device.upload(target_mean_.data(), mean.data(), mean.size_bytes());
@@ -278,6 +281,24 @@ class CudaStyleLayer final : public GpuStyleLayer {
   void loss_terms(double a, double b, double* value) override {
     const TermsTask task = terms(a, b, value);
     style_terms(kernels_, {&task, 1});
+  }
+
+  void set_loss_terms(double loss, std::span<const float> p, std::span<const float> q,
+                      double* value) override {
+    std::vector<float> maxima(channels_);
+    for (std::size_t i = 0; i < channels_; ++i) {
+      for (const float entry : p.subspan(i * channels_, channels_)) {
+        maxima[i] = std::max(maxima[i], std::abs(entry));
+      }
+    }
+    std::vector<double> losses(channels_);  // of the rows: their sum is the loss
+    losses[0] = loss;
+    kernels_.device.upload(p_.data(), p.data(), p.size_bytes());
+    kernels_.device.upload(q_.data(), q.data(), q.size_bytes());
+    kernels_.device.upload(maxima_.data(), maxima.data(), maxima_.bytes());
+    kernels_.device.upload(losses_.data(), losses.data(), losses_.bytes());
+    const TermsTask task = terms(0, 0, value);
+    finish_style_terms(kernels_, {&task, 1});
   }
 
   StyleDerivative derivative() const override { return {p_.data(), q_.data()}; }

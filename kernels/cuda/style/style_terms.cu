@@ -131,7 +131,7 @@ LaunchShape grid(int channels, int count) {
           kThreads};
 }
 
-void run(const Kernels& kernels, std::span<const TermsTask> tasks) {
+void run(const Kernels& kernels, std::span<const TermsTask> tasks, bool formed) {
   Layers all{}, packed{};
   int count = 0, most = 0, packed_count = 0, packed_most = 0;
   for (const TermsTask& task : tasks) {
@@ -141,7 +141,7 @@ void run(const Kernels& kernels, std::span<const TermsTask> tasks) {
     packed.task[packed_count++] = task;
     packed_most = std::max(packed_most, task.channels);
   }
-  launch(kernels.device, "style_terms", style_terms_kernel, grid(most, count), all);
+  if (!formed) launch(kernels.device, "style_terms", style_terms_kernel, grid(most, count), all);
   launch(kernels.device, "finish_layers", finish_layers,
          {dim3(1, static_cast<unsigned>(count)), kThreads}, all,
          element_bytes(kernels.precision, most) == 2);
@@ -152,13 +152,21 @@ void run(const Kernels& kernels, std::span<const TermsTask> tasks) {
   });
 }
 
+void run_all(const Kernels& kernels, std::span<const TermsTask> layers, bool formed) {
+  for (std::size_t first = 0; first < layers.size(); first += Layers::kMost) {
+    run(kernels, layers.subspan(first, std::min<std::size_t>(Layers::kMost, layers.size() - first)),
+        formed);
+  }
+}
+
 }  // namespace
 
 void style_terms(const Kernels& kernels, std::span<const TermsTask> layers) {
-  for (std::size_t first = 0; first < layers.size(); first += Layers::kMost) {
-    run(kernels,
-        layers.subspan(first, std::min<std::size_t>(Layers::kMost, layers.size() - first)));
-  }
+  run_all(kernels, layers, false);
+}
+
+void finish_style_terms(const Kernels& kernels, std::span<const TermsTask> layers) {
+  run_all(kernels, layers, true);
 }
 
 }  // namespace vggstyle::cuda

@@ -33,5 +33,7 @@ struct TermsTask {
 /// P, as every kernel of the backend reads it, q, and the loss, which goes to `value`, of each of
 /// the layers. Up to 24 of them share three launches.
 void style_terms(const Kernels& kernels, std::span<const TermsTask> layers);
+/// The same of layers whose P in float32, q, losses and maxima are there already.
+void finish_style_terms(const Kernels& kernels, std::span<const TermsTask> layers);
 
 }  // namespace vggstyle::cuda

@@ -30,6 +30,8 @@ void check_each_differs(const std::vector<Arguments>& alternatives) {
 TEST_CASE("what is minimised changes the picture") {
   check_each_differs({{"--gram", "raw"},
                       {"--gram", "centered"},
+                      {"--style-loss", "moments"},
+                      {"--style-loss", "wasserstein"},
                       {"--pooling", "avg"},
                       {"--padding", "reflect"},
                       {"--padding", "replicate"},

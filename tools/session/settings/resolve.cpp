@@ -38,6 +38,11 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
   spec.normalization = settings.normalization;
   spec.pooling = settings.pooling;
   spec.padding = settings.padding;
+  spec.style_form = settings.style_form;
+  if (settings.gram && spec.style_form != StyleForm::kGram) {
+    throw SettingError("gram", fmt::format(" applies only to the style loss gram, not to {}",
+                                           name_of(spec.style_form)));
+  }
   spec.gram = settings.gram.value_or(defaults.gram);
   for (const LossKind kind : kLossKinds) {
     const LossSettings::Group& given = settings[kind];

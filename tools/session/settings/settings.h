@@ -61,6 +61,7 @@ struct LossSettings {
     std::optional<LayerNames> layers;
   };
   std::array<Group, kLossKinds.size()> groups;
+  StyleForm style_form = StyleForm::kGram;
   std::optional<GramMode> gram;
   Normalization normalization = Normalization::kRelative;
   Pooling pooling = Pooling::kMax;

@@ -53,10 +53,13 @@ void add_content_study(CLI::App& parent, const Request& request, Action& action)
 void add_gram_study(CLI::App& parent, const Request& request, Action& action) {
   CLI::App* command =
       add_study(parent, request, "gram",
-                "Compare textures made from raw, centred and both Gram matrices", "IMAGE");
+                "Compare textures made from raw, centred and both Gram matrices, and by the other "
+                "style losses",
+                "IMAGE");
   request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
   add_loss_options(*command, request->settings.loss, {true, false});
   command->remove_option(command->get_option("--gram"));
+  command->remove_option(command->get_option("--style-loss"));
   command->footer("Example:\n  vggstyle study gram circle.png rainbow.png -o gram\n");
   command->callback([request, &action] {
     action = [request] { return conclude(*request, [&] { gram_study(*request); }); };
@@ -87,6 +90,8 @@ void add_layers_study(CLI::App& parent, const Request& request, Action& action) 
   const auto choice = std::make_shared<Choice>();
   request->settings.loss[LossKind::kStyle].layers = LayerNames{.all = true, .entries = {}};
   add_loss_options(*command, request->settings.loss, {true, false});
+  // What it measures are residuals of Gram matrices.
+  command->remove_option(command->get_option("--style-loss"));
   command->add_flag(
       "--cumulative", choice->cumulative,
       "use the first layer, then the first two, and so on, instead of each layer alone");
