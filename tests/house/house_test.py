@@ -22,6 +22,7 @@ FLOORS = (
     ('bench', 'tools/evaluate', 'tools/serve'),
     ('tools/transfer',),
     ('tools/study',),
+    ('tools/video',),
     ('tools/cli',),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
