@@ -16,7 +16,7 @@ from pathlib import Path
 FLOORS = (
     ('runtime',),
     ('kernels', 'runtime/cuda', 'tools/pictures'),
-    ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report'),
+    ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report', 'tools/video/files'),
     ('optim', 'tools/measures', 'weights'),
     ('tools/session', 'tools/toy', 'examples'),
     ('bench', 'tools/evaluate', 'tools/serve'),

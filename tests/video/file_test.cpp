@@ -11,7 +11,7 @@
 #include "tests/video/support.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/write.h"
-#include "tools/video/video_file.h"
+#include "tools/video/files/video_file.h"
 
 namespace vggstyle::test {
 namespace {

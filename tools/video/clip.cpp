@@ -10,8 +10,8 @@
 #include "tools/session/settings/check.h"
 #include "tools/session/settings/defaults.h"
 #include "tools/transfer/checkpoint/run_record.h"
+#include "tools/video/files/video_file.h"
 #include "tools/video/frame_files.h"
-#include "tools/video/video_file.h"
 
 namespace vggstyle {
 namespace {

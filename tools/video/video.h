@@ -11,7 +11,7 @@ namespace vggstyle {
 struct VideoRequest {
   RunRequest run;              ///< of every frame; its content and its output are filled in
   std::string input;           ///< a video, or a folder with its frames
-  std::string output;          ///< likewise, as its ending says (video_file.h)
+  std::string output;          ///< likewise, as its ending says (files/video_file.h)
   std::optional<double> rate;  ///< frames a second of a video that is written from a folder
   bool keep_frames = false;    ///< beside a video that is written
   std::optional<double> temporal_weight;  ///< empty: default_temporal_weight()

@@ -1,4 +1,4 @@
-#include "tools/video/video_file.h"
+#include "tools/video/files/video_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
