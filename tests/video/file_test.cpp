@@ -91,7 +91,7 @@ TEST_CASE("frames that are written are read again, at their times, in every kind
     CHECK_FALSE(fs::exists(folder / "film.json"));
     const std::string read = folder / (std::string(name) + ".read");
     fs::create_directory(read);
-    const Timing timing = read_video_file(folder / name, read, 1000);
+    const Timing timing = read_video_file(folder / name, read, 1000, 1);
     REQUIRE(timing.times.size() == 5);
     for (std::size_t i = 0; i < 5; ++i) {
       const double seconds = static_cast<double>(timing.times[i] - timing.times[0]) *
@@ -105,7 +105,7 @@ TEST_CASE("frames that are written are read again, at their times, in every kind
     CHECK(read_file(folder / name) == bytes);
   }
   fs::create_directory(folder / "small");
-  read_video_file(folder / "a.mkv", folder / "small", 24);
+  read_video_file(folder / "a.mkv", folder / "small", 24, 1);
   CHECK(read_picture(folder / "small/000003.png").width == 24);
   CHECK(read_picture(folder / "small/000003.png").height == 20);
 }
@@ -195,6 +195,10 @@ TEST_CASE("videos that cannot be read or written are refused in one sentence") {
   const std::string whole = read_file(folder / "in.mkv");
   write_file(folder / "short.mkv", whole.substr(0, 300));
   refused("short.mkv", "out.mkv", "'short.mkv'");
+  write_png(folder / "large.png", Picture::black(1200, 900), 8);
+  write_video_file({{folder / "large.png"}, {1, 25, {0}}, ""}, folder / "large.mkv",
+                   folder / "film.json");
+  refused("large.mkv", "out.mkv", "--max-megapixels", {"--max-megapixels", "1"});
   refused("in.mkv", "in.mkv", "both what is read and what is to be written");
   refused("in.mkv", "none/out.mkv", "none");
   refused("in.mkv", "out.mkv", "--bits", {"--bits", "16"});

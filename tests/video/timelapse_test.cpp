@@ -42,7 +42,7 @@ TEST_CASE("a time-lapse shows each step, and the result for two seconds") {
   CHECK(outcome.err.find("wrote run.mp4\n") != std::string::npos);
   const std::string read = folder / "read";
   fs::create_directory(read);
-  const Timing timing = read_video_file(folder / "run.mp4", read, 100);
+  const Timing timing = read_video_file(folder / "run.mp4", read, 100, 1);
   REQUIRE(timing.times.size() >= 7);
   const std::size_t last = timing.times.size() - 1;
   const double stays = static_cast<double>(timing.times[last] - timing.times[last - 1]) *

@@ -130,11 +130,10 @@ TEST_CASE("every normalisation and colour mode has frames, and quiet is quiet") 
   const TemporaryFolder folder;
   write_clip(folder, 2);
   for (const Arguments& options :
-       {Arguments{"--normalization", "gatys"}, Arguments{"--normalization", "neural-style"},
-        Arguments{"--normalization", "tutorial"}, Arguments{"--color", "luminance"},
-        Arguments{"--scales", "2"}, Arguments{"--content-mask", "luma:0-0.5"},
-        Arguments{"--bits", "16"}}) {
-    CAPTURE(options.back());
+       {Arguments{"--normalization", "gatys", "--color", "luminance"},
+        Arguments{"--normalization", "neural-style", "--scales", "2"},
+        Arguments{"--normalization", "tutorial", "--content-mask", "luma:0-0.5", "--bits", "16"}}) {
+    CAPTURE(options[1]);
     fs::remove_all(folder / "painted");
     const Outcome outcome = run_tool(folder, small_video(options + Arguments{"--quiet"}));
     CHECK_MESSAGE(outcome.exit_code == 0, outcome.err);

@@ -74,8 +74,9 @@ Clip::Clip(const VideoRequest& request)
   if (from_video_) {
     const std::string source = folder_.file(std::string(kSource) + "/");
     remove_pictures(source);
-    timing_ = read_video_file(request.input, source,
-                              request.run.settings.pictures.size.value_or(kDefaultSize));
+    const PictureSettings& pictures = request.run.settings.pictures;
+    timing_ = read_video_file(request.input, source, pictures.size.value_or(kDefaultSize),
+                              pictures.reading.max_megapixels);
     frames_ = frame_files(source);
   } else {
     frames_ = frame_files(request.input);

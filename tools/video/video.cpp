@@ -139,6 +139,24 @@ class Painter {
   double flicker_ = 0;
 };
 
+/// How many frames there are now, and their flicker.
+struct Painted {
+  std::size_t frames;
+  std::optional<double> flicker;
+};
+
+/// Paints until all are there or somebody interrupts.
+Painted paint(const VideoRequest& request, const Clip& clip) {
+  const DeviceSettings& device = request.run.settings.device;
+  Engine engine = make_engine(make_device(device), device, request.run.settings.network);
+  Painter painter(request, clip, engine);
+  for (const std::string& frame : clip.frames()) {
+    if (!painter.paint(frame)) break;
+  }
+  painter.finish();
+  return {painter.done(), painter.flicker()};
+}
+
 /// What is wrong whatever the frames are.
 void check(const VideoRequest& request) {
   require_optical_flow();
@@ -181,25 +199,19 @@ int default_frame_iterations(int iterations) {
 int video(const VideoRequest& request) {
   check(request);
   const Clip clip(request);
-  const std::vector<std::string>& frames = clip.frames();
-  const DeviceSettings& device = request.run.settings.device;
-  Engine engine = make_engine(make_device(device), device, request.run.settings.network);
-  Painter painter(request, clip, engine);
-  const bool whole =
-      std::ranges::all_of(frames, [&](const std::string& frame) { return painter.paint(frame); });
-  painter.finish();
-  if (!whole) {
+  const std::size_t frames = clip.frames().size();
+  const auto [painted, flicker] = paint(request, clip);
+  if (painted < frames) {
     tell(
         fmt::format("interrupted with {} of {} frames made; run the same command again to make "
                     "the rest",
-                    painter.done(), frames.size()));
+                    painted, frames));
     return kExitInterrupted;
   }
   clip.finish();
   if (request.run.output.quiet) return 0;
-  const std::optional<double> flicker = painter.flicker();
   tell(fmt::format("wrote {}: {}{}", request.output,
-                   frames.size() == 1 ? "1 frame" : fmt::format("{} frames", frames.size()),
+                   frames == 1 ? "1 frame" : fmt::format("{} frames", frames),
                    flicker ? fmt::format(", flicker {:.2f}", *flicker) : ""));
   return 0;
 }

@@ -44,7 +44,7 @@ int quarter_turns(const AVStream& stream) {
 
 class Decoder {
  public:
-  explicit Decoder(const std::string& path)
+  Decoder(const std::string& path, int max_megapixels)
       : path_(path),
         file_(open_av_file(path)),
         index_(video_stream(*file_, path)),
@@ -58,6 +58,7 @@ class Decoder {
     codec_.reset(avcodec_alloc_context3(codec));
     if (codec_ == nullptr) throw std::bad_alloc();
     check(avcodec_parameters_to_context(codec_.get(), stream_.codecpar));
+    check_size(max_megapixels);
     codec_->thread_count = 0;  // every core: what comes out does not depend on it
     check(avcodec_open2(codec_.get(), codec, nullptr));
   }
@@ -107,6 +108,16 @@ class Decoder {
     throw InputError(fmt::format("'{}' is damaged: {}", path_, av_error_text(code)));
   }
 
+  void check_size(int max_megapixels) {
+    constexpr std::int64_t kMega = 1'000'000;
+    codec_->max_pixels = max_megapixels * kMega;  // a frame may turn out larger than announced
+    if (std::int64_t{codec_->width} * codec_->height <= codec_->max_pixels) return;
+    throw InputError(
+        fmt::format("'{}' has frames of {}x{} pixels, more than {} megapixels: raise "
+                    "--max-megapixels if that is intended",
+                    path_, codec_->width, codec_->height, max_megapixels));
+  }
+
   /// The next packet of the video to the codec, or that there is none.
   void send() {
     const AvPacket packet = make_packet();
@@ -140,8 +151,9 @@ Picture at_most(const Picture& picture, int longest) {
 
 }  // namespace
 
-Timing decode_video(const std::string& path, const std::string& folder, int longest) {
-  Decoder decoder(path);
+Timing decode_video(const std::string& path, const std::string& folder, int longest,
+                    int max_megapixels) {
+  Decoder decoder(path, max_megapixels);
   Timing timing{decoder.time_base().num, decoder.time_base().den, {}};
   const AvFrame frame = make_frame();
   while (decoder.next(*frame)) {

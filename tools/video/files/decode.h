@@ -13,7 +13,9 @@ struct Timing {
 };
 
 /// Writes each frame of a video to `folder`, as 000001.png and so on, upright in sRGB, with the longest side `longest`
-/// or its own, whichever is less. InputError in one sentence if the file cannot be read, is damaged or has no video.
-Timing decode_video(const std::string& path, const std::string& folder, int longest);
+/// or its own, whichever is less. InputError in one sentence if the file cannot be read, is damaged, has no video or
+/// larger frames than `max_megapixels`.
+Timing decode_video(const std::string& path, const std::string& folder, int longest,
+                    int max_megapixels);
 
 }  // namespace vggstyle

@@ -1,7 +1,8 @@
 // vggstyle-video-file: what reads and writes videos, in a process of its own, since what reads files of strangers may
 // crash, and FFmpeg's libraries take long to load. Answers with JSON.
 //
-//   read VIDEO FOLDER LONGEST   its frames as pictures (decode.h); answers when they are shown
+//   read VIDEO FOLDER LONGEST MEGAPIXELS
+//                               its frames as pictures (decode.h); answers when they are shown
 //   check VIDEO SOUND           whether VIDEO could be written, with the sound of that file; SOUND may be empty
 //   write FILM VIDEO            FILM is a file with what struct Film has, as JSON
 //   describe VIDEO              what it holds
@@ -34,8 +35,9 @@ Film film_of(const std::string& path) {
 
 Json answer(const std::vector<std::string>& words) {
   const std::string command = words.empty() ? "" : words[0];
-  if (command == "read" && words.size() == 4) {
-    const Timing timing = decode_video(words[1], words[2], std::stoi(words[3]));
+  if (command == "read" && words.size() == 5) {
+    const Timing timing =
+        decode_video(words[1], words[2], std::stoi(words[3]), std::stoi(words[4]));
     return {{"numerator", timing.numerator},
             {"denominator", timing.denominator},
             {"times", timing.times}};

@@ -104,8 +104,10 @@ bool has_video_ending(const std::string& path) {
   return std::ranges::find(kEndings, ending) != kEndings.end();
 }
 
-Timing read_video_file(const std::string& path, const std::string& folder, int longest) {
-  const Json answer = ask({"read", path, folder, std::to_string(longest)}, path);
+Timing read_video_file(const std::string& path, const std::string& folder, int longest,
+                       int max_megapixels) {
+  const Json answer =
+      ask({"read", path, folder, std::to_string(longest), std::to_string(max_megapixels)}, path);
   return {answer.at("numerator"), answer.at("denominator"), answer.at("times")};
 }
 

@@ -14,7 +14,8 @@ bool has_video_ending(const std::string& path);
 
 /// decode_video(), check_encoding() and encode_video() there; errors as theirs, and InputError for a file on which it
 /// crashes. `scratch` is a file that write_video_file() may write and removes.
-Timing read_video_file(const std::string& path, const std::string& folder, int longest);
+Timing read_video_file(const std::string& path, const std::string& folder, int longest,
+                       int max_megapixels);
 void check_video_file(const std::string& path, const std::string& sound);
 void write_video_file(const Film& film, const std::string& path, const std::string& scratch);
 
