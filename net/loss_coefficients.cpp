@@ -123,4 +123,19 @@ TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels) {
   return {TotalVariation::kSquared, wraps, spec[LossKind::kTv].weight / (255.0 * 255.0 * pairs)};
 }
 
+double temporal_coefficient(const LossSpec& spec, Shape pixels) {
+  const double weight = spec[LossKind::kTemporal].weight;
+  const double elements = static_cast<double>(pixels.elements());
+  switch (spec.normalization) {
+    case Normalization::kGatys:
+      return weight / 2;
+    case Normalization::kNeuralStyle:
+    case Normalization::kTutorial:
+      return weight / elements;
+    case Normalization::kRelative:
+      return weight / (255.0 * 255.0 * elements);
+  }
+  return 0;
+}
+
 }  // namespace vggstyle

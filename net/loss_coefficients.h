@@ -38,4 +38,7 @@ struct TvCoefficient {
 };
 TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels);
 
+/// value = c * sum of weights times (p - p')^2, pixels in 0..255.
+double temporal_coefficient(const LossSpec& spec, Shape pixels);
+
 }  // namespace vggstyle

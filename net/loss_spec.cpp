@@ -23,8 +23,10 @@ constexpr Named<Normalization> kNormalizations[] = {{"relative", Normalization::
                                                     {"gatys", Normalization::kGatys},
                                                     {"neural-style", Normalization::kNeuralStyle},
                                                     {"tutorial", Normalization::kTutorial}};
-constexpr Named<LossKind> kLossNames[] = {
-    {"style", LossKind::kStyle}, {"content", LossKind::kContent}, {"tv", LossKind::kTv}};
+constexpr Named<LossKind> kLossNames[] = {{"style", LossKind::kStyle},
+                                          {"content", LossKind::kContent},
+                                          {"tv", LossKind::kTv},
+                                          {"temporal", LossKind::kTemporal}};
 constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
 
 constexpr Named<Padding> kPaddings[] = {{"zero", Padding::kZero},
@@ -88,7 +90,7 @@ std::string_view name_of(LossKind kind) {
   return find_name(kind, kLossNames);
 }
 bool has_layers(LossKind kind) {
-  return kind != LossKind::kTv;
+  return kind == LossKind::kStyle || kind == LossKind::kContent;
 }
 
 std::vector<LossTerm> terms_of(const LossSpec& spec) {

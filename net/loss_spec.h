@@ -34,12 +34,16 @@ std::string_view name_of(Padding padding);
 /// What a term of the loss compares. Most of what is above net/ iterates over these;
 /// docs/architecture.md says what a further kind takes.
 enum class LossKind {
-  kStyle,    ///< statistics of activations (StyleForm) with those of the styles
-  kContent,  ///< activations with those of the content
-  kTv,       ///< total variation: neighbouring pixels with each other; on `pixels` only
+  kStyle,     ///< statistics of activations (StyleForm) with those of the styles
+  kContent,   ///< activations with those of the content
+  kTv,        ///< total variation: neighbouring pixels with each other; on `pixels` only
+  kTemporal,  ///< pixels with those of a video's last frame, moved along; on `pixels` only
 };
-inline constexpr std::array kLossKinds = {LossKind::kStyle, LossKind::kContent, LossKind::kTv};
-/// "style", "content", "tv".
+inline constexpr std::array kLossKinds = {LossKind::kStyle, LossKind::kContent, LossKind::kTv,
+                                          LossKind::kTemporal};
+/// Those that a picture has which is no frame of a video.
+inline constexpr std::array kPictureKinds = {LossKind::kStyle, LossKind::kContent, LossKind::kTv};
+/// "style", "content", "tv", "temporal".
 std::string_view name_of(LossKind kind);
 /// Whether the user chooses its layers.
 bool has_layers(LossKind kind);
@@ -74,7 +78,7 @@ struct LossTerm {
 };
 
 /// What is minimised:
-///   total = sum over kinds of weight * kind: style, content, tv
+///   total = sum over kinds of weight * kind: style, content, tv, temporal
 ///
 /// With g = F F^T / M the Gram matrix per position of a layer (C channels, M positions), g' that of
 /// the style, gc and gc' the centred ones (gc = g - mu mu^T), w_l the layer's weight, n the number
@@ -110,6 +114,15 @@ struct LossTerm {
 ///   tutorial      | sum of absolute differences, p in 0..255
 ///   relative      | mean of squared differences over all 3(H(W-1) + (H-1)W) pairs, p in 0..1
 ///
+/// With p' a frame's target, c its weights (0 to 1, one a pixel) and D = 3HW (Ruder, Dosovitskiy and Brox
+/// 2016, eq. 7; arXiv 1604.08610):
+///
+///   normalization | temporal; p the pixels
+///   gatys         | 1/2 sum c (p - p')^2, p in 0..255 (as its content: a sum)
+///   neural-style  | 1/D sum c (p - p')^2, p in 0..255
+///   tutorial      | 1/D sum c (p - p')^2, p in 0..255
+///   relative      | 1/D sum c (p - p')^2, p in 0..1
+///
 /// With circular padding the picture is a tile: its first and last columns are neighbours, and so are the
 /// rows, which makes 6HW pairs. Then nothing but the pools knows where the picture begins: rolled by
 /// multiples of their total stride, a picture whose sides are such multiples has the same value (that
@@ -134,7 +147,7 @@ struct LossTerm {
 /// PyTorch port divides as above.
 struct LossSpec {
   std::array<LossGroup, kLossKinds.size()> groups = {
-      {{1.0, {}}, {0.0, {}}, {0.0, {{kPixelLayer}}}}};
+      {{1.0, {}}, {0.0, {}}, {0.0, {{kPixelLayer}}}, {0.0, {{kPixelLayer}}}}};
   StyleForm style_form = StyleForm::kGram;
   GramMode gram = GramMode::kBoth;  ///< of kGram
   Normalization normalization = Normalization::kRelative;

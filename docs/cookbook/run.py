@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / 'cookbook.md'
 ROOT = HERE.parents[1]
 SIZE = 40
-RUNS = ('transfer', 'texture', 'compare', 'batch')
+RUNS = ('transfer', 'texture', 'compare', 'batch', 'video')
 # What a trial of each command changes.
 SMALL = {
     'transfer': {'--iterations': 3, '--weights': 'synthetic', '--style-layers': 'conv1_1,conv2_1',
@@ -24,7 +24,7 @@ SMALL = {
                      '-content_layers': 'relu2_1', '-image_size': SIZE},
     'resume': {'--iterations': 6},
 }
-SMALL['compare'] = SMALL['batch'] = SMALL['transfer']
+SMALL['compare'] = SMALL['batch'] = SMALL['video'] = SMALL['transfer']
 
 
 def commands(page):
@@ -58,6 +58,7 @@ def main():
     tool = Path(sys.argv[1] if len(sys.argv) == 2 else ROOT / 'build/release/vggstyle').resolve()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, HERE / 'figure.py', Path(folder) / 'figure.png', str(SIZE)], check=True)
+        subprocess.run([sys.executable, HERE / 'clip.py', Path(folder) / 'walk', str(SIZE), '2'], check=True)
         for command in commands(PAGE.read_text()):
             changed = with_options(command, changes_for(command))
             print(changed, flush=True)

@@ -369,7 +369,7 @@ void Graph::backward(const Window& window, const GradientVisitor& visit) {
   const PhaseScope phase(backend_.device(), observer_, "backward", pixels_.name);
   const GradientTerms terms = gradient_terms(pixels_);
   const bool looked_at = std::ranges::any_of(
-      pixels_.terms, [](const Term* term) { return term->term().kind != LossKind::kTv; });
+      pixels_.terms, [](const Term* term) { return has_layers(term->term().kind); });
   if (looked_at) {
     const Tensor d_rgb{plan_.pixels, current};
     backend_.start_gradient(terms, d_rgb);

@@ -89,6 +89,8 @@ class Graph {
   /// Runs `pixels` (host, planar RGB 0..255, of this graph's size) forward and keeps what the
   /// content's terms need of it.
   void set_content_target(const float* pixels);
+  /// Of LossKind::kTemporal: pixels (host, as above), and how much each counts, 0 to 1, somewhere more than 0.
+  void set_temporal_target(const float* pixels, const std::vector<float>& weights);
 
   /// Value and gradient at `pixels` (device, planar RGB 0..255). Targets must have been set. `then`
   /// as in Objective::evaluate.

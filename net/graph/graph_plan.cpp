@@ -61,8 +61,16 @@ void add_term(const LossTerm& term, const StorageFacts& storage, bool in_tiles, 
       layer.memory_bytes += static_cast<double>(layer.shape.positions()) * sizeof(float);
       break;
     case LossKind::kTv:
+    case LossKind::kTemporal:
       break;  // the pixels are no convolution
   }
+}
+
+/// What terms hold that compare pixels with a target: it, two more of its size, and weights.
+double temporal_bytes(const LossSpec& spec, const Shape& pixels, const StorageFacts& storage) {
+  if (spec[LossKind::kTemporal].weight == 0) return 0;
+  return 3 * tensor_bytes(pixels, storage) +
+         static_cast<double>(pixels.positions()) * sizeof(float);
 }
 
 LayerPlan plan_layer(const ConvLayer& entry, Shape in, Padding padding, const StorageFacts& storage,
@@ -131,6 +139,7 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
   // The network's input and the pixel layer, pixels from the host, two gradients.
   plan.shared_bytes = 2 * tensor_bytes(pixels, storage) + elements(pixels) * sizeof(float) +
                       (with_gradient ? 2 * tensor_bytes(plan.largest, storage) : 0) + workspace;
+  if (!in_tiles) plan.shared_bytes += temporal_bytes(spec, pixels, storage);
   for (const LossTerm& term : plan.terms) {
     if (term.layer == kPixelLayer && term.region != kWholePicture) {
       plan.shared_bytes += region_bytes(pixels, storage);
@@ -151,7 +160,8 @@ double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const Storag
   const int regions = spec.regions + (spec.content_weights ? 1 : 0);
   double bytes = window.memory_bytes() + elements(tiles.window) * sizeof(float) +
                  (1 + regions) * weights * static_cast<double>(tiles.window.positions()) +
-                 regions * weights * static_cast<double>(pixels.positions());
+                 regions * weights * static_cast<double>(pixels.positions()) +
+                 temporal_bytes(spec, pixels, storage);
   for (const LossTerm& term : whole.terms) {
     if (term.kind != LossKind::kContent) continue;
     bytes +=

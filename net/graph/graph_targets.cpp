@@ -69,4 +69,9 @@ void Graph::set_content_target(const float* pixels) {
   for (const auto& term : terms_) term->set_content_target(input_of(*term, window), values_);
 }
 
+void Graph::set_temporal_target(const float* pixels, const std::vector<float>& weights) {
+  recordings_.clear();
+  for (const auto& term : terms_) term->set_temporal_target(pixels, weights);
+}
+
 }  // namespace vggstyle

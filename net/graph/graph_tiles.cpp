@@ -39,11 +39,11 @@ void Graph::sum_over_tiles(const float* pixels, const TermFilter& counts) {
 LossValues Graph::evaluate_tiles(const float* pixels, float* gradient,
                                  const std::function<void()>& then) {
   PixelOps& ops = backend_.pixel_ops();
-  // The total variation needs no network, and no tiles.
+  // What compares pixels needs no network, and no tiles.
   const Window picture{tiles_.picture, pixels, gradient};
-  sum_over_tiles(pixels, [](const LossTerm& term) { return term.kind != LossKind::kTv; });
+  sum_over_tiles(pixels, [](const LossTerm& term) { return has_layers(term.kind); });
   for (std::size_t i = 0; i < terms_.size(); ++i) {
-    if (terms_[i]->term().kind == LossKind::kTv) {
+    if (!has_layers(terms_[i]->term().kind)) {
       terms_[i]->accumulate({pixels_.out, pixels, tiles_.picture, {}}, value_of(i));
     }
   }

@@ -2,6 +2,7 @@
 
 #include "net/terms/content_term.h"
 #include "net/terms/style_term.h"
+#include "net/terms/temporal_term.h"
 #include "net/terms/tv_term.h"
 #include "runtime/error.h"
 
@@ -23,6 +24,8 @@ std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term
       return std::make_unique<ContentTerm>(context, term, layer);
     case LossKind::kTv:
       return std::make_unique<TvTerm>(context, term);
+    case LossKind::kTemporal:
+      return std::make_unique<TemporalTerm>(context, term);
   }
   throw InternalError("a kind of loss without a term");
 }

@@ -52,6 +52,10 @@ class Term {
   virtual void set_content_map(std::unique_ptr<LayerMap> /*map*/,
                                const std::vector<float>& /*weights*/) {}
   virtual void show_tile(const Tile&) {}
+  /// Of a frame, on the host: planar RGB 0..255, and how much each pixel counts, 0 to 1. Does nothing for other
+  /// kinds.
+  virtual void set_temporal_target(const float* /*pixels*/, const std::vector<float>& /*weights*/) {
+  }
 
   virtual void begin(const TermInput&) {}
   /// Adds the positions of `input`. A kind that needs no form() writes `value` here.

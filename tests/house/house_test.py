@@ -16,12 +16,13 @@ from pathlib import Path
 FLOORS = (
     ('runtime',),
     ('kernels', 'runtime/cuda', 'tools/pictures'),
-    ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report'),
+    ('kernels/cpu', 'kernels/cuda', 'net', 'tools/contrive', 'tools/report', 'tools/video/files'),
     ('optim', 'tools/measures', 'weights'),
     ('tools/session', 'tools/toy', 'examples'),
     ('bench', 'tools/evaluate', 'tools/serve'),
     ('tools/transfer', 'tools/studio'),
     ('tools/study',),
+    ('tools/video',),
     ('tools/cli',),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

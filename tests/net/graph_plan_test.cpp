@@ -52,6 +52,9 @@ TEST_CASE("plan: the memory of a graph, known before it is made") {
   spec.regions = 0;
   spec[LossKind::kContent].weight = 0;
   spec.content_weights = false;
+  spec[LossKind::kTemporal].weight = 1;
+  check(spec, {3, 128, 256});
+  spec[LossKind::kTemporal].weight = 0;
   spec[LossKind::kStyle].layers = all_layers(Model::kVgg16);
   for (const Padding padding : {Padding::kReflect, Padding::kCircular}) {
     if (!backend.variant.any_padding) break;

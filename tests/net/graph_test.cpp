@@ -339,7 +339,7 @@ TEST_CASE("graph: terms divided by their values: each gradient has its weight ov
     return std::pair(values, d);
   };
   std::vector<double> expected(rgb.size());
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     const auto [values, d] = run(only(spec, kind), false);
     const double weight = spec[kind].weight;
     for (std::size_t i = 0; i < d.size(); ++i) {

@@ -19,6 +19,7 @@ LossSpec all_kinds() {
   spec[LossKind::kContent].layers = {{kPixelLayer, 1}, {1, 1}, {kDeepest, 0.5}};
   spec[LossKind::kContent].weight = 0.1;
   spec[LossKind::kTv].weight = 0.01;
+  spec[LossKind::kTemporal].weight = 0.1;
   return spec;
 }
 

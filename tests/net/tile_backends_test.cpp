@@ -14,6 +14,7 @@ TEST_CASE("backends: in tiles a picture has the value and the gradient that it h
   spec[LossKind::kContent].layers = {{kDeepest, 1}};
   spec[LossKind::kContent].weight = 0.1;
   spec[LossKind::kTv].weight = 0.01;
+  spec[LossKind::kTemporal].weight = 0.1;
   const int least = least_window(Model::kVgg16, kDeepest, true);
   compare_tiles(backend, spec, 11, least + 2, least);
   if (backend.variant.networks == Networks::kConv4_1) return;  // which shares its code with others

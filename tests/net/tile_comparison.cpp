@@ -28,6 +28,7 @@ Evaluated evaluate(Backend& backend, const LossSpec& spec, int height, int width
   graph.set_style_targets(of_style.style_statistics(picture(height, width, 2).data()));
   const std::vector<float> content = picture(height, width, 3);
   graph.set_content_target(content.data());
+  graph.set_temporal_target(content.data(), random_floats(content.size() / 3, 4, 0, 1));
   const std::vector<float> rgb = picture(height, width, 1);
   GuardedBuffer pixels(backend, rgb.size() * sizeof(float));
   GuardedBuffer gradient(backend, rgb.size() * sizeof(float));

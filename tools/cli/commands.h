@@ -46,6 +46,7 @@ void add_batch_command(CLI::App& app, const std::string& command_line,
 void add_compare_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_distance_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action);
+void add_video_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_version_command(CLI::App& app, Action& action);
 
 }  // namespace vggstyle

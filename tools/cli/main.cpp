@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
   add_study_command(app, typed, action);
   add_compare_command(app, typed, action);
   add_batch_command(app, typed, arguments, action);
+  add_video_command(app, typed, action);
   add_documentation_commands(app, action);
   add_version_command(app, action);
   // After the commands, which would otherwise inherit it.

@@ -48,7 +48,7 @@ void write_layer(Hdf5File& file, const std::string& name, Graph& graph, int laye
 
 void write_losses(Hdf5File& file, Model model, const LossValues& values) {
   file.write_scalar("loss/total", values.total);
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     if (!has_layers(kind)) {
       file.write_scalar("loss/" + std::string(name_of(kind)), values.sum(kind));
     }

@@ -34,7 +34,7 @@ const char* name_of(Phase phase) {
 
 Json weights_json(const LossWeights& weights) {
   Json json = Json::object();
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     json[std::string(name_of(kind))] = weights[static_cast<std::size_t>(kind)];
   }
   return json;
@@ -48,7 +48,7 @@ Json point_json(const CurvePoint& point) {
 }
 
 LossKind kind_of(const std::string& name) {
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     if (name == name_of(kind)) return kind;
   }
   throw InputError(fmt::format("there is no weight '{}': they are style, content and tv", name));
@@ -60,7 +60,7 @@ std::string facts_message(const RunFacts& facts) {
   Json text = Json::array();
   for (const auto& [keyword, value] : facts.text) text.push_back({keyword, value});
   Json can_change = Json::array();
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     if (facts.can_change[static_cast<std::size_t>(kind)]) can_change.push_back(name_of(kind));
   }
   return dump({{"title", facts.title},

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kLongestEnd{3};
 /// Total variation can come in at any time: it looks at the pixels, and adds next to nothing to the work.
 std::array<bool, kLossKinds.size()> changeable(const LossSpec& loss) {
   std::array<bool, kLossKinds.size()> can_change{};
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     can_change[static_cast<std::size_t>(kind)] = loss[kind].weight > 0 || !has_layers(kind);
   }
   return can_change;
@@ -27,7 +27,7 @@ std::array<bool, kLossKinds.size()> changeable(const LossSpec& loss) {
 /// All terms that there can be.
 std::vector<LossTerm> possible_terms(LossSpec loss) {
   const auto can_change = changeable(loss);
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     loss[kind].weight = can_change[static_cast<std::size_t>(kind)] ? 1 : 0;
   }
   return terms_of(loss);
@@ -35,7 +35,7 @@ std::vector<LossTerm> possible_terms(LossSpec loss) {
 
 CurvePoint point_of(const Step& step, const std::vector<LossTerm>& terms) {
   CurvePoint point{step.progress.evaluations, {step.values.total}};
-  for (const LossKind kind : kLossKinds) point.values.push_back(step.values.sum(kind));
+  for (const LossKind kind : kPictureKinds) point.values.push_back(step.values.sum(kind));
   for (const LossTerm& term : terms) {
     if (!has_layers(term.kind)) continue;
     const auto same = std::ranges::find_if(step.values.terms, [&](const TermValue& value) {
@@ -50,7 +50,7 @@ CurvePoint point_of(const Step& step, const std::vector<LossTerm>& terms) {
 std::vector<std::string> curve_names(const ProblemSpec& problem, Model model,
                                      const std::vector<LossTerm>& terms) {
   std::vector<std::string> names = {"total"};
-  for (const LossKind kind : kLossKinds) names.emplace_back(name_of(kind));
+  for (const LossKind kind : kPictureKinds) names.emplace_back(name_of(kind));
   for (const LossTerm& term : terms) {
     if (!has_layers(term.kind)) continue;
     names.push_back(fmt::format("{} {}", name_of(term.kind),

@@ -87,6 +87,10 @@ ProblemSpec shrunk(const ProblemSpec& spec, const Picture& start, int octaves) {
   }
   for (MaskedRegion& region : coarse.regions) halve(region.mask);
   if (coarse.alpha) halve(*coarse.alpha);
+  if (coarse.temporal) {
+    halve(coarse.temporal->picture);
+    halve(coarse.temporal->weights);
+  }
   return coarse;
 }
 
@@ -115,7 +119,7 @@ LossWeights weights_of(const LossSpec& loss) {
 
 std::string text_of(const LossWeights& weights) {
   std::string text;
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name_of(kind),
                         weights[static_cast<std::size_t>(kind)]);
   }

@@ -135,6 +135,10 @@ std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weight
   if (spec.content && !graph->spec()[LossKind::kContent].layers.empty()) {
     graph->set_content_target(spec.content->rgb.data());
   }
+  if (spec.temporal) {
+    graph->set_temporal_target(spec.temporal->picture.rgb.data(),
+                               mask_weights(spec.temporal->weights));
+  }
   return graph;
 }
 

@@ -20,6 +20,12 @@ struct MaskedRegion {
   double content = 1;  ///< how much the content counts here
 };
 
+/// What a frame of a video is held to: its last one, moved along.
+struct TemporalTarget {
+  Picture picture;
+  Picture weights;  ///< grey: white where a pixel counts
+};
+
 /// What a picture is optimised for, and from which: all but the engine, read and checked.
 struct ProblemSpec {
   LossSpec loss = {};
@@ -41,6 +47,8 @@ struct ProblemSpec {
   std::vector<std::uint8_t> profile = {};
   /// The most bytes that the run takes: a graph that needs more is made in tiles. 0: never in tiles.
   double memory = 0;
+  /// Of the size of `start`, where the loss has LossKind::kTemporal.
+  std::optional<TemporalTarget> temporal = {};
 
   /// What the optimised `picture` becomes by `color`, and where regions leave the content as it is.
   Picture finished(Picture picture) const;

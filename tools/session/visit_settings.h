@@ -31,6 +31,7 @@ void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
   if (padding != Padding::kZero) visit("padding", name_of(padding));
   for (const LossKind kind : kLossKinds) {
     const auto& [weight, layers] = groups[static_cast<std::size_t>(kind)];
+    if (kind == LossKind::kTemporal && weight == 0) continue;  // no frame of a video
     const std::string name(name_of(kind));
     if (has_layers(kind)) visit(name + "_layers", layers_text(model, layers));
     visit(name + "_weight", weight);
@@ -68,7 +69,7 @@ void visit_settings(const Engine& engine, Visit&& visit) {
 template <typename Visit>
 void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& visit) {
   const auto& [loss, minimizer, content, styles, blend, start, seed, color, colors, regions,
-               style_masks, alpha, profile, memory] = problem;
+               style_masks, alpha, profile, memory, temporal] = problem;
   visit_settings(engine, visit);
   visit_settings(loss, engine.model(), visit);
   visit_settings(minimizer, visit);
@@ -86,6 +87,10 @@ void visit_settings(const ProblemSpec& problem, const Engine& engine, Visit&& vi
     }
   }
   if (alpha) visit("alpha", *alpha);
+  if (temporal) {
+    visit("temporal_target", temporal->picture);
+    visit("temporal_weights", temporal->weights);
+  }
   if (!profile.empty()) visit("profile", std::string_view(profile_name(profile)));
   for (std::size_t i = 0; i < regions.size(); ++i) {
     visit("region_" + std::to_string(i + 1), std::string_view(regions[i].name));

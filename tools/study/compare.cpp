@@ -87,7 +87,7 @@ nlohmann::ordered_json json_of(const Made& made, const std::vector<Variation>& v
     run["settings"][variations[i].name] = combination.values[i];
   }
   run["weights"] = made.weights;
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) {
     run[std::string(name_of(kind))] = made.record.last.sum(kind);
   }
   run["histogram_distance"] = histogram_distance(picture, style);

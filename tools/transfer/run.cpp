@@ -26,6 +26,7 @@
 #include "tools/transfer/run_log.h"
 #include "tools/transfer/standard_input.h"
 #include "tools/transfer/terminal_picture.h"
+#include "tools/transfer/timelapse.h"
 
 namespace vggstyle {
 namespace {
@@ -56,6 +57,7 @@ void check_output(const OutputSettings& output) {
                        "with -o");
   }
   if (!output.log.empty()) const AtomicFile log(output.log);
+  if (!output.timelapse.empty()) check_timelapse(output.timelapse);
   check_checkpoints(output);
 }
 
@@ -69,6 +71,7 @@ void check_files(const RunRequest& request, const Engine& engine, const Generati
   const OutputSettings& output = request.output;
   if (!is_standard_stream(output.path)) files.writes(output.path, "the output");
   if (!output.log.empty()) files.writes(output.log, "the log");
+  if (!output.timelapse.empty()) files.writes(output.timelapse, "the time-lapse");
   if (output.checkpoint != kNoCheckpoint) {
     files.writes(generations.path(), "the checkpoint");
     files.writes(generations.previous_path(), "the checkpoint before");
@@ -108,12 +111,13 @@ class Watcher {
  public:
   /// `before`: what the run has done already, if it goes on.
   Watcher(const RunRequest& request, const Engine& engine, const ProblemSpec& problem, double bytes,
-          const RunRecord& before, Generations generations, ServedRun* page)
+          const RunRecord& before, Generations generations, ServedRun* page, Timelapse* timelapse)
       : request_(request),
         engine_(engine),
         problem_(problem),
         bytes_(bytes),
         page_(page),
+        timelapse_(timelapse),
         display_(request.output.quiet, problem.minimizer.most_evaluations(), before.seconds),
         log_(request.output.log, engine.model(), problem, before.evaluations),
         checkpointer_(request, engine, problem, before.evaluations, std::move(generations),
@@ -140,6 +144,8 @@ class Watcher {
     }
     display_.update(progress.evaluations, done, values);
     log_.write(step, display_.seconds());
+    try_timelapse(
+        [&] { timelapse_->after(progress.evaluations, [&] { return picture_at(step); }); });
     const int every = request_.output.save_every;
     if (every > 0 && progress.evaluations / every > saved_) {
       saved_ = progress.evaluations / every;
@@ -162,6 +168,12 @@ class Watcher {
   void write(const Picture& picture, const std::string& path) const {
     write_result(path, picture, request_.output.bits, problem_, engine_, request_.invocation.line,
                  page_ == nullptr ? "" : page_->steered());
+  }
+  void finish_timelapse(const Picture& last) {
+    try_timelapse([&] {
+      timelapse_->finish(last);
+      display_.say("wrote " + request_.output.timelapse);
+    });
   }
   /// The last word, on the page too if there is one.
   void conclude(const Picture& picture, const std::string& message) {
@@ -193,6 +205,17 @@ class Watcher {
     return page_->next();
   }
 
+  /// What the time-lapse does, if there is one. The run goes on without it where it cannot be.
+  void try_timelapse(const std::function<void()>& act) {
+    if (timelapse_ == nullptr) return;
+    try {
+      act();
+    } catch (const std::exception& error) {
+      display_.say(fmt::format("warning: no time-lapse: {}; the run goes on", error.what()));
+      timelapse_ = nullptr;
+    }
+  }
+
   /// A picture on the way. The run goes on without it.
   void save(const Picture& picture, const std::string& path) {
     try {
@@ -207,6 +230,7 @@ class Watcher {
   const ProblemSpec& problem_;
   double bytes_;
   ServedRun* page_;
+  Timelapse* timelapse_;
   const InterruptGuard guard_;
   ProgressDisplay display_;
   RunLog log_;
@@ -273,13 +297,19 @@ int run_from(const RunRequest& request, Resumed* from) {
     page->open(problem, engine.model(), request.output.path,
                result_text(problem, engine, request.invocation.line));
   }
+  std::optional<Timelapse> timelapse;
+  if (!request.output.timelapse.empty()) {
+    timelapse.emplace(request.output.timelapse, problem.minimizer.most_evaluations());
+  }
   Watcher watcher(request, engine, problem, bytes, from != nullptr ? from->record : RunRecord{},
-                  std::move(generations), page ? &*page : nullptr);
+                  std::move(generations), page ? &*page : nullptr,
+                  timelapse ? &*timelapse : nullptr);
   const std::unique_ptr<StateArchive> state =
       from != nullptr ? from->checkpoint.state(*engine.device) : nullptr;
   const Optimized optimized = optimize(engine, problem, std::ref(watcher), state.get());
   write_or_rescue(request.output.path,
                   [&](const std::string& path) { watcher.write(optimized.picture, path); });
+  watcher.finish_timelapse(optimized.picture);
   const int code = conclude(request, optimized, watcher);
   if (request.output.show) {
     show_in_terminal(optimized.picture, problem.alpha ? &*problem.alpha : nullptr);

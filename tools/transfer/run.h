@@ -16,8 +16,9 @@ struct OutputSettings {
   std::string checkpoint;     ///< file; "none"; empty: one of its own if the run will be long
   int checkpoint_every = 0;   ///< evaluations from one to the next; 0: about every minute
   bool quiet = false;
-  bool show = false;  ///< the result in the terminal, too
-  std::string serve;  ///< where the page of the run is (tools/serve/address.h); empty: nowhere
+  bool show = false;      ///< the result in the terminal, too
+  std::string timelapse;  ///< a video of the run's progress; empty: none
+  std::string serve;      ///< where the page of the run is (tools/serve/address.h); empty: nowhere
 };
 
 /// The command that asked for a run, by its arguments.

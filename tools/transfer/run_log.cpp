@@ -41,8 +41,8 @@ void RunLog::write(const Step& step, double seconds) {
                                  {"width", width},
                                  {"height", height},
                                  {"total", values.total}};
-  for (const LossKind kind : kLossKinds) line[std::string(name_of(kind))] = values.sum(kind);
-  for (const LossKind kind : kLossKinds) {
+  for (const LossKind kind : kPictureKinds) line[std::string(name_of(kind))] = values.sum(kind);
+  for (const LossKind kind : kPictureKinds) {
     if (has_layers(kind)) {
       line[std::string(name_of(kind)) + "_layers"] = nlohmann::ordered_json::object();
     }
@@ -55,7 +55,7 @@ void RunLog::write(const Step& step, double seconds) {
   line["gradient_max"] = progress.gradient_max;
   line["step"] = progress.step;
   if (afresh) {
-    for (const LossKind kind : kLossKinds) {
+    for (const LossKind kind : kPictureKinds) {
       line["afresh"][std::string(name_of(kind))] = weights[static_cast<std::size_t>(kind)];
     }
   }

@@ -43,6 +43,12 @@ void add_output_options(CLI::App& app, OutputSettings& output, bool with_content
   app.add_option("--save-every", output.save_every,
                  "also write the current picture every N evaluations, as NAME-0050.png")
       ->group(group);
+  app.add_option(
+         "--timelapse", output.timelapse,
+         "also write the progress of the run as a video, as .mp4, .mov, .mkv or .webm; of a "
+         "run that goes on from a checkpoint, what is left of it")
+      ->group(group)
+      ->configurable(false);
   app.add_option("--log", output.log,
                  "write one JSON object per step to this file: loss, terms, time")
       ->group(group)

@@ -3,6 +3,9 @@
 
 include(GNUInstallDirs)
 install(TARGETS vggstyle vggstyle-read-weights)
+if(ffmpeg_FOUND)
+  install(TARGETS vggstyle-video-file)
+endif()
 install(FILES weights/house.h5 weights/HOUSE.md DESTINATION ${CMAKE_INSTALL_DATADIR}/vggstyle)
 install(PROGRAMS weights/fetch.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/vggstyle)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

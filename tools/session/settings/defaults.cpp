@@ -84,7 +84,7 @@ std::string defaults_help(Task task) {
     const LossDefaults loss = loss_defaults(normalization, task, "");
     const OptimizerDefaults optimizer = optimizer_defaults(normalization, task);
     text += fmt::format("  {:<13}", name_of(normalization));
-    for (const LossKind kind : kLossKinds) {
+    for (const LossKind kind : kPictureKinds) {
       const auto& [weight, layers] = loss[kind];
       if (!has_layers(kind)) {
         text += fmt::format("{} {},\n", name_of(kind), weight);

@@ -40,8 +40,8 @@ void StudyProgress::show() {
   const double share = last ? 1 : std::min(work_done_ / std::max(work_, 1e-9), 1.0);
   const std::string left =
       share > 0 ? fmt::format(", {} left", duration_text(now * (1 - share) / share)) : "";
-  const std::string line = fmt::format("{}/{} pictures, {:.0f} %, {}{}", pictures_done_, pictures_,
-                                       100 * share, duration_text(now), left);
+  const std::string line = fmt::format("{}/{} {}, {:.0f} %, {}{}", pictures_done_, pictures_,
+                                       called_, 100 * share, duration_text(now), left);
   if (terminal) {
     tell_raw(fmt::format("\r{}\x1b[K", line));
     line_open_ = true;

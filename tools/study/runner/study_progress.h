@@ -10,8 +10,9 @@ namespace vggstyle {
 /// Work is in any unit; what is left is told from the work done so far.
 class StudyProgress {
  public:
-  StudyProgress(bool quiet, std::size_t pictures, double work)
-      : quiet_(quiet), pictures_(pictures), work_(work) {}
+  /// `called`: the pictures, in words.
+  StudyProgress(bool quiet, std::size_t pictures, double work, const char* called = "pictures")
+      : quiet_(quiet), pictures_(pictures), work_(work), called_(called) {}
   ~StudyProgress() { finish(); }  // an error's message begins a line of its own
   StudyProgress(const StudyProgress&) = delete;
   StudyProgress& operator=(const StudyProgress&) = delete;
@@ -28,6 +29,7 @@ class StudyProgress {
   bool quiet_;
   std::size_t pictures_;
   double work_;
+  const char* called_;
   std::mutex mutex_;
   std::size_t pictures_done_ = 0;
   double work_done_ = 0;
