@@ -15,8 +15,8 @@ struct StyleSlope {
   std::vector<double> by_mean;        ///< d value / d mu with gc held fixed, C
 };
 
-/// A style loss that compares with its target more than Gram matrices: the distance d of net/loss_spec.h, on
-/// the host in float64. It needs nothing but the sums that a Gram matrix needs.
+/// The distance d of net/loss_spec.h from one target, for style losses of another form than Gram's, on the host in
+/// float64. It needs the same sums as a Gram matrix.
 class StyleFunction {
  public:
   virtual ~StyleFunction() = default;
