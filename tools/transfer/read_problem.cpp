@@ -115,7 +115,7 @@ void check_profile(const RunRequest& request, const std::vector<std::uint8_t>& p
 
 namespace {
 
-/// A content is no tile, and so whatever takes over pixels or colours of it is none.
+/// A content is no tile, and so what takes over its colours is none.
 void check_tile(const PictureSettings& pictures) {
   if (!pictures.tileable) return;
   const bool takes_pixels = pictures.color == ColorMode::kContent ||
@@ -126,11 +126,6 @@ void check_tile(const PictureSettings& pictures) {
                        fmt::format(": --color {} takes colours from the content, which does not go "
                                    "on across its border; use match, or leave one out",
                                    name_of(pictures.color)));
-  }
-  if (!pictures.content_masks.empty()) {
-    throw SettingError("tileable",
-                       ": --content-mask keeps parts of the content, which does not go on across "
-                       "its border; leave one out");
   }
 }
 
