@@ -145,7 +145,7 @@ class Watcher {
     display_.update(progress.evaluations, done, values);
     log_.write(step, display_.seconds());
     try_timelapse(
-        [&] { timelapse_->after(progress.evaluations, [&] { return picture_at(step); }); });
+        [&] { timelapse_->after(step.progress.evaluations, [&] { return picture_at(step); }); });
     const int every = request_.output.save_every;
     if (every > 0 && progress.evaluations / every > saved_) {
       saved_ = progress.evaluations / every;
