@@ -4,10 +4,8 @@
 #include <httplib.h>
 #include <signal.h>
 
-#include <chrono>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
@@ -20,11 +18,8 @@ using Json = nlohmann::json;
 
 /// Waits for what comes soon; how soon is no matter.
 void until(const std::string& what, const std::function<bool()>& condition) {
-  for (int i = 0; i < 6000; ++i) {
-    if (condition()) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  FAIL("not in a minute: " << what);
+  INFO(what);
+  wait_until(condition);
 }
 
 Arguments endless() {

@@ -44,6 +44,10 @@ class Studio {
     const std::vector<std::uint8_t> png = encode_png(contrive(kind, 40, 32, 1), 8);
     CHECK(post("pictures/" + name, std::string(png.begin(), png.end())).at("name") == name);
   }
+  void add_pictures() {
+    add_picture("scene.png", "scene");
+    add_picture("strokes.png", "strokes");
+  }
   /// A transfer at 32 px with these options.
   int make(const std::string& options) {
     return post("runs", R"({"task": "transfer", "content": "scene.png", "styles": ["strokes.png"],
@@ -91,8 +95,7 @@ TEST_CASE("a picture is made from what was uploaded, and stays for the next stud
     Studio studio(folder);
     CHECK(studio.bytes("").find("vggstyle studio") != std::string::npos);
     CHECK(studio.get("runs").at("runs").empty());
-    studio.add_picture("scene.png", "scene");
-    studio.add_picture("strokes.png", "strokes");
+    studio.add_pictures();
     CHECK(studio.get("pictures").at("pictures") == Json({"scene.png", "strokes.png"}));
     CHECK(studio.bytes("pictures/scene.png").starts_with("\x89PNG"));
     const int id = studio.make(R"(, "iterations": "3")");
@@ -115,8 +118,7 @@ TEST_CASE("a picture is made from what was uploaded, and stays for the next stud
 TEST_CASE("runs take turns, show their own page, and can be stopped or called off") {
   const TemporaryFolder folder;
   Studio studio(folder);
-  studio.add_picture("scene.png", "scene");
-  studio.add_picture("strokes.png", "strokes");
+  studio.add_pictures();
   const int first = studio.make(R"(, "iterations": "1000000")");
   const int second = studio.make(R"(, "iterations": "1000000")");
   const int third = studio.make(R"(, "iterations": "2")");
@@ -144,8 +146,7 @@ TEST_CASE("runs take turns, show their own page, and can be stopped or called of
 TEST_CASE("Ctrl-C ends the run that is under way, and its picture is saved") {
   const TemporaryFolder folder;
   Studio studio(folder);
-  studio.add_picture("scene.png", "scene");
-  studio.add_picture("strokes.png", "strokes");
+  studio.add_pictures();
   const int id = studio.make(R"(, "iterations": "1000000")");
   wait_until([&] { return studio.run(id).at("has_page") == true; });
   wait_until([&] { return studio.get("runs/1/page/state").at("evaluations") > 0; });
@@ -156,8 +157,7 @@ TEST_CASE("Ctrl-C ends the run that is under way, and its picture is saved") {
 TEST_CASE("what goes wrong is said: in a run by its own sentence") {
   const TemporaryFolder folder;
   Studio studio(folder);
-  studio.add_picture("scene.png", "scene");
-  studio.add_picture("strokes.png", "strokes");
+  studio.add_pictures();
   const int id = studio.make(R"(, "style-scale": "0")");
   studio.wait_for(id, "failed");
   const std::string message = studio.run(id).at("message");

@@ -3,9 +3,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include <chrono>
-#include <thread>
-
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
 
@@ -14,12 +11,8 @@ namespace {
 
 /// Waits until the run has logged a step, so that it is known to be under way.
 void wait_for_first_step(const TemporaryFolder& folder) {
-  for (int i = 0; i < 3000; ++i) {
-    const std::string log = folder / "run.jsonl";
-    if (std::filesystem::exists(log) && count_lines(read_file(log)) > 0) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  FAIL("no step in 30 seconds");
+  const std::string log = folder / "run.jsonl";
+  wait_until([&] { return std::filesystem::exists(log) && count_lines(read_file(log)) > 0; });
 }
 
 TEST_CASE("an interrupted run writes the picture so far and exits with 130") {

@@ -90,14 +90,14 @@ std::vector<StudioRun> RunList::runs() const {
   return runs;
 }
 
-StudioRun* RunList::find(int id) {
+StudioRun* RunList::find(int id) const {
   const auto found = std::ranges::find(runs_, id, [](const auto& run) { return run->id; });
   return found == runs_.end() ? nullptr : found->get();
 }
 
 StudioRun RunList::run(int id) const {
   const std::lock_guard lock(mutex_);
-  if (const StudioRun* run = const_cast<RunList*>(this)->find(id)) return *run;
+  if (const StudioRun* run = find(id)) return *run;
   throw InputError(fmt::format("there is no run {}", id));
 }
 

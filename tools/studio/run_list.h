@@ -54,7 +54,8 @@ class RunList {
   /// `lock` is held, but not while the program runs.
   void execute(StudioRun& run, std::unique_lock<std::mutex>& lock);
   void listen(StudioRun& run, const std::string& line);
-  StudioRun* find(int id);
+  /// Null if there is none.
+  StudioRun* find(int id) const;
 
   const std::string program_;
   const std::vector<std::string> more_;

@@ -95,12 +95,12 @@ Tiling tiling_of(const Engine& engine, const ProblemSpec& problem) {
   return tiling_of(facts, size, tile_of(facts, size, problem.memory));
 }
 
-std::string description(const Engine& engine, const ProblemSpec& problem, double bytes) {
+std::string description(const Engine& engine, const ProblemSpec& problem, double bytes,
+                        const Tiling& tiling) {
   std::string styles;
   for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  const Tiling tiling = tiling_of(engine, problem);
   return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned{}", engine.device->id(),
                      with_threads(*engine.device), engine.explanation, size_text(problem.start),
                      styles, bytes / 0x1p20, tiling.tiles > 1 ? ", in " + text_of(tiling) : "");
@@ -158,8 +158,9 @@ class Watcher {
   }
 
   void introduce() {
-    display_.say(description(engine_, problem_, bytes_));
-    if (tiling_of(engine_, problem_).work < kMuchWork) return;
+    const Tiling tiling = tiling_of(engine_, problem_);
+    display_.say(description(engine_, problem_, bytes_, tiling));
+    if (tiling.work < kMuchWork) return;
     display_.say(
         "warning: these tiles are mostly what is around them, which is computed again for each: "
         "with more --memory this is several times as fast");

@@ -1,7 +1,5 @@
-'use strict';
 // The page of a run: asks the program for its state twice a second, shows it, and sends what is wanted.
 
-const el = (id) => document.getElementById(id);
 const KINDS = ['style', 'content', 'tv'];
 let facts = null;
 let state = null;
@@ -30,18 +28,6 @@ function number(value, digits = 4) {
 }
 
 // ---- Talking to the program
-
-async function ask(path, options) {
-  const answer = await fetch(path, {cache: 'no-store', ...options});
-  if (answer.ok) return answer;
-  const body = await answer.json().catch(() => ({}));
-  throw new Error(body.error || `the program answers ${answer.status}`);
-}
-
-function alertWith(text) {
-  el('alert').hidden = !text;
-  el('alert').textContent = text;
-}
 
 /** Sends an order; what is refused is said. */
 async function order(path, body) {

@@ -1,25 +1,9 @@
-'use strict';
 // The page of the studio: chooses pictures and settings, asks for runs, and shows those that there are.
 
-const el = (id) => document.getElementById(id);
 let pictures = [];
 const chosen = {content: '', styles: new Set()};
 const cards = new Map();  // of the runs, by id
 let failures = 0;
-
-// ---- Talking to the program
-
-async function ask(path, options) {
-  const answer = await fetch(path, {cache: 'no-store', ...options});
-  if (answer.ok) return answer;
-  const body = await answer.json().catch(() => ({}));
-  throw new Error(body.error || `the program answers ${answer.status}`);
-}
-
-function alertWith(text) {
-  el('alert').hidden = !text;
-  el('alert').textContent = text;
-}
 
 function make(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
