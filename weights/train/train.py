@@ -33,6 +33,7 @@ WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512
 NAMES = [f'block{b + 1}_conv{i + 1}' for b, widths in enumerate(WIDTHS) for i in range(len(widths))]
 PROGRAMS, MIXED, CELL = 192, 255, 8                     # as in textures.py
 CONTENT = NAMES.index('block4_conv2')
+MAP = 16                                                # rows of a map that layer_losses takes whole
 
 
 class Net(nn.Module):
@@ -119,10 +120,30 @@ def texture_loss(z, picture, place):
     return -(log * wanted).sum() / wanted.sum()
 
 
-def layer_losses(x, spoilt):
-    """The square of 1 minus the mean correlation of a channel with itself on spoilt crops; the logarithm of the mean
-    squared correlation between channels, which is minus that of the number of directions that a Gram matrix has."""
-    a, b = (y.transpose(0, 1).flatten(1).float() for y in (x, spoilt))
+class Places(torch.autograd.Function):
+    """Every STEP-th row and column of the first N squares, as [channel, square * place]. One pass over memory each way, where
+    slices would take one for each dimension."""
+
+    @staticmethod
+    def forward(ctx, x, squares, step, row, column):
+        ctx.all, ctx.taken = x, (slice(squares), slice(None), slice(row, None, step), slice(column, None, step))
+        return x[ctx.taken].transpose(0, 1).flatten(1).float()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        whole = torch.zeros_like(ctx.all)
+        part = whole[ctx.taken]
+        n, channels, height, width = part.shape
+        part.copy_(gradient.view(channels, n, height, width).transpose(0, 1))
+        return whole, None, None, None, None
+
+
+def layer_losses(x, n, r):
+    """Of n clean squares and the same n spoilt: the square of 1 minus the mean correlation of a channel with itself; the logarithm
+    of the mean squared correlation between channels, which is minus that of the number of directions that a Gram
+    matrix has. Large maps tell both from every second row and column."""
+    step = 2 if x.shape[2] > MAP else 1
+    a, b = Places.apply(x, 2 * n, step, *r.integers(0, step, 2)).chunk(2, 1)
     a, b = a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)
     size_a, size_b = (y.pow(2).sum(1).add(1e-4 * y.shape[1]).sqrt() for y in (a, b))
     steady = ((a * b).sum(1) / (size_a * size_b)).mean()
@@ -198,13 +219,16 @@ def start_from(net, path):
             conv.weight.copy_(w * (conv.weight.pow(2).mean() / w.pow(2).mean()).sqrt())
 
 
-def losses(net, real, drawn, label, r):
+def losses(net, real, drawn, label, r, bfloat16=False):
     """{name: loss} of one step: squares of real pictures, two a picture, each clean and spoilt; drawn ones."""
     n = len(real)
     rgb, place = torch.cat([real, real, drawn]), torch.arange(n).repeat(2)
-    out = net(scaled(torch.cat([real, spoilt(real, r), drawn])))
+    with torch.autocast('cpu', torch.bfloat16, enabled=bfloat16):
+        out = net(scaled(torch.cat([real, spoilt(real, r), drawn])))
+    out = {name: [y.float() for y in values] if name in ('texture', 'local') else
+           values if name == 'layers' else values.float() for name, values in out.items()}
     bins, values = local_targets(rgb)
-    of_layers = [layer_losses(x[:n], x[n:2 * n]) for x in out['layers']]
+    of_layers = [layer_losses(x, n, r) for x in out['layers']]
     return dict(texture=sum(texture_loss(z[:2 * n], place // 2, place) for z in out['texture']),
                 steady=sum(a for a, _ in of_layers), alike=0.6 * sum(b for _, b in of_layers),
                 colours=0.15 * sum(F.cross_entropy(y[:, :64], bins) for y in out['local']),
@@ -227,6 +251,7 @@ def main():
     arg.add_argument('--rate', type=float, default=1e-3)
     arg.add_argument('--seed', type=int, default=0)
     arg.add_argument('--threads', type=int, default=2)
+    arg.add_argument('--bfloat16', action='store_true', help='products in bfloat16, for processors that have them')
     arg = arg.parse_args()
     torch.set_num_threads(arg.threads)
     torch.manual_seed(arg.seed)
@@ -249,7 +274,7 @@ def main():
     for step in range(arg.steps):
         for g in opt.param_groups:
             g['lr'] = arg.rate * min(1, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / arg.steps))
-        parts = losses(net, *batch(), r)
+        parts = losses(net, *batch(), r, arg.bfloat16)
         opt.zero_grad()
         sum(parts.values()).backward()
         opt.step()
