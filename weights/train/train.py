@@ -21,6 +21,7 @@ file in Keras layout; --resume goes on from a network of this program, heads inc
 """
 import argparse
 import math
+import os
 import time
 
 import h5py
@@ -250,7 +251,7 @@ def main():
     arg.add_argument('--squares', type=int, default=8, help='drawn squares a step')
     arg.add_argument('--rate', type=float, default=1e-3)
     arg.add_argument('--seed', type=int, default=0)
-    arg.add_argument('--threads', type=int, default=2)
+    arg.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)), help='default: all cores')
     arg.add_argument('--bfloat16', action='store_true', help='products in bfloat16, for processors that have them')
     arg = arg.parse_args()
     torch.set_num_threads(arg.threads)
