@@ -9,6 +9,7 @@
 #include "bench/cpu_peak.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "tools/contrive/contrive.h"
 #include "tools/session/engine.h"
 #include "tools/session/problem.h"
@@ -47,13 +48,15 @@ std::vector<double> time_value_gradient(const BenchRequest& request, Objective& 
 
 /// The time between accepted steps, whatever number of evaluations they took.
 std::vector<double> time_iterations(const BenchRequest& request, Objective& objective,
-                                    VectorOps& ops, float* x) {
+                                    Backend& backend, Shape picture, float* x) {
   std::vector<double> seconds;
   Clock::time_point last;
   LbfgsOptions options;
   options.history = kDefaultHistory;
+  PyramidPreconditioner pyramid(backend, picture);
+  options.preconditioner = &pyramid;
   // The first step searches for its scale: leave it out.
-  minimize(objective, ops, x, options, [&](const Progress& progress) {
+  minimize(objective, backend.vector_ops(), x, options, [&](const Progress& progress) {
     if (progress.iterations > 1) seconds.push_back(seconds_since(last));
     last = Clock::now();
     return static_cast<int>(seconds.size()) < request.repeats;
@@ -132,8 +135,8 @@ int bench(const BenchRequest& request) {
   objective.evaluate(x, gradient.as<float>(), {});
   problem.graph().set_observer(nullptr);
   report.phases = timer.entries();
-  report.iteration =
-      timing_of(time_iterations(request, objective, engine.backend->vector_ops(), x));
+  report.iteration = timing_of(
+      time_iterations(request, objective, *engine.backend, problem.graph().pixel_shape(), x));
   report.peak_memory_mb = peak_memory_mb();
   if (engine.device->id() == "cpu") report.peak_gflops = cpu_peak(report.threads) * 1e-9;
   fmt::print("{}", request.json ? json_text(report) : table_text(report));

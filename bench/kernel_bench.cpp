@@ -11,6 +11,7 @@
 #include "net/synthetic_weights.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "runtime/error.h"
 
 namespace vggstyle {
@@ -103,8 +104,10 @@ void run_graph(GpuDevice& device, Backend& backend, const NetworkWeights& weight
     evaluations.push_back(milliseconds_since(begin));
   }
   GraphObjective objective(graph);
+  PyramidPreconditioner pyramid(backend, graph.pixel_shape());
   LbfgsOptions lbfgs;
   lbfgs.max_evaluations = 4 * options.repeats;
+  lbfgs.preconditioner = &pyramid;
   Clock::time_point last;
   minimize(objective, backend.vector_ops(), x.as<float>(), lbfgs, [&](const Progress& progress) {
     if (progress.iterations > 1) iterations.push_back(milliseconds_since(last));

@@ -52,6 +52,15 @@ class PixelOps {
   /// two do not overlap.
   virtual void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part,
                               float* to, Shape to_shape, int top, int left) = 0;
+
+  /// A level of a pyramid (REDUCE of Burt and Adelson 1983, with four taps): every second row and
+  /// column of averages, times 2. coarse[c, i, j] = 2 sum_ab t_a t_b fine[c, 2i - 1 + a, 2j - 1 + b],
+  /// t = (1, 3, 3, 1) / 8, a and b from 0 to 3; outside of `fine` are zeros. `coarse` is 3 x ceil(height / 2) x
+  /// ceil(width / 2).
+  virtual void reduce(const float* fine, Shape shape, float* coarse) = 0;
+  /// Its adjoint: fine[c, 2i - 1 + a, 2j - 1 + b] += 2 sum t_a t_b coarse[c, i, j]. `shape` is that of
+  /// `fine`.
+  virtual void expand_add(const float* coarse, Shape shape, float* fine) = 0;
 };
 
 }  // namespace vggstyle

@@ -28,7 +28,8 @@ class Run {
         g_kept_(vector(3)),
         p_(vector(4)),
         free_(options.bounds ? vector(5) : nullptr),
-        masked_(options.bounds ? vector(6) : nullptr) {}
+        masked_(options.bounds ? vector(6) : nullptr),
+        work_(options.preconditioner != nullptr ? vector(options.bounds ? 7 : 5) : nullptr) {}
 
   Result go(const ProgressCallback& callback, StateArchive* from) {
     result_.reason = run(callback, from);
@@ -91,7 +92,9 @@ class Run {
   double find_direction() {
     const ProfilerRange range(ops_.device(), "L-BFGS direction");
     if (!history_.empty()) {
-      double slope = history_.direction(free_gradient(), p_);
+      double slope = options_.preconditioner == nullptr
+                         ? history_.direction(free_gradient(), p_)
+                         : history_.direction(free_gradient(), *options_.preconditioner, work_, p_);
       if (options_.bounds) {
         mask(x_, g_, p_);  // held unknowns stay: with the gradient masked too, p.g > 0 still
         slope = dot(free_gradient(), p_);
@@ -99,15 +102,25 @@ class Run {
       if (slope > 0 && std::isfinite(slope)) return slope;
       drop_history(Event::history_dropped);
     }
-    ops_.copy(free_gradient(), n_, p_);
-    return history_.q_squared();
+    first_change_ = options_.first_change / result_.gradient_max;
+    if (options_.preconditioner == nullptr) {
+      ops_.copy(free_gradient(), n_, p_);
+      return history_.q_squared();
+    }
+    options_.preconditioner->apply(free_gradient(), p_);
+    if (options_.bounds) mask(x_, g_, p_);
+    double largest = 0;
+    ops_.max_abs(p_, n_, largest);
+    const double slope = dot(free_gradient(), p_);
+    first_change_ = options_.first_change / largest;
+    return slope;
   }
 
   const float* free_gradient() const { return options_.bounds ? free_ : g_; }
 
   double first_trial() const {
     if (!history_.empty()) return 1;
-    return history_.scale() > 0 ? history_.scale() : options_.first_change / result_.gradient_max;
+    return history_.scale() > 0 ? history_.scale() : first_change_;
   }
 
   void go_to(double step) {
@@ -253,10 +266,12 @@ class Run {
   float* p_;
   float* free_;
   float* masked_;
+  float* work_;
   bool measured_is_kept_ = false;  // the pair measured last is that of the trial kept so far
   double gradient_max_trial_ = 0;
   ObjectiveValue value_kept_;  // likewise
   Result result_{};
+  double first_change_ = 0;  // the step that makes it, along a direction that no pair shaped
   double lowest_ = 0;        // value so far
   int without_gain_ = 0;     // steps since then
   double value_before_ = 0;  // before the latest step
@@ -266,7 +281,8 @@ class Run {
 }  // namespace
 
 int device_vectors(const LbfgsOptions& options) {
-  return 2 * options.history + (options.bounds ? 7 : 5);
+  return 2 * options.history + (options.bounds ? 7 : 5) +
+         (options.preconditioner != nullptr ? 1 : 0);
 }
 
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,

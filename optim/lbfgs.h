@@ -1,6 +1,7 @@
 #pragma once
 
 #include "optim/optimizer.h"
+#include "optim/preconditioner/preconditioner.h"
 
 namespace vggstyle {
 
@@ -16,6 +17,7 @@ struct LbfgsOptions {
   double value_tolerance = 0;     ///< converged at a relative decrease <= this; 0: off
   int stall_iterations = 10;      ///< steps without a lower value before giving up
   std::optional<Bounds> bounds;
+  Preconditioner* preconditioner = nullptr;  ///< null: the identity
 };
 
 /// L-BFGS (Liu and Nocedal 1989) in its vector-free form (Chen, Wang and Zhou 2014) with a strong
@@ -27,6 +29,9 @@ struct LbfgsOptions {
 /// out of gradient and direction alike, so that the direction remains one of descent, and the line
 /// search follows the projected path. The objective is only evaluated within the bounds.
 ///
+/// With a preconditioner M the recursion starts from s.y / (y.M y) M instead of s.y / (y.y) I, and the first step
+/// goes along -M g: for unknowns u with M = L L^T and x = L u that is L-BFGS on u.
+///
 /// NaN and infinities shorten the step and drop the history; see Event and Result. InputError for
 /// options out of range.
 ///
@@ -35,8 +40,8 @@ struct LbfgsOptions {
 Result minimize(Objective& objective, VectorOps& ops, float* x, const LbfgsOptions& options,
                 const ProgressCallback& callback = {}, StateArchive* from = nullptr);
 
-/// The vectors of objective.size() floats that this takes on the device: 2 * history + 5, and two
-/// more with bounds.
+/// The vectors of objective.size() floats that this takes on the device: 2 * history + 5, two more with
+/// bounds, and one more with a preconditioner.
 int device_vectors(const LbfgsOptions& options);
 
 }  // namespace vggstyle

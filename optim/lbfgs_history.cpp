@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace vggstyle {
 
@@ -54,29 +55,34 @@ void LbfgsHistory::start(const float* q) {
   ops_.read_back();
 }
 
-double LbfgsHistory::direction(const float* q, float* p) {
-  std::vector<double> of(static_cast<std::size_t>(2 * capacity_), 0.0);  // coefficients of p
-  double of_q = 1;
-  const auto p_dot = [&](int a) {
-    double sum = of_q * q_products_[static_cast<std::size_t>(a)];
-    for (const int i : live_) {
-      sum += of[static_cast<std::size_t>(i)] * product(i, a) +
-             of[static_cast<std::size_t>(capacity_ + i)] * product(capacity_ + i, a);
-    }
-    return sum;
-  };
-
+std::vector<double> LbfgsHistory::first_loop(std::vector<double>& of) const {
   std::vector<double> alpha(static_cast<std::size_t>(capacity_));
   for (auto i = live_.rbegin(); i != live_.rend(); ++i) {
+    double s_dot_q = q_products_[static_cast<std::size_t>(*i)];
+    for (const int j : live_) {
+      s_dot_q += of[static_cast<std::size_t>(capacity_ + j)] * product(capacity_ + j, *i);
+    }
     const auto slot = static_cast<std::size_t>(*i);
-    alpha[slot] = p_dot(*i) / product(*i, capacity_ + *i);
+    alpha[slot] = s_dot_q / product(*i, capacity_ + *i);
     of[slot + static_cast<std::size_t>(capacity_)] -= alpha[slot];
   }
+  return alpha;
+}
+
+double LbfgsHistory::direction(const float* q, float* p) {
+  std::vector<double> of(static_cast<std::size_t>(2 * capacity_), 0.0);  // coefficients of p
+  const std::vector<double> alpha = first_loop(of);
   for (double& coefficient : of) coefficient *= scale_;
-  of_q *= scale_;
+  const double of_q = scale_;
   for (const int i : live_) {
+    double y_dot_p = of_q * q_products_[static_cast<std::size_t>(capacity_ + i)];
+    for (const int j : live_) {
+      y_dot_p +=
+          of[static_cast<std::size_t>(j)] * product(j, capacity_ + i) +
+          of[static_cast<std::size_t>(capacity_ + j)] * product(capacity_ + j, capacity_ + i);
+    }
     const auto slot = static_cast<std::size_t>(i);
-    of[slot] += alpha[slot] - p_dot(capacity_ + i) / product(i, capacity_ + i);
+    of[slot] += alpha[slot] - y_dot_p / product(i, capacity_ + i);
   }
 
   std::vector<const float*> rows;
@@ -91,6 +97,48 @@ double LbfgsHistory::direction(const float* q, float* p) {
   }
   rows.push_back(q);
   coefficients.push_back(of_q);
+  ops_.combine(rows, coefficients, n_, p);
+  return p_dot_q;
+}
+
+double LbfgsHistory::direction(const float* q, Preconditioner& m, float* work, float* p) {
+  std::vector<double> of(static_cast<std::size_t>(2 * capacity_), 0.0);
+  const std::vector<double> alpha = first_loop(of);
+
+  double y_m_y = 0;
+  const int newest = live_.back();
+  const float* y_newest = y(newest);
+  m.apply(y_newest, work);
+  ops_.dots({&y_newest, 1}, {&std::as_const(work), 1}, n_, {&y_m_y, 1});
+
+  std::vector<const float*> rows = {q};
+  std::vector<double> coefficients = {1};
+  for (const int i : live_) {
+    rows.push_back(y(i));
+    coefficients.push_back(of[static_cast<std::size_t>(capacity_ + i)]);
+  }
+  ops_.combine(rows, coefficients, n_, p);  // q'
+  m.apply(p, work);
+  std::vector<double> with_m_q(rows.size());  // q . M q', y_i . M q'
+  ops_.dots(rows, {&std::as_const(work), 1}, n_, with_m_q);
+  ops_.read_back();
+
+  scale_ = product(newest, capacity_ + newest) / y_m_y;
+  double p_dot_q = scale_ * with_m_q[0];
+  std::vector<double> of_s(static_cast<std::size_t>(capacity_), 0.0);
+  rows = {work};
+  coefficients = {scale_};
+  for (std::size_t r = 0; r < live_.size(); ++r) {
+    const int i = live_[r];
+    double y_dot_p = scale_ * with_m_q[r + 1];
+    for (const int j : live_)
+      y_dot_p += of_s[static_cast<std::size_t>(j)] * product(j, capacity_ + i);
+    const auto slot = static_cast<std::size_t>(i);
+    of_s[slot] = alpha[slot] - y_dot_p / product(i, capacity_ + i);
+    rows.push_back(s(i));
+    coefficients.push_back(of_s[slot]);
+    p_dot_q += of_s[slot] * q_products_[slot];
+  }
   ops_.combine(rows, coefficients, n_, p);
   return p_dot_q;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/vector_ops.h"
+#include "optim/preconditioner/preconditioner.h"
 #include "optim/state_archive.h"
 
 namespace vggstyle {
@@ -36,12 +37,15 @@ class LbfgsHistory {
 
   /// |q|^2 of the q taken in last.
   double q_squared() const { return q_squared_; }
-  /// s.y / y.y of the newest pair ever taken; 0 before the first.
+  /// s.y / y.y of the newest pair ever taken, or as direction() says; 0 before the first.
   double scale() const { return scale_; }
 
   /// p = H q for the q taken in last, which the caller passes again; returns p.q (float64, from the
   /// coefficients). The history must not be empty.
   double direction(const float* q, float* p);
+  /// The same where H starts from a multiple of the preconditioner M; `work` is a vector of its own. Waits
+  /// once, for products with M y and M q', which no others tell. scale() is s.y / (y.M y) then.
+  double direction(const float* q, Preconditioner& m, float* work, float* p);
 
   /// Saves or restores everything but what measure() has asked for.
   void archive(StateArchive& state);
@@ -49,10 +53,16 @@ class LbfgsHistory {
  private:
   float* s(int slot) const { return vectors_ + static_cast<std::size_t>(slot) * n_; }
   float* y(int slot) const { return vectors_ + static_cast<std::size_t>(slot + capacity_) * n_; }
-  double& product(int a, int b) {
-    return products_[static_cast<std::size_t>(a) * static_cast<std::size_t>(2 * capacity_) +
-                     static_cast<std::size_t>(b)];
+  std::size_t place(int a, int b) const {
+    return static_cast<std::size_t>(a) * static_cast<std::size_t>(2 * capacity_) +
+           static_cast<std::size_t>(b);
   }
+  double& product(int a, int b) { return products_[place(a, b)]; }
+  double product(int a, int b) const { return products_[place(a, b)]; }
+
+  /// q' = q - sum alpha_i y_i, the first half of the recursion: adds the coefficients of all y, returns
+  /// alpha by slot.
+  std::vector<double> first_loop(std::vector<double>& of) const;
 
   VectorOps& ops_;
   float* vectors_;

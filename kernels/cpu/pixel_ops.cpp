@@ -1,6 +1,9 @@
 #include "kernels/pixel_ops.h"
 
+#include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "kernels/cpu/chunked_sum.h"
 #include "kernels/cpu/layout.h"
@@ -8,6 +11,17 @@
 
 namespace vggstyle::cpu {
 namespace {
+
+/// Of reduce() and expand_add(): (1, 3, 3, 1) / 8.
+constexpr std::array kTaps = {0.125F, 0.375F, 0.375F, 0.125F};
+
+std::size_t index(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+std::size_t row_of(Shape shape, int c, int y) {
+  return index(c * shape.height + y) * index(shape.width);
+}
 
 class CpuPixelOps final : public PixelOps {
  public:
@@ -87,15 +101,54 @@ class CpuPixelOps final : public PixelOps {
   void copy_rectangle(const float* from, Shape from_shape, const PixelRectangle& part, float* to,
                       Shape to_shape, int top, int left) override {
     const auto wrapped = [](int i, int side) { return i < 0 ? i + side : i < side ? i : i - side; };
-    const auto row_of = [](Shape shape, int c, int y) {
-      return static_cast<std::size_t>(c * shape.height + y) * static_cast<std::size_t>(shape.width);
-    };
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < 3 * part.height; ++row) {
       const int c = row / part.height, y = row % part.height;
       const float* in = from + row_of(from_shape, c, wrapped(part.top + y, from_shape.height));
       float* out = to + row_of(to_shape, c, top + y) + left;
       for (int x = 0; x < part.width; ++x) out[x] = in[wrapped(part.left + x, from_shape.width)];
+    }
+  }
+
+  void reduce(const float* fine, Shape shape, float* coarse) override {
+    const int height = (shape.height + 1) / 2, width = (shape.width + 1) / 2;
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < 3 * height; ++row) {
+      const int c = row / height, i = row % height;
+      // Of the four rows, with a zero before them and two behind.
+      std::vector<float> column(static_cast<std::size_t>(shape.width) + 3, 0.0F);
+      for (int a = 0; a < 4; ++a) {
+        const int y = 2 * i - 1 + a;
+        if (y < 0 || y >= shape.height) continue;
+        const float* in = fine + row_of(shape, c, y);
+        for (int x = 0; x < shape.width; ++x) column[index(x + 1)] += kTaps[index(a)] * in[x];
+      }
+      float* out = coarse + row_of({3, height, width}, c, i);
+      for (int j = 0; j < width; ++j) {
+        const float* t = column.data() + 2 * j;
+        out[j] = 2.0F * (kTaps[0] * (t[0] + t[3]) + kTaps[1] * (t[1] + t[2]));
+      }
+    }
+  }
+
+  void expand_add(const float* coarse, Shape shape, float* fine) override {
+    const int height = (shape.height + 1) / 2, width = (shape.width + 1) / 2;
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < 3 * shape.height; ++row) {
+      const int c = row / shape.height, y = row % shape.height;
+      // Of the two rows whose averages this row is part of, with a zero on either side.
+      std::vector<float> column(static_cast<std::size_t>(width) + 2, 0.0F);
+      const int near = y / 2, far = y % 2 == 0 ? near - 1 : near + 1;
+      for (const auto& [i, tap] : {std::pair(near, kTaps[1]), std::pair(far, kTaps[0])}) {
+        if (i < 0 || i >= height) continue;
+        const float* in = coarse + row_of({3, height, width}, c, i);
+        for (int j = 0; j < width; ++j) column[index(j + 1)] += tap * in[j];
+      }
+      float* out = fine + row_of(shape, c, y);
+      for (int x = 0; x < shape.width; ++x) {
+        const float* t = column.data() + x / 2 + 1;
+        out[x] += 2.0F * (kTaps[1] * t[0] + kTaps[0] * (x % 2 == 0 ? t[-1] : t[1]));
+      }
     }
   }
 };

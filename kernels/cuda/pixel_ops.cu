@@ -124,6 +124,71 @@ __global__ void copy_rectangle_kernel(const float* from, Extent from_extent, Pix
   to[place(to_extent, top + y, left + x)] = from[place(from_extent, from_y, from_x)];
 }
 
+/// (1, 3, 3, 1) / 8.
+__device__ __forceinline__ float tap(int a) {
+  return a == 1 || a == 2 ? 0.375F : 0.125F;
+}
+
+/// Where a thread is in planes of this width and height.
+struct Place {
+  int x, y;
+  std::size_t plane;
+
+  __device__ Place(std::size_t n, int width, int height)
+      : x(static_cast<int>(n % static_cast<std::size_t>(width))),
+        y(static_cast<int>(n / static_cast<std::size_t>(width) % static_cast<std::size_t>(height))),
+        plane(n / (static_cast<std::size_t>(width) * static_cast<std::size_t>(height))) {}
+};
+
+/// One thread an average. The 16 pixels of neighbours overlap: the first-level cache has them.
+__global__ void reduce_kernel(const float* fine, Extent extent, Extent of_coarse, float* coarse) {
+  const std::size_t n = thread_index();
+  if (n >= kColors * of_coarse.positions()) return;
+  const Place to(n, of_coarse.width, of_coarse.height);
+  const float* plane = fine + to.plane * extent.positions();
+  float sum = 0;
+  for (int a = 0; a < 4; ++a) {
+    const int y = 2 * to.y - 1 + a;
+    if (y < 0 || y >= extent.height) continue;
+    const float* row = plane + static_cast<std::size_t>(y) * static_cast<std::size_t>(extent.width);
+    float of_row = 0;
+    for (int b = 0; b < 4; ++b) {
+      const int x = 2 * to.x - 1 + b;
+      if (x >= 0 && x < extent.width) of_row += tap(b) * row[x];
+    }
+    sum += tap(a) * of_row;
+  }
+  coarse[n] = 2.0F * sum;
+}
+
+/// One thread a pixel, which is part of up to two by two averages: of its own place, and of the next one on
+/// the side where it lies.
+__global__ void expand_add_kernel(const float* coarse, Extent of_coarse, Extent extent,
+                                  float* fine) {
+  const std::size_t n = thread_index();
+  if (n >= kColors * extent.positions()) return;
+  const Place to(n, extent.width, extent.height);
+  const float* plane = coarse + to.plane * of_coarse.positions();
+  const int next_i = to.y % 2 == 0 ? -1 : 1, next_j = to.x % 2 == 0 ? -1 : 1;
+  float sum = 0;
+  for (int a = 0; a < 2; ++a) {
+    const int i = to.y / 2 + a * next_i;
+    if (i < 0 || i >= of_coarse.height) continue;
+    const float* row =
+        plane + static_cast<std::size_t>(i) * static_cast<std::size_t>(of_coarse.width);
+    for (int b = 0; b < 2; ++b) {
+      const int j = to.x / 2 + b * next_j;
+      if (j >= 0 && j < of_coarse.width) sum += tap(1 - a) * tap(1 - b) * row[j];
+    }
+  }
+  fine[n] += 2.0F * sum;
+}
+
+/// Of what reduce() makes of a picture.
+Extent half_of(Shape shape) {
+  return {(shape.height + 1) / 2, (shape.width + 1) / 2};
+}
+
 class CudaPixelOps final : public PixelOps {
  public:
   explicit CudaPixelOps(const Kernels& kernels)
@@ -172,6 +237,19 @@ class CudaPixelOps final : public PixelOps {
            {ceil_div(elements, kThreads), kThreads}, from,
            Extent{from_shape.height, from_shape.width}, part, to,
            Extent{to_shape.height, to_shape.width}, top, left);
+  }
+
+  void reduce(const float* fine, Shape shape, float* coarse) override {
+    const Extent to = half_of(shape);
+    launch(device_, "reduce", reduce_kernel,
+           {ceil_div(kColors * to.positions(), kThreads), kThreads}, fine,
+           Extent{shape.height, shape.width}, to, coarse);
+  }
+
+  void expand_add(const float* coarse, Shape shape, float* fine) override {
+    launch(device_, "expand_add", expand_add_kernel,
+           {ceil_div(shape.elements(), kThreads), kThreads}, coarse, half_of(shape),
+           Extent{shape.height, shape.width}, fine);
   }
 
  private:

@@ -14,10 +14,6 @@ namespace fs = std::filesystem;
 
 const Arguments kBatch = {"batch", "jobs.toml", "-o", "out"};
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Two jobs that can be run.
 std::string two_jobs(const std::string& of_second = "") {
   return transfer_job("output = \"a.jpg\"\n") + transfer_job("output = \"b.png\"\n" + of_second);

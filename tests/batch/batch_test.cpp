@@ -25,10 +25,6 @@ std::string command_of(const TemporaryFolder& folder, const std::string& name) {
   return "";
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("each job makes the picture that its run command makes") {
   const TemporaryFolder folder;
   write_jobs(folder,

@@ -34,10 +34,6 @@ std::string well(const TemporaryFolder& folder, const Arguments& arguments) {
   return outcome.err;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// How far the checkpoint beside out.png is, which has had more than one evaluation.
 int saved_evaluations(const TemporaryFolder& folder) {
   const Outcome refused =

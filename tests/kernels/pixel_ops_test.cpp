@@ -62,6 +62,37 @@ TEST_CASE("preprocess and its adjoint") {
   CHECK(relative_error(gradient, twice) < 1e-6);
 }
 
+TEST_CASE("a level of a pyramid and its adjoint, of odd sides and of one pixel") {
+  TestBackend backend;
+  for (const Shape shape : {Shape{3, 1, 1}, Shape{3, 2, 2}, Shape{3, 1, 6}, Shape{3, 5, 1},
+                            Shape{3, 9, 13}, Shape{3, 34, 18}}) {
+    CAPTURE(shape.height);
+    CAPTURE(shape.width);
+    const Shape half{3, (shape.height + 1) / 2, (shape.width + 1) / 2};
+    const std::vector<float> fine = random_floats(shape.elements(), 6, -1, 1);
+    std::vector<float> coarse = random_floats(half.elements(), 7, -1, 1);
+    GuardedBuffer fine_memory(*backend, fine.size() * sizeof(float));
+    GuardedBuffer coarse_memory(*backend, coarse.size() * sizeof(float));
+    backend->device().upload(fine_memory.as<float>(), fine.data(), fine.size() * sizeof(float));
+    backend->device().upload(coarse_memory.as<float>(), coarse.data(),
+                             coarse.size() * sizeof(float));
+
+    backend->pixel_ops().expand_add(coarse_memory.as<float>(), shape, fine_memory.as<float>());
+    std::vector<float> added(fine.size());
+    backend->device().download(added.data(), fine_memory.as<float>(), added.size() * sizeof(float));
+    std::vector<double> expected =
+        ref::expand(to_reference(coarse, half), shape.height, shape.width).data;
+    for (std::size_t i = 0; i < fine.size(); ++i) expected[i] += static_cast<double>(fine[i]);
+    CHECK(relative_error(added, expected) < 1e-6);
+
+    backend->device().upload(fine_memory.as<float>(), fine.data(), fine.size() * sizeof(float));
+    backend->pixel_ops().reduce(fine_memory.as<float>(), shape, coarse_memory.as<float>());
+    backend->device().download(coarse.data(), coarse_memory.as<float>(),
+                               coarse.size() * sizeof(float));
+    CHECK(relative_error(coarse, ref::reduce(to_reference(fine, shape)).data) < 1e-6);
+  }
+}
+
 TEST_CASE("total variation and its gradient, single rows and columns included") {
   TestBackend backend;
   for (const Shape shape : {Shape{3, 1, 1}, Shape{3, 1, 6}, Shape{3, 6, 1}, Shape{3, 9, 13}}) {

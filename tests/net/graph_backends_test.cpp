@@ -5,6 +5,7 @@
 
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "runtime/error.h"
 #include "tests/net/graph_comparison.h"
 
@@ -40,7 +41,7 @@ std::unique_ptr<Graph> graph_on(Backend& backend) {
 }
 
 /// Values of an L-BFGS run, from the start on.
-std::vector<double> descend(Backend& backend) {
+std::vector<double> descend(Backend& backend, bool preconditioned) {
   const auto graph = graph_on(backend);
   GraphObjective objective(*graph);
   const std::vector<float> start = picture(kHeight, kWidth, 1);
@@ -49,6 +50,8 @@ std::vector<double> descend(Backend& backend) {
   LbfgsOptions options;
   options.max_evaluations = 8;
   options.bounds = Bounds{};
+  PyramidPreconditioner pyramid(backend, {3, kHeight, kWidth});
+  if (preconditioned) options.preconditioner = &pyramid;
   std::vector<double> values;
   minimize(objective, backend.vector_ops(), x.as<float>(), options, [&](const Progress& progress) {
     values.push_back(progress.value.total);
@@ -62,13 +65,17 @@ std::vector<double> descend(Backend& backend) {
 TEST_CASE("backends: L-BFGS takes the same way as on another backend") {
   TestBackend backend;
   const TestEngine other = make_comparison_engine();
-  const std::vector<double> expected = descend(*other.backend), values = descend(*backend);
-  REQUIRE(expected.size() > 4);
-  REQUIRE(values.size() > 4);
-  CHECK(expected[4] < 0.5 * expected[0]);
-  for (std::size_t i = 0; i < 5; ++i) {
-    CAPTURE(i);
-    CHECK(values[i] == doctest::Approx(expected[i]).epsilon(100 * backend.bound(1e-5)));
+  for (const bool preconditioned : {false, true}) {
+    CAPTURE(preconditioned);
+    const std::vector<double> expected = descend(*other.backend, preconditioned);
+    const std::vector<double> values = descend(*backend, preconditioned);
+    REQUIRE(expected.size() > 4);
+    REQUIRE(values.size() > 4);
+    CHECK(expected[4] < 0.5 * expected[0]);
+    for (std::size_t i = 0; i < 5; ++i) {
+      CAPTURE(i);
+      CHECK(values[i] == doctest::Approx(expected[i]).epsilon(100 * backend.bound(1e-5)));
+    }
   }
 }
 

@@ -43,7 +43,7 @@ class MemoryArchive final : public StateArchive {
   std::map<std::string, std::vector<double>> lists;
 };
 
-struct Outcome {
+struct ArchivedRun {
   Result result;
   std::vector<float> x;
   std::vector<double> reported;          ///< value, largest gradient, step and event of each
@@ -52,12 +52,12 @@ struct Outcome {
 };
 
 template <typename Options>
-Outcome run(const std::function<Problem()>& make, std::vector<float> x, const Options& options,
-            MemoryArchive* from) {
+ArchivedRun run(const std::function<Problem()>& make, std::vector<float> x, const Options& options,
+                MemoryArchive* from) {
   const auto device = make_cpu_device(1);
   const auto ops = make_cpu_vector_ops(*device);
   Problem problem = make();
-  Outcome outcome;
+  ArchivedRun outcome;
   const auto callback = [&](const Progress& p) {
     outcome.reported.insert(outcome.reported.end(),
                             {static_cast<double>(p.evaluations), static_cast<double>(p.iterations),
@@ -83,16 +83,16 @@ bool same_result(const Result& a, const Result& b) {
 
 /// From each state of a run with `options` a run with `longer` ones ends as from the start.
 template <typename Options>
-Outcome check_every_stop(const std::function<Problem()>& make, const std::vector<float>& x,
-                         const Options& options, const Options& longer) {
-  Outcome first = run(make, x, options, nullptr);
-  const Outcome whole = run(make, x, longer, nullptr);
+ArchivedRun check_every_stop(const std::function<Problem()>& make, const std::vector<float>& x,
+                             const Options& options, const Options& longer) {
+  ArchivedRun first = run(make, x, options, nullptr);
+  const ArchivedRun whole = run(make, x, longer, nullptr);
   REQUIRE(first.saved.size() > 3);
   for (std::size_t k = 0; k < first.saved.size(); ++k) {
     CAPTURE(k);
     first.saved[k].restores = true;
     const std::vector<float> unset(x.size(), std::numeric_limits<float>::quiet_NaN());
-    const Outcome rest = run(make, unset, longer, &first.saved[k]);
+    const ArchivedRun rest = run(make, unset, longer, &first.saved[k]);
     CHECK(same_result(rest.result, whole.result));
     CHECK(rest.x == whole.x);
     const auto begin = whole.reported.begin() + static_cast<std::ptrdiff_t>(first.reported_at[k]);
@@ -102,8 +102,8 @@ Outcome check_every_stop(const std::function<Problem()>& make, const std::vector
 }
 
 template <typename Options>
-Outcome check_every_stop(const std::function<Problem()>& make, const std::vector<float>& x,
-                         const Options& options) {
+ArchivedRun check_every_stop(const std::function<Problem()>& make, const std::vector<float>& x,
+                             const Options& options) {
   return check_every_stop(make, x, options, options);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("L-BFGS goes on with a larger budget as if it had had it from the star
   bool cut = false;
   for (options.max_evaluations = 24; options.max_evaluations < 36; ++options.max_evaluations) {
     CAPTURE(options.max_evaluations);
-    const Outcome first =
+    const ArchivedRun first =
         check_every_stop([] { return rosenbrock(20); }, rosenbrock_start(20), options, longer);
     cut |= first.reported_at.back() < first.reported.size();
   }
@@ -167,16 +167,16 @@ TEST_CASE("L-BFGS goes on where it stalls, converges and meets NaN") {
   LbfgsOptions options;
   options.max_evaluations = 400;
   options.value_tolerance = 1e-6;
-  const Outcome converged =
+  const ArchivedRun converged =
       check_every_stop([] { return quadratic(10, 100); }, std::vector<float>(10, 5), options);
   CHECK(converged.result.reason == Reason::converged);
   options.value_tolerance = 0;
   options.value_noise = 0.5;
-  const Outcome stalled =
+  const ArchivedRun stalled =
       check_every_stop([] { return stepped(); }, std::vector<float>(10, 5), options);
   CHECK(stalled.result.reason == Reason::stalled);
   options.value_noise = 1e-7;
-  const Outcome nan =
+  const ArchivedRun nan =
       check_every_stop([] { return holed(-15, -5); }, std::vector<float>(6, -20), options);
   CHECK(nan.result.not_finite > 0);
 }
@@ -191,7 +191,7 @@ TEST_CASE("Adam goes on from every step, after NaN too, and with a larger budget
   check_every_stop([] { return rosenbrock(20); }, rosenbrock_start(20), options);
   options.bounds.reset();
   options.rate = 0.05;
-  const Outcome nan =
+  const ArchivedRun nan =
       check_every_stop([] { return holed(0.2f, 0.5f); }, std::vector<float>(6, 0), options);
   CHECK(nan.result.history_drops > 0);
 }
@@ -202,7 +202,7 @@ TEST_CASE("Gradient descent goes on from every step, after NaN too") {
   options.step = 0.5;
   check_every_stop([] { return rosenbrock(20); }, rosenbrock_start(20), options);
   options.bounds.reset();
-  const Outcome nan =
+  const ArchivedRun nan =
       check_every_stop([] { return holed(0.2f, 0.5f); }, std::vector<float>(6, -2), options);
   CHECK(nan.result.history_drops > 0);
 }

@@ -21,7 +21,7 @@ Bytes bytes_of(std::string_view text) {
   return {text.begin(), text.end()};
 }
 
-std::string error_of(const Bytes& bytes) {
+std::string refusal_of(const Bytes& bytes) {
   return input_error([&] { decode_picture(bytes, "holiday.png"); });
 }
 
@@ -76,9 +76,9 @@ TEST_CASE("What is wrong with a path is said in one sentence that names it") {
 }
 
 TEST_CASE("Other formats are called by their names") {
-  CHECK(contains(error_of(bytes_of("8BPS............")), "a Photoshop document"));
-  CHECK(contains(error_of(bytes_of("%PDF-1.7........")), "a PDF document"));
-  CHECK(contains(error_of({1, 2, 3, 4}), "something unknown"));
+  CHECK(contains(refusal_of(bytes_of("8BPS............")), "a Photoshop document"));
+  CHECK(contains(refusal_of(bytes_of("%PDF-1.7........")), "a PDF document"));
+  CHECK(contains(refusal_of({1, 2, 3, 4}), "something unknown"));
 }
 
 TEST_CASE("The content decides, not the name, pipes will do") {
@@ -107,19 +107,19 @@ TEST_CASE("A picture that is too large is refused by its header alone") {
   CHECK(contains(error_with(200, png_header(60000, 100)), "truncated"));
   CHECK(contains(error_with(200, png_header(60001, 100)), "--max-megapixels"));
   CHECK(contains(error_with(1, png_header(1001, 1000)), "1 megapixels and 300 on a side"));
-  CHECK(contains(error_of(png_header(30001, 10)), "30001x10"));
-  CHECK(contains(error_of(png_header(10, 30001)), "100 megapixels"));
-  CHECK(contains(error_of(png_header(10001, 10000)), "10001x10000"));
-  CHECK(contains(error_of(png_header(0x7FFFFFFF, 0x7FFFFFFF)), "2147483647x2147483647"));
-  CHECK(
-      contains(error_of(png_header(10000, 10000)), "truncated"));  // may be read, but is not there
+  CHECK(contains(refusal_of(png_header(30001, 10)), "30001x10"));
+  CHECK(contains(refusal_of(png_header(10, 30001)), "100 megapixels"));
+  CHECK(contains(refusal_of(png_header(10001, 10000)), "10001x10000"));
+  CHECK(contains(refusal_of(png_header(0x7FFFFFFF, 0x7FFFFFFF)), "2147483647x2147483647"));
+  CHECK(contains(refusal_of(png_header(10000, 10000)),
+                 "truncated"));  // may be read, but is not there
 
   Bytes jpeg = small_jpeg(false, 3);
   constexpr std::uint8_t kFrame[] = {0xFF, 0xC0, 0x00, 0x11, 0x08};
   const auto frame = std::search(jpeg.begin(), jpeg.end(), std::begin(kFrame), std::end(kFrame));
   REQUIRE(frame != jpeg.end());
   std::fill_n(frame + sizeof kFrame, 4, std::uint8_t{0xF0});
-  CHECK(contains(error_of(jpeg), "61680x61680"));
+  CHECK(contains(refusal_of(jpeg), "61680x61680"));
 }
 
 TEST_CASE("A file cut off anywhere is an error") {
@@ -137,7 +137,7 @@ TEST_CASE("A JPEG that lacks pixels in the middle is an error, though its end is
   for (const bool progressive : {false, true}) {
     Bytes bytes = small_jpeg(progressive, 3);
     bytes.erase(bytes.end() - 40, bytes.end() - 2);
-    CHECK(contains(error_of(bytes), "premature end of data segment"));
+    CHECK(contains(refusal_of(bytes), "premature end of data segment"));
   }
 }
 

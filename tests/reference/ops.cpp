@@ -101,4 +101,45 @@ Tensor preprocess_backward(Preprocessing preprocessing, const Tensor& d_in) {
   return d_rgb;
 }
 
+namespace {
+
+/// Calls with each pair of pixels that reduce() connects, and the weight between them.
+template <typename Visit>
+void visit_pyramid(int channels, int height, int width, Visit&& visit) {
+  constexpr double kTaps[] = {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8};
+  for (int c = 0; c < channels; ++c) {
+    for (int i = 0; i < (height + 1) / 2; ++i) {
+      for (int j = 0; j < (width + 1) / 2; ++j) {
+        for (int a = 0; a < 4; ++a) {
+          for (int b = 0; b < 4; ++b) {
+            const int y = 2 * i - 1 + a, x = 2 * j - 1 + b;
+            if (y < 0 || y >= height || x < 0 || x >= width) continue;
+            visit(c, i, j, y, x, 2 * kTaps[a] * kTaps[b]);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Tensor reduce(const Tensor& fine) {
+  Tensor coarse(fine.channels, (fine.height + 1) / 2, (fine.width + 1) / 2);
+  visit_pyramid(fine.channels, fine.height, fine.width,
+                [&](int c, int i, int j, int y, int x, double weight) {
+                  coarse.at(c, i, j) += weight * fine.at(c, y, x);
+                });
+  return coarse;
+}
+
+Tensor expand(const Tensor& coarse, int height, int width) {
+  Tensor fine(coarse.channels, height, width);
+  visit_pyramid(coarse.channels, height, width,
+                [&](int c, int i, int j, int y, int x, double weight) {
+                  fine.at(c, y, x) += weight * coarse.at(c, i, j);
+                });
+  return fine;
+}
+
 }  // namespace vggstyle::reference

@@ -33,4 +33,8 @@ Tensor pool_backward(Pooling kind, const Tensor& d_out, const Tensor& in);
 Tensor preprocess(Preprocessing preprocessing, const Tensor& rgb);
 Tensor preprocess_backward(Preprocessing preprocessing, const Tensor& d_in);
 
+/// PixelOps::reduce, and its transpose for a picture of these sides.
+Tensor reduce(const Tensor& fine);
+Tensor expand(const Tensor& coarse, int height, int width);
+
 }  // namespace vggstyle::reference

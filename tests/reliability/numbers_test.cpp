@@ -9,7 +9,7 @@
 namespace vggstyle::test {
 namespace {
 
-void check_refused(const Arguments& more, const std::string& words) {
+void check_number_refused(const Arguments& more, const std::string& words) {
   const TemporaryFolder folder;
   write_pictures(folder);
   const Outcome outcome = run_tool(folder, small_transfer() + more);
@@ -24,15 +24,15 @@ void check_refused(const Arguments& more, const std::string& words) {
 
 TEST_CASE("numbers that cannot be meant are refused by the option's name") {
   for (const char* seed : {"-1", "18446744073709551616", "1.5", "1e3", "0x10", "", " 1", "many"}) {
-    check_refused({"--seed", seed}, "--seed");
+    check_number_refused({"--seed", seed}, "--seed");
   }
   for (const char* size : {"0x20", "", "3e1", "99999999999999999999", "--5"}) {
-    check_refused({"--size=" + std::string(size)}, "--size");
+    check_number_refused({"--size=" + std::string(size)}, "--size");
   }
   for (const char* weight : {"", "nan", "inf", "1e999", "1,5", "0x1p3", "-1", "1 2"}) {
-    check_refused({"--style-weight=" + std::string(weight)}, "--style-weight");
+    check_number_refused({"--style-weight=" + std::string(weight)}, "--style-weight");
   }
-  check_refused({"--iter", "5"}, "did you mean --iterations?");
+  check_number_refused({"--iter", "5"}, "did you mean --iterations?");
 }
 
 TEST_CASE("layers whose weights are all 0 are nothing to minimise") {

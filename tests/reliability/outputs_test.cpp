@@ -22,7 +22,7 @@ void write_inputs(const TemporaryFolder& folder) {
 }
 
 /// Exit 2, one sentence with `words`, and every file as it was.
-void check_refused(const Arguments& arguments, const std::string& words) {
+void check_output_refused(const Arguments& arguments, const std::string& words) {
   const TemporaryFolder folder;
   write_inputs(folder);
   const auto before = folder.files();
@@ -51,40 +51,43 @@ Arguments texture(const Arguments& more) {
 }  // namespace
 
 TEST_CASE("an output that is an input is refused, however it is spelt") {
-  check_refused(texture({"-o", "w.png"}), "would overwrite the weights");
-  check_refused(texture({"-o", "style.png"}), "would overwrite a style");
-  check_refused(texture({"-o", "./soft.png"}), "would overwrite a style");
-  check_refused(texture({"-o", "out.png", "--log", "w.h5"}), "would overwrite the weights");
-  check_refused(texture({"-o", "out.png", "--log", "style.png"}), "would overwrite a style");
-  check_refused(small_transfer() + Arguments{"-o", "hard.png"}, "would overwrite the content");
-  check_refused(small_transfer() + Arguments{"-o", "../" + std::string("nowhere/../content.png")},
-                "content.png");
-  check_refused(
+  check_output_refused(texture({"-o", "w.png"}), "would overwrite the weights");
+  check_output_refused(texture({"-o", "style.png"}), "would overwrite a style");
+  check_output_refused(texture({"-o", "./soft.png"}), "would overwrite a style");
+  check_output_refused(texture({"-o", "out.png", "--log", "w.h5"}), "would overwrite the weights");
+  check_output_refused(texture({"-o", "out.png", "--log", "style.png"}), "would overwrite a style");
+  check_output_refused(small_transfer() + Arguments{"-o", "hard.png"},
+                       "would overwrite the content");
+  check_output_refused(
+      small_transfer() + Arguments{"-o", "../" + std::string("nowhere/../content.png")},
+      "content.png");
+  check_output_refused(
       small_transfer() + Arguments{"-o", "out.png", "--init", "out-0004.png", "--save-every", "2"},
       "would overwrite the picture of --init");
-  check_refused(
+  check_output_refused(
       {"evaluate", "content.png", "--weights", "w.h5", "--layers", "conv1_1", "-o", "content.png"},
       "would overwrite the picture");
-  check_refused(
+  check_output_refused(
       {"evaluate", "content.png", "--weights", "w.h5", "--layers", "conv1_1", "-o", "w.png"},
       "would overwrite the weights");
-  check_refused({"evaluate", "content.png", "--style", "style.png", "--weights", "w.h5",
-                 "--style-layers", "conv1_1", "-o", "soft.png"},
-                "would overwrite a style");
-  check_refused({"weights", "export", "w.h5", "-o", "w.png"}, "would overwrite the weights");
+  check_output_refused({"evaluate", "content.png", "--style", "style.png", "--weights", "w.h5",
+                        "--style-layers", "conv1_1", "-o", "soft.png"},
+                       "would overwrite a style");
+  check_output_refused({"weights", "export", "w.h5", "-o", "w.png"}, "would overwrite the weights");
 }
 
 TEST_CASE("two outputs of one name are refused") {
-  check_refused(texture({"-o", "new.png", "--log", "./new.png"}), "is the same file as the output");
-  check_refused(texture({"-o", "new.png", "--log", "new-0002.png", "--save-every", "2"}),
-                "is the same file as the log");
+  check_output_refused(texture({"-o", "new.png", "--log", "./new.png"}),
+                       "is the same file as the output");
+  check_output_refused(texture({"-o", "new.png", "--log", "new-0002.png", "--save-every", "2"}),
+                       "is the same file as the log");
 }
 
 TEST_CASE("a name that cannot be written is refused before any work") {
   const std::string most(251, 'n');  // and ".png"
-  check_refused(texture({"-o", most + "n.png"}), "the name is longer");
-  check_refused(texture({"-o", most + ".png", "--save-every", "2"}), "the name is longer");
-  check_refused(texture({"-o", "out.png", "--log", most + "nnnnn"}), "the name is longer");
+  check_output_refused(texture({"-o", most + "n.png"}), "the name is longer");
+  check_output_refused(texture({"-o", most + ".png", "--save-every", "2"}), "the name is longer");
+  check_output_refused(texture({"-o", "out.png", "--log", most + "nnnnn"}), "the name is longer");
   const TemporaryFolder folder;
   write_inputs(folder);
   write_file(folder / "mine.png", "mine");

@@ -15,7 +15,7 @@ using namespace vggstyle::test;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kExact = 0.011;  // coordinates have two decimals
 
 struct Point {
@@ -134,7 +134,7 @@ TEST_CASE("Points stand where a logarithmic axis has their values") {
 }
 
 TEST_CASE("What cannot be shown leaves a gap, and a point alone is seen all the same") {
-  LineChart chart = chart_of({1, 2, kNan, 3, kNan, 4, 5});
+  LineChart chart = chart_of({1, 2, kNoNumber, 3, kNoNumber, 4, 5});
   auto line = line_of(chart);
   REQUIRE(line.size() == 3);
   CHECK(line[0].size() == 2);
@@ -150,7 +150,7 @@ TEST_CASE("What cannot be shown leaves a gap, and a point alone is seen all the 
 
   // Long lines have few markers, yet never lose a lone point.
   std::vector<double> many(1000, 1.0);
-  many[500] = many[502] = kNan;
+  many[500] = many[502] = kNoNumber;
   const std::vector<Element> markers = of_class(parse_xml(svg(chart_of(many))), "marker");
   CHECK(markers.size() < 60);
   CHECK(line_of(chart_of(many)).size() == 3);
@@ -229,7 +229,7 @@ TEST_CASE("Text of charts is escaped, and always well-formed") {
   for (const Element& element : all) found += element.name == "text" && element.text == shown;
   CHECK(found == 5);
 
-  all = parse_xml(svg(PointMap{nasty, {{nasty, 0, 0}, {nasty, kNan, 0}}}));
+  all = parse_xml(svg(PointMap{nasty, {{nasty, 0, 0}, {nasty, kNoNumber, 0}}}));
   CHECK(all[0].attributes.at("aria-label") == shown);
   CHECK(has_text(all, "not on the map: " + shown));
 }
@@ -247,7 +247,7 @@ TEST_CASE("Charts scale: they have a view box and no size, and need nothing from
 
 TEST_CASE("Charts of little or nothing are charts") {
   CHECK(has_text(parse_xml(svg(LineChart{})), "no values"));
-  CHECK(has_text(parse_xml(svg(chart_of({kNan, kNan}))), "no values"));
+  CHECK(has_text(parse_xml(svg(chart_of({kNoNumber, kNoNumber}))), "no values"));
   CHECK(!has_text(parse_xml(svg(chart_of({0}))), "no values"));
   CHECK(parse_xml(svg(PointMap{})).size() > 1);
   CHECK_THROWS_AS(svg(LineChart{"t", "", "", {"a", "b"}, {{"s", {1}}}, false}), InternalError);

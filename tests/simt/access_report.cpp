@@ -9,6 +9,7 @@
 #include "net/synthetic_weights.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "tests/simt/machine/device.h"
 
 using namespace vggstyle;
@@ -66,6 +67,8 @@ void run(GpuDevice& device, Precision precision, bool with_region) {
   LbfgsOptions options;
   options.max_evaluations = 4;
   options.bounds = Bounds{};
+  PyramidPreconditioner pyramid(*backend, {3, kHeight, kWidth});
+  options.preconditioner = &pyramid;
   GraphObjective objective(graph);
   minimize(objective, backend->vector_ops(), x.as<float>(), options, {});
 }

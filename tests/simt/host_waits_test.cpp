@@ -11,11 +11,16 @@
 #include "net/synthetic_weights.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "tests/simt/machine/device.h"
 
 using namespace vggstyle;
 
-TEST_CASE("L-BFGS uploads nothing, and reads back the loss and its products once an evaluation") {
+namespace {
+
+/// Of L-BFGS on a simulated GPU; with a preconditioner, the host waits for the direction as well.
+void check_transfers(bool preconditioned) {
+  CAPTURE(preconditioned);
   const std::unique_ptr<GpuDevice> device = simt::make_simt_device({});
   const auto backend = make_cuda_backend(*device, {Precision::kFloat32, false});
   constexpr int kSize = 6;
@@ -34,6 +39,8 @@ TEST_CASE("L-BFGS uploads nothing, and reads back the loss and its products once
   LbfgsOptions options;
   options.max_evaluations = 12;
   options.history = 3;
+  PyramidPreconditioner pyramid(*backend, {3, kSize, kSize});
+  if (preconditioned) options.preconditioner = &pyramid;
   int evaluations = 0, steps = 0;
   minimize(objective, backend->vector_ops(), x.as<float>(), options, [&](const Progress& progress) {
     const simt::Transfers transfers = simt::take_transfers(*device);
@@ -42,11 +49,21 @@ TEST_CASE("L-BFGS uploads nothing, and reads back the loss and its products once
     if (steps == 0) {  // the start measured its gradient besides
       CHECK(transfers.downloads == 2 * more + 1);
     } else {
-      CHECK(transfers.downloads == 2 * more);
+      CHECK(transfers.downloads == 2 * more + (preconditioned ? 1 : 0));
     }
     evaluations = progress.evaluations;
     ++steps;
     return true;
   });
   CHECK(steps > 5);
+}
+
+}  // namespace
+
+TEST_CASE("L-BFGS uploads nothing, and reads back the loss and its products once an evaluation") {
+  check_transfers(false);
+}
+
+TEST_CASE("L-BFGS with a preconditioner reads back once more, for its direction") {
+  check_transfers(true);
 }

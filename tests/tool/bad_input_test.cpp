@@ -128,6 +128,8 @@ TEST_CASE("bad names") {
        {{"--device", "cpu", "--gram-product", "cublas"}, "--gram-product cublas: the CPU"},
        {{"--background", "reddish"}, "reddish"},
        {{"--history", "5", "--optimizer", "adam"}, "--history"},
+       {{"--preconditioner", "pyramid", "--optimizer", "adam"}, "--preconditioner pyramid"},
+       {{"--preconditioner", "diagonal"}, "none, pyramid"},
        {{"--learning-rate", "5"}, "--learning-rate"},
        {{"--style-weight", "0", "--content-weight", "0"}, "nothing to minimise"}});
 }

@@ -17,10 +17,6 @@ std::string dry_run(const TemporaryFolder& folder, const Arguments& arguments) {
   return outcome.out;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// S of "largest size that fits: SxS, in tiles SxS".
 int largest(const std::string& text, bool in_tiles = false) {
   const std::string before = in_tiles ? ", in tiles " : "largest size that fits: ";

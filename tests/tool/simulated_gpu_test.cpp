@@ -8,10 +8,6 @@
 namespace vggstyle::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Outcome run_well(const TemporaryFolder& folder, const Arguments& arguments) {
   const Outcome outcome = run_tool(folder, arguments);
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.out, outcome.err);

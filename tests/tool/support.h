@@ -44,6 +44,8 @@ Arguments operator+(Arguments first, const Arguments& more);
 void wait_until(const std::function<bool()>& happened);
 
 std::size_t count_lines(const std::string& text);
+/// Whether `part` stands somewhere in `text`.
+bool has(const std::string& text, const std::string& part);
 /// Checks that the tool refuses these arguments as the user's mistake: exit code 2, one sentence on standard
 /// error with `expected` in it, and nothing on standard output.
 void check_refused(const TemporaryFolder& folder, const Arguments& arguments,

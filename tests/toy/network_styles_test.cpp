@@ -26,14 +26,14 @@ double pixel_value(const NetworkWeights& weights, NetworkGrid::Input input, int 
   return ((white ? 255 : 0) - channel.mean) * channel.scale;
 }
 
-struct Matrices {
+struct StyleMatrices {
   std::vector<double> raw, centered;
 };
 
 /// By their definition: the padded convolution, F, all entries of F F^T and of that of F less the
 /// means of its rows, each pair of rows once.
-Matrices matrices(Grid grid, const NetworkWeights& weights, NetworkGrid::Input input, bool relu,
-                  std::uint32_t image) {
+StyleMatrices matrices(Grid grid, const NetworkWeights& weights, NetworkGrid::Input input,
+                       bool relu, std::uint32_t image) {
   const ConvWeights& layer = weights.layers[0];
   const int filters = static_cast<int>(layer.bias.size()), places = grid.pixels();
   std::vector<std::vector<double>> f;
@@ -54,7 +54,7 @@ Matrices matrices(Grid grid, const NetworkWeights& weights, NetworkGrid::Input i
     }
     f.push_back(row);
   }
-  Matrices found;
+  StyleMatrices found;
   for (const auto& a : f) {
     for (const auto& b : std::span(f).first(static_cast<std::size_t>(&a - f.data()) + 1)) {
       double product = 0, of_a = 0, of_b = 0;
@@ -86,7 +86,7 @@ TEST_CASE("network styles: classes are those of the matrices themselves") {
       for (const NetworkGrid::Result& result : study(grid, weights).results) {
         CAPTURE(name_of(result.input));
         CAPTURE(result.relu);
-        std::vector<Matrices> all;
+        std::vector<StyleMatrices> all;
         for (std::uint32_t image = 0; image < grid.images(); ++image) {
           all.push_back(matrices(grid, weights, result.input, result.relu, image));
         }

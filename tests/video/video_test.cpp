@@ -17,10 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("natural order: numbers in names count by their value") {
   for (const auto& pair :
        {std::pair("f9.png", "f10.png"), std::pair("f09.png", "f10.png"),

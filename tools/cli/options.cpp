@@ -296,6 +296,10 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
       ->group(group);
   app.add_option("--history", optimizer.history, "number of curvature pairs that L-BFGS keeps")
       ->group(group);
+  add_parsed_option(app, "--preconditioner", optimizer.preconditioner, parse_preconditioning,
+                    "what L-BFGS starts from: pyramid (large forms change first, a quarter fewer "
+                    "iterations for the same loss; default of the normalization relative) or none")
+      ->group(group);
   app.add_option("--learning-rate", optimizer.learning_rate,
                  "step size of adam or gd, in units of pixel values (0..255)")
       ->group(group);

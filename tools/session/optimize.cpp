@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "optim/adam.h"
 #include "optim/gradient_descent.h"
 #include "optim/graph_objective.h"
 #include "optim/lbfgs.h"
+#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "optim/quiet.h"
 #include "runtime/error.h"
 #include "tools/pictures/resize.h"
@@ -126,11 +128,18 @@ std::string text_of(const LossWeights& weights) {
   return text;
 }
 
-Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
-                const ProgressCallback& callback, StateArchive* from) {
+Result minimize(const Minimizer& minimizer, Objective& objective, Backend& backend, Shape picture,
+                float* x, const ProgressCallback& callback, StateArchive* from) {
+  VectorOps& ops = backend.vector_ops();
   switch (minimizer.optimizer) {
-    case Optimizer::kLbfgs:
-      return minimize(objective, ops, x, lbfgs_options(minimizer), callback, from);
+    case Optimizer::kLbfgs: {
+      LbfgsOptions options = lbfgs_options(minimizer);
+      std::optional<PyramidPreconditioner> pyramid;
+      if (minimizer.preconditioner == Preconditioning::kPyramid) {
+        options.preconditioner = &pyramid.emplace(backend, picture);
+      }
+      return minimize(objective, ops, x, options, callback, from);
+    }
     case Optimizer::kAdam:
       return minimize(objective, ops, x, adam_options(minimizer), callback, from);
     case Optimizer::kGradientDescent:
@@ -142,7 +151,9 @@ Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops
 int device_vectors(const Minimizer& minimizer) {
   switch (minimizer.optimizer) {
     case Optimizer::kLbfgs:
-      return device_vectors(lbfgs_options(minimizer));
+      // A preconditioner takes one, and its levels a third of one.
+      return device_vectors(lbfgs_options(minimizer)) +
+             (minimizer.preconditioner == Preconditioning::kPyramid ? 2 : 0);
     case Optimizer::kAdam:
       return device_vectors(adam_options(minimizer));
     case Optimizer::kGradientDescent:
@@ -192,8 +203,8 @@ Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
     quiet = quiet && go_on;
     return go_on && !quiet;
   };
-  optimized.result = minimize(spec.minimizer, objective, engine.backend->vector_ops(),
-                              problem.pixels(), on_step, from);
+  optimized.result = minimize(spec.minimizer, objective, *engine.backend,
+                              problem.graph().pixel_shape(), problem.pixels(), on_step, from);
   if (quiet) optimized.result.reason = Reason::quiet;
   if (!first.terms.empty()) optimized.first = values_of(first);
   optimized.last = values_of(optimized.result.value);

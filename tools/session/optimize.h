@@ -44,9 +44,9 @@ struct Next {
 /// Called at the start of each size and after each accepted step.
 using StepCallback = std::function<Next(const Step&)>;
 
-/// Minimises from the device vector `x`, which becomes the best point found.
-Result minimize(const Minimizer& minimizer, Objective& objective, VectorOps& ops, float* x,
-                const ProgressCallback& callback, StateArchive* from = nullptr);
+/// Minimises from the device vector `x`, a picture of this shape, which becomes the best point found.
+Result minimize(const Minimizer& minimizer, Objective& objective, Backend& backend, Shape picture,
+                float* x, const ProgressCallback& callback, StateArchive* from = nullptr);
 /// The work of evaluations at sizes halved again and again, the last the picture's own, in
 /// evaluations at that.
 double work_of(const Minimizer& minimizer);

@@ -40,10 +40,14 @@ void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
 
 template <typename Visit>
 void visit_settings(const Minimizer& minimizer, Visit&& visit) {
-  const auto& [optimizer, iterations, history, learning_rate, until_quiet, scales] = minimizer;
+  const auto& [optimizer, iterations, history, preconditioner, learning_rate, until_quiet, scales] =
+      minimizer;
   visit("optimizer", name_of(optimizer));
   visit("iterations", iterations);
   if (optimizer == Optimizer::kLbfgs) visit("history", history);
+  if (optimizer == Optimizer::kLbfgs && preconditioner != Preconditioning::kNone) {
+    visit("preconditioner", name_of(preconditioner));
+  }
   if (learning_rate) visit("learning_rate", *learning_rate);
   if (until_quiet) visit("until_quiet", std::string_view("1 % in 20 evaluations"));
   if (scales > 1) visit("scales", scales);

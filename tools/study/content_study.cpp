@@ -11,17 +11,18 @@
 namespace vggstyle {
 namespace {
 
-struct Measured {
+struct MeasuredContent {
   double color_error, edge_correlation, ssim;
 };
 
-Measured measure(const Picture& made, const Picture& original) {
+MeasuredContent measure(const Picture& made, const Picture& original) {
   return {color_error(made, original), edge_correlation(made, original),
           structural_similarity(made, original)};
 }
 
-std::string finding(const std::vector<std::string>& layers, const std::vector<Measured>& measured) {
-  const Measured &first = measured.front(), &last = measured.back();
+std::string finding(const std::vector<std::string>& layers,
+                    const std::vector<MeasuredContent>& measured) {
+  const MeasuredContent &first = measured.front(), &last = measured.back();
   return fmt::format(
       "From {} alone the picture comes back with a structural similarity of {:.3f} (1: the same) "
       "and colours {:.1f} off (of 255); from {} alone with {:.3f} and {:.1f}.",
@@ -29,8 +30,10 @@ std::string finding(const std::vector<std::string>& layers, const std::vector<Me
 }
 
 /// Adds what was found for one image to the page: its pictures, curves and numbers.
-void add_image(Document& document, const StudyImage& image, const std::vector<std::string>& layers,
-               const std::vector<Measured>& measured, const std::vector<Picture>& made) {
+void add_content_image(Document& document, const StudyImage& image,
+                       const std::vector<std::string>& layers,
+                       const std::vector<MeasuredContent>& measured,
+                       const std::vector<Picture>& made) {
   std::vector<Figure> figures = {{"original", "", image.picture}};
   Table table{image.name, {"layer", "colour error", "edge correlation", "SSIM"}, {}};
   LineChart likeness{image.name + ": what comes back from each layer",
@@ -44,7 +47,7 @@ void add_image(Document& document, const StudyImage& image, const std::vector<st
                    layers,
                    {{"colour error", {}}}};
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const Measured& m = measured[i];
+    const MeasuredContent& m = measured[i];
     figures.push_back({layers[i],
                        fmt::format("SSIM {:.3f}, edges {:.3f}, colours {:.1f} off", m.ssim,
                                    m.edge_correlation, m.color_error),
@@ -76,7 +79,7 @@ std::vector<StudyRun> make_runs(const StudySetup& setup, const std::vector<std::
   return runs;
 }
 
-nlohmann::ordered_json json_of(const Measured& m, const std::string& image,
+nlohmann::ordered_json json_of(const MeasuredContent& m, const std::string& image,
                                const std::string& layer) {
   return {{"image", image},
           {"layer", layer},
@@ -103,7 +106,7 @@ void content_study(const StudyRequest& request) {
   std::size_t r = 0;
   for (const StudyImage& image : setup.images) {
     std::vector<SheetCell> cells = {{image.picture, image.name}};
-    std::vector<Measured> measured;
+    std::vector<MeasuredContent> measured;
     std::vector<Picture> made;
     for (const std::string& layer : layers) {
       made.push_back(records[r].picture);
@@ -114,7 +117,7 @@ void content_study(const StudyRequest& request) {
       cells.push_back({made.back(), fmt::format("{}  SSIM {:.2f}", layer, measured.back().ssim)});
       ++r;
     }
-    add_image(report.document, image, layers, measured, made);
+    add_content_image(report.document, image, layers, measured, made);
     for (SheetRow& row : wrapped(std::move(cells), 7)) report.sheet.rows.push_back(std::move(row));
   }
   report.records = records_of(report.numbers["runs"]);

@@ -94,8 +94,9 @@ void count_wins(const std::vector<Measured>& all, Wins& wins) {
   }
 }
 
-void add_image(Document& document, const StudyImage& image, const std::vector<std::string>& layers,
-               const std::vector<Measured>& modes, const std::vector<Picture>& made) {
+void add_gram_image(Document& document, const StudyImage& image,
+                    const std::vector<std::string>& layers, const std::vector<Measured>& modes,
+                    const std::vector<Picture>& made) {
   const ColorFacts original = color_facts(image.picture);
   std::vector<Figure> figures = {
       {"original",
@@ -262,7 +263,7 @@ void gram_study(const StudyRequest& request) {
     }
     count_wins(modes, of_gram);
     count_wins(modes, of_all);
-    add_image(report.document, image, layers, modes, made);
+    add_gram_image(report.document, image, layers, modes, made);
     report.sheet.rows.push_back(std::move(row));
   }
   report.numbers["nearest"] = json_of(of_gram);

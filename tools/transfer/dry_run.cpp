@@ -33,7 +33,7 @@ struct Forecast {
   double available;
 };
 
-std::string text_of(PictureSize size) {
+std::string size_text(PictureSize size) {
   return fmt::format("{}x{}", size.first, size.second);
 }
 
@@ -162,7 +162,7 @@ void print_memory(const Forecast& forecast) {
                                       : "fits";
   const auto largest = [&](bool in_tiles) {
     const PictureSize most = largest_size(facts, size, available, in_tiles);
-    return most.first == 0 ? "none" : text_of(most);
+    return most.first == 0 ? "none" : size_text(most);
   };
   fmt::print("memory    {:.0f} MB of {:.0f} MB: {}; largest size that fits: {}, in tiles {}\n",
              run_bytes(facts, size, std::max(tile, 0)) * 1e-6, available * 1e-6, fits,
@@ -188,7 +188,7 @@ int dry_run(const RunRequest& request) {
   const GraphPlan plan = plan_run(forecast.facts, forecast.size);
 
   fmt::print("{}, {}, {}, {} pixels\n\n", forecast.device, precision_name(forecast.precision),
-             model_name(forecast.facts.model), text_of(forecast.size));
+             model_name(forecast.facts.model), size_text(forecast.size));
   print_layers(forecast, plan);
   fmt::print("\n");
   print_memory(forecast);

@@ -268,4 +268,8 @@ MUTATIONS = [
              "return i < 0 ? i + side - 1 : i < side ? i : i - side;", tests="pixel_ops_test"),
     Mutation("a rectangle: rows of the other picture's width", "pixel_ops.cu",
              "to[place(to_extent, top + y, left + x)]", "to[place(from_extent, top + y, left + x)]", tests="pixel_ops_test"),
+    Mutation("pyramid: a row beyond the last", "pixel_ops.cu",
+             "if (y < 0 || y >= extent.height) continue;", "if (y < 0 || y > extent.height) continue;", tests="pixel_ops_test"),
+    Mutation("pyramid: the average on the other side", "pixel_ops.cu",
+             "next_j = to.x % 2 == 0 ? -1 : 1;", "next_j = to.x % 2 == 0 ? 1 : -1;", tests="pixel_ops_test"),
 ]

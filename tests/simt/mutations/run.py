@@ -3,7 +3,7 @@
 
   tests/simt/mutations/run.py --build build/release                    exit 1 if one goes unnoticed
   tests/simt/mutations/run.py --build build/release --write FILE       and list what noticed each
-  tests/simt/mutations/run.py --build build/release --turns FILE       a fifth of them, another one
+  tests/simt/mutations/run.py --build build/release --turns FILE       a tenth of them, another one
       each commit; all, if kernels, harness or tests are not those that FILE was written with
 
 Needs a Ninja build with tests. Only what a change touches is compiled anew, into build/.../mutations.
@@ -26,7 +26,7 @@ KERNELS = "kernels/cuda"
 TIMEOUT = 300  # seconds; a mutant may wait for ever
 SOURCES = ("kernels/*.h", "kernels/cuda/**/*", "tests/kernels/*", "tests/support/*", "tests/simt/**/*.[ch]*",
            "tests/simt/CMakeLists.txt", "tests/reference/*", "tests/simt/mutations/*.py")
-TURNS = 5
+TURNS = 10
 
 
 class Build:
@@ -166,7 +166,7 @@ def table(noticed):
     lines = ["# Kernels broken on purpose", "",
              "Each change to `kernels/cuda/` below makes a test under the harness fail (`tests/simt/mutations/run.py`).",
              "Continuous integration tries all of them when kernels, harness or tests are not those of the checksum,",
-             "otherwise a fifth, by turns; `--write` renews this list and the checksum.", "",
+             "otherwise a tenth, by turns; `--write` renews this list and the checksum.", "",
              f"Sources: `{digest()}`", "",
              "| file | broken | tests, kernels | noticed by |", "| --- | --- | --- | --- |"]
     for mutation, by in zip(MUTATIONS, noticed):

@@ -10,8 +10,8 @@
 namespace vggstyle::test {
 namespace {
 
-struct Pictures {
-  Pictures() { write_pictures(folder); }
+struct ConfigPictures {
+  ConfigPictures() { write_pictures(folder); }
 
   std::vector<float> pixels(const Arguments& more) const {
     const Arguments command = {
@@ -32,7 +32,7 @@ struct Pictures {
 };
 
 TEST_CASE("a file of options is these options") {
-  const Pictures p;
+  const ConfigPictures p;
   p.write(
       "# of a test\nsize = 30\niterations=5\ngram = \"raw\"\nuntil-quiet = true\n"
       "content-weight = 0.5\n");
@@ -43,7 +43,7 @@ TEST_CASE("a file of options is these options") {
 }
 
 TEST_CASE("what is typed wins over the file, and the file over the preset") {
-  const Pictures p;
+  const ConfigPictures p;
   p.write("iterations = 5\nsize = 24\n");
   CHECK(p.pixels({"--config", "run.toml", "--size=30"}) ==
         p.pixels({"--iterations", "5", "--size", "30"}));
@@ -53,7 +53,7 @@ TEST_CASE("what is typed wins over the file, and the file over the preset") {
 }
 
 TEST_CASE("options from files stay in front of -- and of what excludes them") {
-  const Pictures p;
+  const ConfigPictures p;
   p.write("iterations = 2\ncontent-layers = \"conv2_1\"\n");
   const auto succeeds = [&](const Arguments& arguments) {
     const Outcome outcome = run_tool(p.folder, arguments);
@@ -66,7 +66,7 @@ TEST_CASE("options from files stay in front of -- and of what excludes them") {
 }
 
 TEST_CASE("printed options give the same picture, masks and all") {
-  const Pictures p;
+  const ConfigPictures p;
   const Arguments options{"--size",         "30",
                           "--iterations",   "4",
                           "--content-mask", "bright=luma:0.5-1",
@@ -85,7 +85,7 @@ TEST_CASE("printed options give the same picture, masks and all") {
 }
 
 TEST_CASE("every preset can be printed, and serves the commands that have its options") {
-  const Pictures p;
+  const ConfigPictures p;
   for (const char* name :
        {"best", "fast", "gatys", "neural-style", "painting", "print", "texture", "tutorial"}) {
     CAPTURE(name);
@@ -99,7 +99,7 @@ TEST_CASE("every preset can be printed, and serves the commands that have its op
 }
 
 TEST_CASE("files that are none of options are refused in one sentence") {
-  const Pictures p;
+  const ConfigPictures p;
   const auto refused = [&](const Arguments& more, const std::string& because) {
     check_refused(p.folder, small_transfer() + more, because);
   };

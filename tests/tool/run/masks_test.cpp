@@ -28,8 +28,8 @@ Picture mask(int width, int height, Inside inside) {
 }
 
 /// The pictures of small_transfer(), a second style, and masks of both halves of each.
-struct Pictures {
-  Pictures() {
+struct MaskedPictures {
+  MaskedPictures() {
     write_pictures(folder);
     write_png(folder / "dots.png", contrive("dots", 36, 36, 3), 8);
     write_png(folder / "left.png", mask(40, 30, [](int x, int) { return x < 20; }), 8);
@@ -74,7 +74,7 @@ bool at_right(int x) {
 }
 
 TEST_CASE("each region takes its own style, the other's is of little weight there") {
-  const Pictures p;
+  const MaskedPictures p;
   const Arguments masks{"--content-mask", "left.png", "--content-mask", "right.png"};
   const Picture plain = p.run(Arguments{"dots.png"} + masks);
   // small_transfer() names style.png first.
@@ -85,7 +85,7 @@ TEST_CASE("each region takes its own style, the other's is of little weight ther
 }
 
 TEST_CASE("what no mask covers stays as it is, to the byte") {
-  const Pictures p;
+  const MaskedPictures p;
   const Picture content = read_picture(p.folder / "content.png");
   for (const Arguments& more : {Arguments{}, Arguments{"--scales", "2"},
                                 Arguments{"--init", "noise"}, Arguments{"--color", "luminance"}}) {
@@ -97,7 +97,7 @@ TEST_CASE("what no mask covers stays as it is, to the byte") {
 }
 
 TEST_CASE("a style's mask changes what its style is, in a texture too") {
-  const Pictures p;
+  const MaskedPictures p;
   CHECK(p.run({"--style-mask", "top.png"}).rgb != p.run({}).rgb);
   CHECK(p.run({"--content-mask", "sky=left.png", "--style-mask", "sky=top.png"}).rgb !=
         p.run({"--content-mask", "sky=left.png"}).rgb);
@@ -111,7 +111,7 @@ TEST_CASE("a style's mask changes what its style is, in a texture too") {
 }
 
 TEST_CASE("a mask of a picture's luma or colour is the picture of it") {
-  const Pictures p;
+  const MaskedPictures p;
   // Two colours: luma 0.75 and 0.11.
   Picture halves = mask(40, 30, [](int x, int) { return x < 20; });
   for (int c = 0; c < 3; ++c) {
@@ -130,7 +130,7 @@ TEST_CASE("a mask of a picture's luma or colour is the picture of it") {
 }
 
 TEST_CASE("a mask of a picture's alpha leaves out what is transparent") {
-  const Pictures p;
+  const MaskedPictures p;
   // The left half of a picture, behind it white; once transparent, once not.
   const Picture scene = read_picture(p.folder / "content.png");
   Picture on_white = scene;
@@ -156,7 +156,7 @@ TEST_CASE("a mask of a picture's alpha leaves out what is transparent") {
 }
 
 TEST_CASE("the log names the layers of each region") {
-  const Pictures p;
+  const MaskedPictures p;
   p.run({"--content-mask", "sky=left.png", "--content-mask", "right.png", "--log", "run.jsonl"});
   const nlohmann::json layers = read_log(p.folder / "run.jsonl").back().at("style_layers");
   CHECK(layers.size() == 4);
@@ -167,7 +167,7 @@ TEST_CASE("the log names the layers of each region") {
 }
 
 TEST_CASE("masks that do not fit are refused in one sentence") {
-  const Pictures p;
+  const MaskedPictures p;
   const auto refused = [&](const Arguments& more, const std::string& because) {
     check_refused(p.folder, small_transfer() + more, because);
   };
@@ -203,7 +203,7 @@ TEST_CASE("masks that do not fit are refused in one sentence") {
 }
 
 TEST_CASE("a dry run knows regions") {
-  const Pictures p;
+  const MaskedPictures p;
   const auto memory = [&](const Arguments& more) {
     const Outcome outcome = run_tool(p.folder, small_transfer() + Arguments{"--dry-run"} + more);
     REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);

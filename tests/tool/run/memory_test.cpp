@@ -10,10 +10,6 @@
 namespace vggstyle::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Some 100 MB in one.
 Arguments transfer(const Arguments& more, const char* iterations = "3") {
   return Arguments{"transfer",        "scene.png",        "strokes.png", "--weights",
@@ -28,15 +24,15 @@ Outcome run_well(const TemporaryFolder& folder, const Arguments& arguments) {
   return outcome;
 }
 
-struct Pictures : TemporaryFolder {
-  Pictures() {
+struct MemoryPictures : TemporaryFolder {
+  MemoryPictures() {
     write_png(*this / "scene.png", contrive("scene", 256, 200, 5), 8);
     write_png(*this / "strokes.png", contrive("strokes", 200, 256, 5), 8);
   }
 };
 
 TEST_CASE("memory: a run in tiles makes the picture of a run in one") {
-  const Pictures folder;
+  const MemoryPictures folder;
   const Outcome whole = run_well(folder, transfer({"-o", "whole.png"}));
   CHECK_FALSE(has(whole.err, " tiles"));
   const double expected = read_log(folder / "run.jsonl").back().at("total");
@@ -56,7 +52,7 @@ TEST_CASE("memory: a run in tiles makes the picture of a run in one") {
 
 TEST_CASE(
     "memory: a run in tiles goes on from its checkpoint in the same tiles, to the same bytes") {
-  const Pictures folder;
+  const MemoryPictures folder;
   const Arguments tiles = {"--memory", "64M", "--checkpoint", "c", "--checkpoint-every", "1"};
   run_well(folder, transfer(tiles + Arguments{"-o", "long.png"}, "3"));
   const std::string expected = read_file(folder / "long.png");
@@ -66,7 +62,7 @@ TEST_CASE(
 }
 
 TEST_CASE("memory: a seamless texture in tiles, of a style of any size") {
-  const Pictures folder;
+  const MemoryPictures folder;
   const Outcome outcome =
       run_well(folder, {"texture", "scene.png", "--weights", "synthetic", "--size", "256",
                         "--tileable", "--style-layers", "conv1_1,conv2_1", "--style-size", "251",
@@ -75,7 +71,7 @@ TEST_CASE("memory: a seamless texture in tiles, of a style of any size") {
 }
 
 TEST_CASE("memory: tiles that are mostly surroundings are warned of") {
-  const Pictures folder;
+  const MemoryPictures folder;
   const Outcome outcome =
       run_well(folder, {"transfer", "scene.png", "strokes.png", "--weights", "synthetic", "--size",
                         "256", "--style-layers", "conv1_1,conv3_1", "--content-layers", "conv2_1",
@@ -85,7 +81,7 @@ TEST_CASE("memory: tiles that are mostly surroundings are warned of") {
 }
 
 TEST_CASE("memory: a dry run says how many tiles, and what does not fit is refused") {
-  const Pictures folder;
+  const MemoryPictures folder;
   const std::string said = run_well(folder, transfer({"--memory", "64M", "--dry-run"})).out;
   CHECK(has(said, " MB of 67 MB: fits in "));
   CHECK(has(said, " tiles, "));

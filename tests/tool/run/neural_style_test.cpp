@@ -10,8 +10,8 @@
 namespace vggstyle::test {
 namespace {
 
-struct Pictures {
-  Pictures() { write_pictures(folder); }
+struct ScriptPictures {
+  ScriptPictures() { write_pictures(folder); }
 
   std::vector<float> run(const Arguments& arguments) const {
     const Outcome outcome = run_tool(folder, arguments);
@@ -58,7 +58,7 @@ struct Pictures {
 };
 
 TEST_CASE("neural-style: every option is one of transfer's") {
-  const Pictures p;
+  const ScriptPictures p;
   const Arguments style{"-style_image", "style.png"};
   const auto plain = p.ours({});
   CHECK(p.theirs(style) == plain);
@@ -86,7 +86,7 @@ TEST_CASE("neural-style: every option is one of transfer's") {
 }
 
 TEST_CASE("neural-style: several styles, two dashes, and what has no effect") {
-  const Pictures p;
+  const ScriptPictures p;
   const auto expected = p.run({"transfer",         "content.png",
                                "style.png",        "content.png",
                                "--style-blend",    "2,1",
@@ -105,7 +105,7 @@ TEST_CASE("neural-style: several styles, two dashes, and what has no effect") {
 }
 
 TEST_CASE("neural-style: pictures on the way, and what cannot be done") {
-  const Pictures p;
+  const ScriptPictures p;
   p.theirs({"-style_image", "style.png"}, "3");
   CHECK(std::filesystem::exists(p.folder / "out-0003.png"));
   const Arguments base{"neural-style", "-content_image",  "content.png",

@@ -52,6 +52,7 @@ TEST_CASE("the optimiser changes the picture") {
                       {"--optimizer", "adam", "--learning-rate", "1"},
                       {"--optimizer", "gd"},
                       {"--history", "1"},
+                      {"--preconditioner", "none"},
                       {"--scales", "2"}});
 }
 

@@ -22,8 +22,8 @@ Picture left_half(int width, int height) {
 
 /// The pictures of small_transfer(); cut.png is the left half of the content, cut_style.png of the style, and
 /// other.png and other_style.png the same with something else hidden at the right.
-struct Pictures {
-  Pictures() {
+struct TransparentPictures {
+  TransparentPictures() {
     write_pictures(folder);
     write_halves("content.png", "cut.png", "other.png");
     write_halves("style.png", "cut_style.png", "other_style.png");
@@ -61,7 +61,7 @@ struct Pictures {
 };
 
 TEST_CASE("a content's transparent parts stay so, and do not count") {
-  const Pictures p;
+  const TransparentPictures p;
   const PictureAndAlpha result = p.run(p.transfer("cut.png", "style.png"));
   REQUIRE(result.alpha);
   CHECK(result.alpha->rgb == left_half(40, 30).rgb);
@@ -76,7 +76,7 @@ TEST_CASE("a content's transparent parts stay so, and do not count") {
 }
 
 TEST_CASE("a style's transparent parts do not count") {
-  const Pictures p;
+  const TransparentPictures p;
   const PictureAndAlpha result = p.run(p.transfer("content.png", "cut_style.png"));
   CHECK(!result.alpha);
   CHECK(p.run(p.transfer("content.png", "other_style.png")).picture.rgb == result.picture.rgb);
@@ -88,7 +88,7 @@ TEST_CASE("a style's transparent parts do not count") {
 }
 
 TEST_CASE("the loss of a cut-out is that of what is left of it") {
-  const Pictures p;
+  const TransparentPictures p;
   const auto first = [&](const std::string& content) {
     p.run({"transfer", content, "style.png", "--weights", "synthetic", "--style-layers", "pixels",
            "--content-weight", "0", "--style-size", "36", "--iterations", "2", "--log",
@@ -108,7 +108,7 @@ TEST_CASE("the loss of a cut-out is that of what is left of it") {
 }
 
 TEST_CASE("--region-content says how much the content counts in each region") {
-  const Pictures p;
+  const TransparentPictures p;
   const auto apart = [&](const std::string& weight) {
     const Picture result = p.run(small_transfer(), {"--content-mask", "left.png", "--init", "noise",
                                                     "--region-content", weight})
@@ -131,7 +131,7 @@ TEST_CASE("--region-content says how much the content counts in each region") {
 }
 
 TEST_CASE("transparency that cannot be kept is refused before any work") {
-  const Pictures p;
+  const TransparentPictures p;
   check_refused(p.folder, p.transfer("cut.png", "style.png") + Arguments{"-o", "out.jpg"},
                 "JPEG has no transparency");
   write_picture(p.folder / "nothing.png", Picture::black(40, 30), 8, {},
@@ -141,21 +141,21 @@ TEST_CASE("transparency that cannot be kept is refused before any work") {
 }
 
 TEST_CASE("a start with transparent parts brings no background into the picture") {
-  const Pictures p;
+  const TransparentPictures p;
   const Arguments start{"--init", "cut.png"};
   CHECK(p.run(small_transfer(), start).picture.rgb !=
         p.run(small_transfer(), start + Arguments{"--background", "white"}).picture.rgb);
 }
 
 TEST_CASE("masks fit a tile whose sides were rounded") {
-  const Pictures p;
+  const TransparentPictures p;
   CHECK(p.run({"transfer", "content.png", "style.png", "--weights", "synthetic", "--iterations",
                "2", "--tileable", "--content-mask", "left.png"})
             .picture.height == 32);
 }
 
 TEST_CASE("a dry run knows transparency") {
-  const Pictures p;
+  const TransparentPictures p;
   check_refused(p.folder,
                 p.transfer("cut.png", "style.png") + Arguments{"--dry-run", "-o", "out.jpg"},
                 "JPEG has no transparency");

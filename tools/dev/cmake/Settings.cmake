@@ -49,6 +49,12 @@ function(vggstyle_optimize_little)
   endforeach()
 endfunction()
 
+# vggstyle_compile_together(target ...): some files at a time as one, since most of what the compiler does for them, headers
+# and their templates, is the same: a third of the time. The files' own names must differ within a target.
+function(vggstyle_compile_together)
+  set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 # vggstyle_add_library(NAME SOURCES a.cpp ... LINK other ...)
 function(vggstyle_add_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
@@ -59,13 +65,19 @@ function(vggstyle_add_library name)
   endif()
 endfunction()
 
-# vggstyle_add_test(NAME [LABEL label] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs each
-# test case of it as a test of its own, named NAME: CASE.
+# vggstyle_add_test(NAME [LABEL label] [UNSANITIZED] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs
+# each test case of it as a test of its own, named NAME: CASE. UNSANITIZED: there is none in a build with sanitizers. That is for
+# what neither reads files of strangers nor has threads nor indexes memory in a way of its own, and takes long.
 function(vggstyle_add_test name)
-  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "UNSANITIZED" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   vggstyle_optimize_little(${name})
+  vggstyle_compile_together(${name})
   target_link_libraries(${name} PRIVATE vggstyle_test_main ${arg_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
-  doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600 LABELS "${arg_LABEL}")
+  if(arg_UNSANITIZED AND VGGSTYLE_SANITIZE)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  else()
+    doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600 LABELS "${arg_LABEL}")
+  endif()
 endfunction()

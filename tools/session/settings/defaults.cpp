@@ -55,13 +55,13 @@ LossDefaults loss_defaults(Normalization normalization, Task task, std::string_v
 
 OptimizerDefaults optimizer_defaults(Normalization normalization, Task task) {
   using Start = StartSettings::Kind;
-  OptimizerDefaults defaults{Optimizer::kLbfgs, 150, Start::kContent};
+  OptimizerDefaults defaults{Optimizer::kLbfgs, 150, Start::kContent, Preconditioning::kPyramid};
   if (normalization == Normalization::kGatys || normalization == Normalization::kNeuralStyle) {
-    defaults.iterations = 500;
-    defaults.start = Start::kNoise;
+    // As those tools have it.
+    defaults = {Optimizer::kLbfgs, 500, Start::kNoise, Preconditioning::kNone};
   }
   if (normalization == Normalization::kTutorial) {
-    defaults = {Optimizer::kGradientDescent, 120, Start::kContent};
+    defaults = {Optimizer::kGradientDescent, 120, Start::kContent, Preconditioning::kNone};
   }
   if (task != Task::kTransfer) {
     defaults.start = Start::kNoise;

@@ -35,6 +35,7 @@ struct OptimizerDefaults {
   Optimizer optimizer;
   int iterations;
   StartSettings::Kind start;
+  Preconditioning preconditioner;  ///< if the optimiser is L-BFGS
 };
 OptimizerDefaults optimizer_defaults(Normalization normalization, Task task);
 

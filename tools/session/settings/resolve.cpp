@@ -20,6 +20,9 @@ void check_optimizer(const OptimizerSettings& given, const Minimizer& minimizer)
   const bool lbfgs = minimizer.optimizer == Optimizer::kLbfgs;
   if (given.history && !lbfgs)
     throw SettingError("history", " applies only to the optimizer lbfgs");
+  if (given.preconditioner.value_or(Preconditioning::kNone) != Preconditioning::kNone && !lbfgs) {
+    throw SettingError("preconditioner", " pyramid applies only to the optimizer lbfgs");
+  }
   if (minimizer.learning_rate && lbfgs) {
     throw SettingError("learning-rate",
                        " applies only to the optimizers adam and gd; L-BFGS finds its own step");
@@ -73,6 +76,7 @@ Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization nor
       settings.optimizer.value_or(defaults.optimizer),
       settings.iterations.value_or(settings.until_quiet ? kMostUntilQuiet : defaults.iterations),
       settings.history.value_or(kDefaultHistory),
+      settings.preconditioner.value_or(defaults.preconditioner),
       settings.learning_rate,
       settings.until_quiet,
       settings.scales};

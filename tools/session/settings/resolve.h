@@ -11,8 +11,9 @@ namespace vggstyle {
 /// The optimiser and its settings, defaults filled in.
 struct Minimizer {
   Optimizer optimizer = Optimizer::kLbfgs;
-  int iterations = 0;  ///< evaluations of value and gradient
-  int history = 0;     ///< curvature pairs
+  int iterations = 0;                                       ///< evaluations of value and gradient
+  int history = 0;                                          ///< curvature pairs
+  Preconditioning preconditioner = Preconditioning::kNone;  ///< of L-BFGS
   std::optional<double> learning_rate;
   bool until_quiet = false;  ///< end where QuietWatch says so, if before `iterations`
   int scales = 1;            ///< sizes, each twice the one before; `iterations` at each

@@ -24,6 +24,17 @@ Optimizer parse_optimizer(std::string_view name) {
   throw InputError("unknown optimizer '" + std::string(name) + "': use one of lbfgs, adam, gd");
 }
 
+std::string_view name_of(Preconditioning preconditioning) {
+  return preconditioning == Preconditioning::kNone ? "none" : "pyramid";
+}
+
+Preconditioning parse_preconditioning(std::string_view name) {
+  for (const Preconditioning one : {Preconditioning::kNone, Preconditioning::kPyramid}) {
+    if (name == name_of(one)) return one;
+  }
+  throw InputError("unknown preconditioner '" + std::string(name) + "': use one of none, pyramid");
+}
+
 std::string_view name_of(ColorMode mode) {
   switch (mode) {
     case ColorMode::kStyle:

@@ -76,13 +76,21 @@ enum class Optimizer { kLbfgs, kAdam, kGradientDescent };
 Optimizer parse_optimizer(std::string_view name);
 std::string_view name_of(Optimizer optimizer);
 
+/// What L-BFGS takes for the inverse Hessian before it has learnt any of it: the identity, or
+/// PyramidPreconditioner (optim/preconditioner/pyramid_preconditioner.h).
+enum class Preconditioning { kNone, kPyramid };
+/// "none", "pyramid"; InputError otherwise.
+Preconditioning parse_preconditioning(std::string_view name);
+std::string_view name_of(Preconditioning preconditioning);
+
 struct OptimizerSettings {
   std::optional<Optimizer> optimizer;
-  std::optional<int> iterations;        ///< evaluations of value and gradient
-  std::optional<int> history;           ///< curvature pairs; L-BFGS only
-  std::optional<double> learning_rate;  ///< Adam and gradient descent only
-  bool until_quiet = false;             ///< end where QuietWatch says so, if before `iterations`
-  int scales = 1;                       ///< sizes, each twice the one before; `iterations` at each
+  std::optional<int> iterations;                  ///< evaluations of value and gradient
+  std::optional<int> history;                     ///< curvature pairs; L-BFGS only
+  std::optional<Preconditioning> preconditioner;  ///< L-BFGS only
+  std::optional<double> learning_rate;            ///< Adam and gradient descent only
+  bool until_quiet = false;  ///< end where QuietWatch says so, if before `iterations`
+  int scales = 1;            ///< sizes, each twice the one before; `iterations` at each
 };
 
 /// The picture that a run starts from.

@@ -34,6 +34,8 @@ void add_study_options(CLI::App& app, StudyRequest& request) {
                  "seed of the noise that every picture starts from")
       ->group(group)
       ->capture_default_str();
+  // An experiment is on losses, by an optimiser that papers describe; its numbers stay comparable.
+  request.settings.optimizer.preconditioner = Preconditioning::kNone;
   add_network_options(app, request.settings.network, request.settings.device);
 }
 
