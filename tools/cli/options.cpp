@@ -242,7 +242,8 @@ void add_color_option(CLI::App& app, ColorMode& color) {
       app, "--color", color, parse_color_mode,
       "colours of the result: style; content (its colours, painted); luminance (the "
       "same, and the style counts as grey); match or match-cholesky (the style's, mapped to the "
-      "content's mean and covariance before the run); only (new colours, no strokes)",
+      "content's mean and covariance before the run, by what is not transparent); only (new "
+      "colours, no strokes)",
       "style")
       ->group("Pictures");
 }
