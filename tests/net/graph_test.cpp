@@ -46,6 +46,24 @@ TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
   }
 }
 
+TEST_CASE("graph: every kind of total variation in every normalisation, of tiles too") {
+  for (const TotalVariation kind :
+       {TotalVariation::kAbsolute, TotalVariation::kSquared, TotalVariation::kIsotropic}) {
+    for (const Normalization normalization : kNormalizations) {
+      CAPTURE(static_cast<int>(kind));
+      CAPTURE(static_cast<int>(normalization));
+      LossSpec spec;
+      spec.tv_kind = kind;
+      spec.normalization = normalization;
+      spec[LossKind::kStyle].weight = 0;
+      spec[LossKind::kTv].weight = 0.01;
+      compare(Model::kVgg16, spec, 19, 14);
+      spec.padding = Padding::kCircular;
+      compare(Model::kVgg16, spec, 5, 1);
+    }
+  }
+}
+
 TEST_CASE("graph: other style losses than Gram's, in every normalisation, whole and by region") {
   for (const StyleForm form : {StyleForm::kMoments, StyleForm::kWasserstein}) {
     for (const Normalization normalization : kNormalizations) {

@@ -51,6 +51,16 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("tiles: isotropic total variation, with neighbours across the border and without") {
+  TestBackend backend;
+  LossSpec spec = all_kinds();
+  spec.tv_kind = TotalVariation::kIsotropic;
+  spec[LossKind::kTv].weight = 1;
+  compare_tiles(backend, spec, 35, 41, kLeast);
+  spec.padding = Padding::kCircular;
+  compare_tiles(backend, spec, 36, 60, kLeast);
+}
+
 TEST_CASE("tiles: sizes about the window's, rests at every pool, average pools, larger windows") {
   TestBackend backend;
   LossSpec spec = all_kinds();

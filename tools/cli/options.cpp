@@ -179,6 +179,12 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
   app.add_option("--tv-weight", loss[LossKind::kTv].weight,
                  "weight of the total variation loss; higher values give a smoother picture")
       ->group(group);
+  add_parsed_option(
+      app, "--tv-kind", loss.tv_kind, parse_total_variation,
+      "differences of neighbouring pixels in the total variation: absolute (L1), squared (L2) or "
+      "isotropic (root of both directions' squares: slanted edges cost no more than upright ones); "
+      "default: squared with relative and gatys, absolute with neural-style and tutorial")
+      ->group(group);
   add_parsed_option(app, "--normalization", loss.normalization, parse_normalization,
                     "how the loss terms are scaled: relative, gatys, neural-style or tutorial; "
                     "each has its own default layers and weights",

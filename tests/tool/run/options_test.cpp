@@ -37,6 +37,8 @@ TEST_CASE("what is minimised changes the picture") {
                       {"--padding", "replicate"},
                       {"--padding", "circular"},
                       {"--tv-weight", "1"},
+                      {"--tv-weight", "1", "--tv-kind", "absolute"},
+                      {"--tv-weight", "1", "--tv-kind", "isotropic"},
                       {"--content-weight", "1"},
                       {"--style-weight", "0.01"},
                       {"--normalization", "neural-style", "--init", "content"}});
