@@ -30,7 +30,8 @@ constexpr Named<LossKind> kLossNames[] = {{"style", LossKind::kStyle},
 constexpr Named<TotalVariation> kVariations[] = {{"absolute", TotalVariation::kAbsolute},
                                                  {"squared", TotalVariation::kSquared},
                                                  {"isotropic", TotalVariation::kIsotropic}};
-constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
+constexpr Named<Pooling> kPoolings[] = {
+    {"max", Pooling::kMax}, {"avg", Pooling::kAverage}, {"l2", Pooling::kL2}};
 
 constexpr Named<Padding> kPaddings[] = {{"zero", Padding::kZero},
                                         {"reflect", Padding::kReflect},

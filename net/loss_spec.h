@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/padding.h"
+#include "kernels/pooling.h"
 #include "kernels/total_variation.h"
 #include "net/layers.h"
 
@@ -19,7 +20,6 @@ enum class StyleForm {
 };
 enum class GramMode { kRaw, kCentered, kBoth };
 enum class Normalization { kGatys, kNeuralStyle, kTutorial, kRelative };
-enum class Pooling { kMax, kAverage };
 
 /// "gram", "moments", "wasserstein"; InputError otherwise. Likewise below.
 StyleForm parse_style_form(std::string_view name);

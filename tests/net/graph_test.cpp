@@ -25,10 +25,10 @@ constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode
 
 }  // namespace
 
-TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
+TEST_CASE("graph: every normalisation with every Gram mode and pooling") {
   for (const Normalization normalization : kNormalizations) {
     for (const GramMode mode : kGramModes) {
-      for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+      for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage, Pooling::kL2}) {
         CAPTURE(static_cast<int>(normalization));
         CAPTURE(static_cast<int>(mode));
         CAPTURE(static_cast<int>(pooling));

@@ -161,6 +161,19 @@ TEST_CASE("gradients of every kind of total variation against finite differences
   }
 }
 
+TEST_CASE("the L2 pool by hand: the root of the mean square, and its slopes") {
+  ref::Tensor in(1, 3, 4);
+  in.data = {1, 5, 0, 0,  //
+             3, 1, 0, 0,  //
+             9, 9, 9, 9};
+  const ref::Tensor out = ref::pool(Pooling::kL2, in);
+  CHECK(out.data == std::vector<double>{3, 0});
+  ref::Tensor d(1, 1, 2);
+  d.data = {6, 6};
+  CHECK(ref::pool_backward(Pooling::kL2, d, in).data ==
+        std::vector<double>{0.5, 2.5, 0, 0, 1.5, 0.5, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_CASE("pools by hand: odd sizes floor, the first of equals wins") {
   ref::Tensor in(1, 3, 5);
   in.data = {1, 5, 2, 2, 9,  //
@@ -339,9 +352,9 @@ TEST_CASE("the network's pixel gradient against finite differences") {
   const ref::Tensor style = random_tensor(3, 10, 8, 9, 0, 255);
   const ref::Tensor content = random_tensor(3, 9, 10, 10, 0, 255);
   for (const Padding padding : kPaddings) {
-    const Pooling pooling = padding == Padding::kZero || padding == Padding::kReflect
-                                ? Pooling::kMax
-                                : Pooling::kAverage;
+    const Pooling pooling = padding == Padding::kReplicate  ? Pooling::kAverage
+                            : padding == Padding::kCircular ? Pooling::kL2
+                                                            : Pooling::kMax;
     CAPTURE(static_cast<int>(padding));
     LossSpec spec;
     spec.pooling = pooling;

@@ -142,7 +142,11 @@ CLI::Option* add_layers_option(CLI::App& app, const std::string& name, std::stri
 }
 
 CLI::Option* add_pooling_option(CLI::App& app, Pooling& pooling) {
-  return add_parsed_option(app, "--pooling", pooling, parse_pooling, "pooling: max or avg", "max");
+  return add_parsed_option(
+      app, "--pooling", pooling, parse_pooling,
+      "what a pool takes of four activations: max, avg or l2 (root of the mean "
+      "square, between the two)",
+      "max");
 }
 
 void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {

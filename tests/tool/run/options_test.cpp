@@ -33,6 +33,7 @@ TEST_CASE("what is minimised changes the picture") {
                       {"--style-loss", "moments"},
                       {"--style-loss", "wasserstein"},
                       {"--pooling", "avg"},
+                      {"--pooling", "l2"},
                       {"--padding", "reflect"},
                       {"--padding", "replicate"},
                       {"--padding", "circular"},
