@@ -145,11 +145,11 @@ class OperationBench {
     const auto moved =
         static_cast<double>(backend_.tensor_bytes(out) + backend_.tensor_bytes(pooled));
     measure(layer.name, "pool fprop", 0, moved, [&] {
-      backend_.pool2x2().fprop(PoolKind::kMax, y.tensor, half.tensor, winners.as<std::uint8_t>());
+      backend_.pool2x2().fprop(Pooling::kMax, y.tensor, half.tensor, winners.as<std::uint8_t>());
     });
     measure(layer.name, "pool bprop", 0, moved, [&] {
-      backend_.pool2x2().bprop(PoolKind::kMax, half.tensor, winners.as<std::uint8_t>(), nullptr,
-                               dy.tensor);
+      backend_.pool2x2().bprop(Pooling::kMax, half.tensor, y.tensor, winners.as<std::uint8_t>(),
+                               nullptr, dy.tensor);
     });
     return pooled;
   }

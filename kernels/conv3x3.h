@@ -16,7 +16,7 @@ class StyleLayer;
 /// What the forward convolution does with its result besides storing it. A backend may fuse it.
 struct FpropEpilogue {
   Tensor pooled;  ///< if given, also 2x2-pooled (kernels/pool2x2.h)
-  PoolKind pool = PoolKind::kMax;
+  Pooling pool = Pooling::kMax;
   std::uint8_t* winners = nullptr;  ///< for kMax: Pool2x2::winner_bytes() of the pooled shape
   /// The style layer that will look at the result next, if one will: a backend may help it.
   StyleLayer* style = nullptr;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "kernels/tensor.h"
+#include "kernels/total_variation.h"
 
 namespace vggstyle {
 
@@ -13,11 +14,6 @@ struct ChannelMap {
   float scale = 1.0F;
 };
 using ChannelMaps = std::array<ChannelMap, 3>;
-
-enum class TotalVariation {
-  kAbsolute,  ///< sum |p_i - p_j|; the derivative at 0 is taken as 0
-  kSquared,   ///< sum (p_i - p_j)^2
-};
 
 /// Rows top... and columns left... of a picture.
 struct PixelRectangle {
@@ -37,7 +33,7 @@ class PixelOps {
   virtual void preprocess_bprop(const ChannelMaps& maps, const Tensor& d_out, bool accumulate,
                                 float* gradient) = 0;
 
-  /// Writes the sum over all pairs of horizontal and of vertical neighbours of each colour to
+  /// Writes the sum of `kind` over all positions of each colour to
   /// `value` (device memory); with `wraps` the last column's right neighbour is the first column, and
   /// likewise the rows. Float64 over fixed chunks in a fixed order.
   virtual void total_variation(TotalVariation kind, bool wraps, const float* pixels, Shape shape,

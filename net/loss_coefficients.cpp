@@ -110,17 +110,16 @@ double content_coefficient(const LossSpec& spec, const LossTerm& term, Shape sha
 TvCoefficient tv_coefficient(const LossSpec& spec, Shape pixels) {
   const double h = pixels.height, w = pixels.width;
   const bool wraps = spec.padding == Padding::kCircular;
-  switch (spec.normalization) {
-    case Normalization::kGatys:
-      return {TotalVariation::kSquared, wraps, spec[LossKind::kTv].weight};
-    case Normalization::kNeuralStyle:
-    case Normalization::kTutorial:
-      return {TotalVariation::kAbsolute, wraps, spec[LossKind::kTv].weight};
-    case Normalization::kRelative:
-      break;
-  }
+  const bool of_tools = spec.normalization == Normalization::kNeuralStyle ||
+                        spec.normalization == Normalization::kTutorial;
+  const TotalVariation kind =
+      spec.tv_kind.value_or(of_tools ? TotalVariation::kAbsolute : TotalVariation::kSquared);
+  const double weight = spec[LossKind::kTv].weight;
+  if (spec.normalization != Normalization::kRelative) return {kind, wraps, weight};
+  if (kind == TotalVariation::kIsotropic) return {kind, wraps, weight / (255.0 * 3 * h * w)};
   const double pairs = wraps ? 6 * h * w : std::max(1.0, 3 * (h * (w - 1) + (h - 1) * w));
-  return {TotalVariation::kSquared, wraps, spec[LossKind::kTv].weight / (255.0 * 255.0 * pairs)};
+  const double unit = kind == TotalVariation::kSquared ? 255.0 * 255.0 : 255.0;
+  return {kind, wraps, weight / (unit * pairs)};
 }
 
 double temporal_coefficient(const LossSpec& spec, Shape pixels) {

@@ -27,7 +27,11 @@ constexpr Named<LossKind> kLossNames[] = {{"style", LossKind::kStyle},
                                           {"content", LossKind::kContent},
                                           {"tv", LossKind::kTv},
                                           {"temporal", LossKind::kTemporal}};
-constexpr Named<Pooling> kPoolings[] = {{"max", Pooling::kMax}, {"avg", Pooling::kAverage}};
+constexpr Named<TotalVariation> kVariations[] = {{"absolute", TotalVariation::kAbsolute},
+                                                 {"squared", TotalVariation::kSquared},
+                                                 {"isotropic", TotalVariation::kIsotropic}};
+constexpr Named<Pooling> kPoolings[] = {
+    {"max", Pooling::kMax}, {"avg", Pooling::kAverage}, {"l2", Pooling::kL2}};
 
 constexpr Named<Padding> kPaddings[] = {{"zero", Padding::kZero},
                                         {"reflect", Padding::kReflect},
@@ -64,6 +68,9 @@ GramMode parse_gram_mode(std::string_view name) {
 Normalization parse_normalization(std::string_view name) {
   return parse("normalization", name, kNormalizations);
 }
+TotalVariation parse_total_variation(std::string_view name) {
+  return parse("kind of total variation", name, kVariations);
+}
 Pooling parse_pooling(std::string_view name) {
   return parse("pooling", name, kPoolings);
 }
@@ -78,6 +85,9 @@ std::string_view name_of(GramMode mode) {
 }
 std::string_view name_of(Normalization n) {
   return find_name(n, kNormalizations);
+}
+std::string_view name_of(TotalVariation kind) {
+  return find_name(kind, kVariations);
 }
 std::string_view name_of(Pooling pooling) {
   return find_name(pooling, kPoolings);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "kernels/padding.h"
+#include "kernels/pooling.h"
+#include "kernels/total_variation.h"
 #include "net/layers.h"
 
 namespace vggstyle {
@@ -17,17 +20,18 @@ enum class StyleForm {
 };
 enum class GramMode { kRaw, kCentered, kBoth };
 enum class Normalization { kGatys, kNeuralStyle, kTutorial, kRelative };
-enum class Pooling { kMax, kAverage };
 
 /// "gram", "moments", "wasserstein"; InputError otherwise. Likewise below.
 StyleForm parse_style_form(std::string_view name);
 GramMode parse_gram_mode(std::string_view name);
 Normalization parse_normalization(std::string_view name);
+TotalVariation parse_total_variation(std::string_view name);
 Pooling parse_pooling(std::string_view name);
 Padding parse_padding(std::string_view name);
 std::string_view name_of(StyleForm form);
 std::string_view name_of(GramMode mode);
 std::string_view name_of(Normalization normalization);
+std::string_view name_of(TotalVariation kind);
 std::string_view name_of(Pooling pooling);
 std::string_view name_of(Padding padding);
 
@@ -114,6 +118,10 @@ struct LossTerm {
 ///   tutorial      | sum of absolute differences, p in 0..255
 ///   relative      | mean of squared differences over all 3(H(W-1) + (H-1)W) pairs, p in 0..1
 ///
+/// With a tv_kind it takes the place of these squares and absolute values (kernels/total_variation.h): a sum where
+/// they are summed; in `relative` a mean over pairs, or of the isotropic kind over all 3HW positions, divided by 255,
+/// or squared by 255^2.
+///
 /// With p' a frame's target, c its weights (0 to 1, one a pixel) and D = 3HW (Ruder, Dosovitskiy and Brox
 /// 2016, eq. 7; arXiv 1604.08610):
 ///
@@ -151,6 +159,7 @@ struct LossSpec {
   StyleForm style_form = StyleForm::kGram;
   GramMode gram = GramMode::kBoth;  ///< of kGram
   Normalization normalization = Normalization::kRelative;
+  std::optional<TotalVariation> tv_kind = {};  ///< empty: what the normalization has
   Pooling pooling = Pooling::kMax;
   Padding padding = Padding::kZero;
   int regions = 0;  ///< each with styles of its own; 0: the styles are those of the whole picture

@@ -23,6 +23,77 @@ std::size_t row_of(Shape shape, int c, int y) {
   return index(c * shape.height + y) * index(shape.width);
 }
 
+/// A row of one colour, and the one below it, or where there is none itself.
+struct RowPair {
+  const float* row;
+  const float* below;
+};
+
+/// dx and dy of position x, each divided by the root of kIsotropic: what it adds to the
+/// derivative at its neighbours.
+struct IsotropicSlope {
+  float right, below;
+
+  IsotropicSlope(const RowPair& rows, std::size_t x, std::size_t next) {
+    const float dx = rows.row[next] - rows.row[x], dy = rows.below[x] - rows.row[x];
+    const float root = std::sqrt(dx * dx + dy * dy + static_cast<float>(kIsotropicEpsilon));
+    right = dx / root;
+    below = dy / root;
+  }
+};
+
+/// kIsotropic of one plane after the other, by rows.
+class IsotropicVariation {
+ public:
+  IsotropicVariation(const float* pixels, Shape shape, bool wraps)
+      : pixels_(pixels),
+        width_(static_cast<std::size_t>(shape.width)),
+        height_(static_cast<std::size_t>(shape.height)),
+        wraps_(wraps) {}
+
+  double of_row(std::size_t row) const {
+    const RowPair rows = at(row);
+    double sum = 0;
+    for (std::size_t x = 0; x < width_; ++x) {
+      const double p = static_cast<double>(rows.row[x]);
+      const double dx = static_cast<double>(rows.row[next(x)]) - p;
+      const double dy = static_cast<double>(rows.below[x]) - p;
+      sum += std::sqrt(dx * dx + dy * dy + kIsotropicEpsilon);
+    }
+    return sum;
+  }
+
+  /// gradient += factor * d / d row, where both are of the row.
+  void add_gradient(std::size_t row, float factor, float* gradient) const {
+    const RowPair rows = at(row);
+    const bool first = row % height_ == 0;
+    const RowPair above = at(first ? row + height_ - 1 : row - 1);
+    for (std::size_t x = 0; x < width_; ++x) {
+      const IsotropicSlope own(rows, x, next(x));
+      float sum = -(own.right + own.below);
+      if (wraps_ || x > 0) {
+        const std::size_t left = x > 0 ? x - 1 : width_ - 1;
+        sum += IsotropicSlope(rows, left, x).right;
+      }
+      if (wraps_ || !first) sum += IsotropicSlope(above, x, next(x)).below;
+      gradient[x] += factor * sum;
+    }
+  }
+
+ private:
+  RowPair at(std::size_t row) const {
+    const float* own = pixels_ + row * width_;
+    if (row % height_ + 1 < height_) return {own, own + width_};
+    return {own, wraps_ ? own - (height_ - 1) * width_ : own};
+  }
+  /// The column to the right, or where there is none x itself.
+  std::size_t next(std::size_t x) const { return x + 1 < width_ ? x + 1 : wraps_ ? 0 : x; }
+
+  const float* pixels_;
+  std::size_t width_, height_;
+  bool wraps_;
+};
+
 class CpuPixelOps final : public PixelOps {
  public:
   void preprocess(const ChannelMaps& maps, const float* pixels, const Tensor& out) override {
@@ -54,6 +125,12 @@ class CpuPixelOps final : public PixelOps {
       const double d = static_cast<double>(a) - static_cast<double>(b);
       return kind == TotalVariation::kAbsolute ? std::fabs(d) : d * d;
     };
+    if (kind == TotalVariation::kIsotropic) {
+      const IsotropicVariation variation(pixels, shape, wraps);
+      *value = chunked_sum(
+          3 * height, [&](std::size_t row, std::size_t) { return variation.of_row(row); }, 1);
+      return;
+    }
     // One chunk is one row of one colour plane, with its differences to the right and downwards.
     *value = chunked_sum(
         3 * height,
@@ -75,6 +152,14 @@ class CpuPixelOps final : public PixelOps {
                              float factor, float* gradient) override {
     const auto width = static_cast<std::size_t>(shape.width);
     const auto height = static_cast<std::size_t>(shape.height);
+    if (kind == TotalVariation::kIsotropic) {
+      const IsotropicVariation variation(pixels, shape, wraps);
+#pragma omp parallel for schedule(static)
+      for (std::size_t row = 0; row < 3 * height; ++row) {
+        variation.add_gradient(row, factor, gradient + row * width);
+      }
+      return;
+    }
     const auto derivative = [kind](float d) {
       if (kind == TotalVariation::kSquared) return 2.0F * d;
       return static_cast<float>(d > 0.0F) - static_cast<float>(d < 0.0F);

@@ -3,6 +3,7 @@
 
 #include "kernels/pool2x2.h"
 
+#include <cmath>
 #include <cstddef>
 
 #include "kernels/cpu/layout.h"
@@ -21,11 +22,22 @@ struct Window {
   explicit Window(std::size_t row) : offset{0, kBlock, row, row + kBlock} {}
 };
 
+/// The root of the mean of the squares under `first`, lane by lane.
+Vec root_of_squares(const float* first, const Window& window) {
+  Vec sum{};
+  for (const std::size_t offset : window.offset) {
+    const Vec x = load(first + offset);
+    sum += x * x;
+  }
+  for (int lane = 0; lane < kBlock; ++lane) sum[lane] = std::sqrt(0.25F * sum[lane]);
+  return sum;
+}
+
 class CpuPool2x2 final : public Pool2x2 {
  public:
   std::size_t winner_bytes(Shape pooled) const override { return pooled.elements(); }
 
-  void fprop(PoolKind kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
+  void fprop(Pooling kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
     const Window window(static_cast<std::size_t>(in.shape.width) * kBlock);
     for_each_row(out.shape, [&](std::size_t block, std::size_t y) {
       const float* from = elements(in) + row_offset(in.shape, block, 2 * y);
@@ -34,7 +46,9 @@ class CpuPool2x2 final : public Pool2x2 {
       for (std::size_t x = 0; x < width; x += kBlock) {
         const float* first = from + 2 * x;
         Vec best = load(first);
-        if (kind == PoolKind::kAverage) {
+        if (kind == Pooling::kL2) {
+          best = root_of_squares(first, window);
+        } else if (kind == Pooling::kAverage) {
           best = 0.25F * ((best + load(first + window.offset[1])) +
                           (load(first + window.offset[2]) + load(first + window.offset[3])));
         } else {
@@ -52,7 +66,7 @@ class CpuPool2x2 final : public Pool2x2 {
     });
   }
 
-  void bprop(PoolKind kind, const Tensor& d_out, const std::uint8_t* winners,
+  void bprop(Pooling kind, const Tensor& d_out, const Tensor& in, const std::uint8_t* winners,
              const GradientTerms* terms, const Tensor& d_in) override {
     // One work item writes the two rows under one pooled row; the last odd row has no pooled row.
     const Shape covered{d_in.shape.channels, (d_in.shape.height + 1) / 2, d_in.shape.width};
@@ -70,7 +84,17 @@ class CpuPool2x2 final : public Pool2x2 {
       for (std::size_t x = 0; x < width; x += kBlock) {
         const Vec d = load(elements(d_out) + start + x);
         float* first = to + 2 * x;
-        if (kind == PoolKind::kAverage) {
+        if (kind == Pooling::kL2) {
+          const float* from = elements(in) + row_offset(d_in.shape, block, 2 * y) + 2 * x;
+          const Vec root = root_of_squares(from, window);
+          const Vec least = splat(kLeastRoot);
+          const Vec share = 0.25F * d / (root > least ? root : least);
+          for (const std::size_t offset : window.offset) {
+            store(first + offset, share * load(from + offset));
+          }
+          continue;
+        }
+        if (kind == Pooling::kAverage) {
           for (const std::size_t offset : window.offset) store(first + offset, 0.25F * d);
           continue;
         }

@@ -53,7 +53,7 @@ __global__ void preprocess_bprop_kernel(Maps maps, const float* d_out, std::size
   }
 }
 
-/// The differences of pixel i to its right and to its lower neighbour.
+/// The term of pixel i: its differences to its right and to its lower neighbour.
 template <TotalVariation kind>
 struct Variation {
   const float* pixels;
@@ -62,7 +62,7 @@ struct Variation {
 
   __device__ static double term(float a, float b) {
     const double d = static_cast<double>(a) - static_cast<double>(b);
-    return kind == TotalVariation::kAbsolute ? fabs(d) : d * d;
+    return kind == TotalVariation::kAbsolute ? fabs(d) : d * d;  // isotropic: root of the sum
   }
   __device__ double operator()(std::size_t i) const {
     const auto width = static_cast<std::size_t>(extent.width);
@@ -72,7 +72,7 @@ struct Variation {
     double sum = 0;
     if (wraps || !last_x) sum += term(pixels[last_x ? i - x : i + 1], pixels[i]);
     if (wraps || !last_y) sum += term(pixels[last_y ? i - y * width : i + width], pixels[i]);
-    return sum;
+    return kind == TotalVariation::kIsotropic ? sqrt(sum + kIsotropicEpsilon) : sum;
   }
 };
 
@@ -98,6 +98,39 @@ __global__ void variation_bprop(const float* pixels, Extent extent, bool wraps, 
   if (wraps || !last_x) sum -= derivative<kind>(pixels[last_x ? i - x : i + 1] - p);
   if (wraps || y > 0) sum += derivative<kind>(p - pixels[y > 0 ? i - width : i + plane]);
   if (wraps || !last_y) sum -= derivative<kind>(pixels[last_y ? i - plane : i + width] - p);
+  gradient[i] += factor * sum;
+}
+
+/// dx and dy of the isotropic variation at pixel i, each divided by their root.
+struct IsotropicSlope {
+  float right, below;
+
+  __device__ IsotropicSlope(const float* pixels, const Extent& extent, bool wraps, std::size_t i) {
+    const auto width = static_cast<std::size_t>(extent.width);
+    const auto height = static_cast<std::size_t>(extent.height);
+    const std::size_t x = i % width, y = i / width % height;
+    // A pixel without a neighbour is its own: the difference is 0.
+    const std::size_t beside = x + 1 < width ? i + 1 : wraps ? i - x : i;
+    const std::size_t under = y + 1 < height ? i + width : wraps ? i - y * width : i;
+    const float dx = pixels[beside] - pixels[i], dy = pixels[under] - pixels[i];
+    const float root = sqrtf(dx * dx + dy * dy + static_cast<float>(kIsotropicEpsilon));
+    right = dx / root;
+    below = dy / root;
+  }
+};
+
+__global__ void isotropic_bprop(const float* pixels, Extent extent, bool wraps, float factor,
+                                float* gradient) {
+  const std::size_t i = thread_index();
+  const auto width = static_cast<std::size_t>(extent.width);
+  const auto height = static_cast<std::size_t>(extent.height);
+  if (i >= kColors * extent.positions()) return;
+  const std::size_t x = i % width, y = i / width % height;
+  const auto slope = [&](std::size_t at) { return IsotropicSlope(pixels, extent, wraps, at); };
+  const IsotropicSlope own = slope(i);
+  float sum = -(own.right + own.below);
+  if (wraps || x > 0) sum += slope(x > 0 ? i - 1 : i + width - 1).right;
+  if (wraps || y > 0) sum += slope(y > 0 ? i - width : i + (height - 1) * width).below;
   gradient[i] += factor * sum;
 }
 
@@ -210,21 +243,27 @@ class CudaPixelOps final : public PixelOps {
 
   void total_variation(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
                        double* value) override {
-    const Extent extent{shape.height, shape.width};
-    if (kind == TotalVariation::kAbsolute) {
-      reduction_.sum("total_variation", shape.elements(),
-                     Variation<TotalVariation::kAbsolute>{pixels, extent, wraps}, value);
-    } else {
-      reduction_.sum("total_variation", shape.elements(),
-                     Variation<TotalVariation::kSquared>{pixels, extent, wraps}, value);
+    const auto sum = [&]<TotalVariation of>() {
+      const Extent extent{shape.height, shape.width};
+      reduction_.sum("total_variation", shape.elements(), Variation<of>{pixels, extent, wraps},
+                     value);
+    };
+    switch (kind) {
+      case TotalVariation::kAbsolute:
+        return sum.operator()<TotalVariation::kAbsolute>();
+      case TotalVariation::kSquared:
+        return sum.operator()<TotalVariation::kSquared>();
+      case TotalVariation::kIsotropic:
+        return sum.operator()<TotalVariation::kIsotropic>();
     }
   }
 
   void total_variation_bprop(TotalVariation kind, bool wraps, const float* pixels, Shape shape,
                              float factor, float* gradient) override {
     launch(device_, "total_variation_bprop",
-           kind == TotalVariation::kAbsolute ? variation_bprop<TotalVariation::kAbsolute>
-                                             : variation_bprop<TotalVariation::kSquared>,
+           kind == TotalVariation::kAbsolute  ? variation_bprop<TotalVariation::kAbsolute>
+           : kind == TotalVariation::kSquared ? variation_bprop<TotalVariation::kSquared>
+                                              : isotropic_bprop,
            {ceil_div(shape.elements(), kThreads), kThreads}, pixels,
            Extent{shape.height, shape.width}, wraps, factor, gradient);
   }

@@ -81,6 +81,41 @@ __global__ void average_pool(Extent in_extent, Extent out_extent, int channels, 
   out[p.at] = from_float<T>(0.25F * sum);
 }
 
+/// The root of the mean of the squares in the window of pooled position (y, x).
+template <typename T>
+__device__ __forceinline__ float root_of_squares(Extent in_extent, int y, int x, int channels,
+                                                 int c, const T* in) {
+  float sum = 0;
+  for (int k = 0; k < 4; ++k) {
+    const float value = to_float(in[offset(in_extent, 2 * y + k / 2, 2 * x + k % 2, channels, c)]);
+    sum += value * value;
+  }
+  return sqrtf(0.25F * sum);
+}
+
+template <typename T>
+__global__ void l2_pool(Extent in_extent, Extent out_extent, int channels, const T* in, T* out) {
+  const Place p(out_extent.width, channels);
+  if (p.x >= out_extent.width) return;
+  out[p.at] = from_float<T>(root_of_squares(in_extent, p.y, p.x, channels, p.c, in));
+}
+
+/// d_in = the share of d_out that each element gets. Plain and fast: nobody times it.
+template <typename T>
+__global__ void l2_pool_bprop(Extent in_extent, Extent out_extent, int channels, const T* d_out,
+                              const T* in, T* d_in) {
+  const Place p(in_extent.width, channels);
+  if (p.x >= in_extent.width) return;
+  const int y = p.y / 2, x = p.x / 2;
+  float g = 0;
+  if (y < out_extent.height && x < out_extent.width) {
+    const float root = root_of_squares(in_extent, y, x, channels, p.c, in);
+    const float d = to_float(d_out[offset(out_extent, y, x, channels, p.c)]);
+    g = 0.25F * d / (root > kLeastRoot ? root : kLeastRoot) * to_float(in[p.at]);
+  }
+  d_in[p.at] = from_float<T>(g);
+}
+
 /// d_in = the share of d_out that each element gets; `winners` null is the average.
 template <typename T>
 __global__ void pool_bprop(Extent in_extent, Extent out_extent, int channels, const T* d_out,
@@ -131,26 +166,35 @@ class CudaPool2x2 final : public Pool2x2 {
 
   std::size_t winner_bytes(Shape pooled) const override { return pooled.elements(); }
 
-  void fprop(PoolKind kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
+  void fprop(Pooling kind, const Tensor& in, const Tensor& out, std::uint8_t* winners) override {
     with_precision(kernels_.precision, [&]<typename T>(T, auto) {
       const LaunchShape shape = rows(out.shape, out.shape.channels);
-      if (kind == PoolKind::kMax) {
+      if (kind == Pooling::kMax) {
         launch(kernels_.device, "max_pool", max_pool<T>, shape, extent(in), extent(out),
                in.shape.channels, elements<const T>(in), elements<T>(out), winners);
       } else {
-        launch(kernels_.device, "average_pool", average_pool<T>, shape, extent(in), extent(out),
-               in.shape.channels, elements<const T>(in), elements<T>(out));
+        const bool l2 = kind == Pooling::kL2;
+        launch(kernels_.device, l2 ? "l2_pool" : "average_pool", l2 ? l2_pool<T> : average_pool<T>,
+               shape, extent(in), extent(out), in.shape.channels, elements<const T>(in),
+               elements<T>(out));
       }
     });
   }
 
-  void bprop(PoolKind kind, const Tensor& d_out, const std::uint8_t* winners,
+  void bprop(Pooling kind, const Tensor& d_out, const Tensor& in, const std::uint8_t* winners,
              const GradientTerms* terms, const Tensor& d_in) override {
     with_precision(kernels_.precision, [&]<typename T>(T, auto) {
+      if (kind == Pooling::kL2) {
+        launch(kernels_.device, "l2_pool_bprop", l2_pool_bprop<T>,
+               rows(d_in.shape, d_in.shape.channels), extent(d_in), extent(d_out),
+               d_in.shape.channels, elements<const T>(d_out), elements<const T>(in),
+               elements<T>(d_in));
+        return;
+      }
       const int groups = d_in.shape.channels / (kernels_.plain ? 1 : 4);
       launch(kernels_.device, "pool_bprop", kernels_.plain ? pool_bprop<T> : pool_bprop_fast<T>,
              rows(d_in.shape, groups), extent(d_in), extent(d_out), d_in.shape.channels,
-             elements<const T>(d_out), kind == PoolKind::kMax ? winners : nullptr,
+             elements<const T>(d_out), kind == Pooling::kMax ? winners : nullptr,
              elements<T>(d_in));
     });
     if (terms != nullptr) gradient_terms(kernels_, *terms, true, d_in);

@@ -51,7 +51,7 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
       spec_(without_idle_losses(spec)),
       options_(options),
       model_(weights.model),
-      pool_(spec.pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage),
+      pool_(spec.pooling),
       input_maps_(network_input_maps(weights.preprocessing)),
       tiles_(plan_tiles(weights.model, deepest_layer(spec), {3, height, width}, spec.padding,
                         options.tile, options.with_gradient)),
@@ -360,7 +360,8 @@ void Graph::backward(const Window& window, const GradientVisitor& visit) {
     if (below.pooled) {
       const Tensor d_pooled{below.pooled.shape, other};
       layer.convolution->dgrad(d_out, nullptr, d_pooled, workspace_);
-      backend_.pool2x2().bprop(pool_, d_pooled, below.winners, &terms, {below.out.shape, current});
+      backend_.pool2x2().bprop(pool_, d_pooled, below.out, below.winners, &terms,
+                               {below.out.shape, current});
     } else {
       layer.convolution->dgrad(d_out, &terms, {below.out.shape, other}, workspace_);
       std::swap(current, other);

@@ -194,7 +194,7 @@ class Graph {
   LossSpec spec_;
   GraphOptions options_;
   Model model_;
-  PoolKind pool_;
+  Pooling pool_;
   ChannelMaps input_maps_;
   TilePlan tiles_;
   GraphPlan whole_plan_;  ///< of the picture in one

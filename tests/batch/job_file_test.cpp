@@ -78,6 +78,7 @@ TEST_CASE("options that make no sense in a batch are refused") {
     all.push_back(
         {"[defaults]\n" + std::string(option) + "\n" + transfer_job(), "line 2, column 1: "});
   }
+  all.push_back({transfer_job("bits = 16\noutput = \"a.jpg\"\n"), "JPEG has 8 bits"});
   all.push_back(
       {transfer_job("init = \"-\"\n"), "standard input, '-', is not for jobs of a batch"});
   check_all_refused("jobs.toml", all);

@@ -218,10 +218,9 @@ TEST_CASE("conv3x3 gives the same bytes for any number of threads") {
 TEST_CASE("conv3x3: the pool as an epilogue") {
   TestBackend backend;
   for (const Shape size : {Shape{64, 7, 9}, Shape{64, 2, 3}, Shape{64, 18, 34}}) {
-    for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+    for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage, Pooling::kL2}) {
       CAPTURE(size.height);
       CAPTURE(static_cast<int>(pooling));
-      const PoolKind kind = pooling == Pooling::kMax ? PoolKind::kMax : PoolKind::kAverage;
       const Layer l({64, 128, size.height, size.width});
       const auto conv = backend->make_conv3x3({l.in, 128, l.kernel, l.bias, false});
       GuardedBuffer workspace(*backend, conv->workspace_bytes());
@@ -229,9 +228,9 @@ TEST_CASE("conv3x3: the pool as an epilogue") {
       const Shape pooled_size = pooled_shape(l.out);
       GuardedTensor pooled(*backend, pooled_size);
       GuardedBuffer winners(*backend, backend->pool2x2().winner_bytes(pooled_size));
-      conv->fprop(in.tensor, out.tensor, {pooled.tensor, kind, winners.as<std::uint8_t>()},
+      conv->fprop(in.tensor, out.tensor, {pooled.tensor, pooling, winners.as<std::uint8_t>()},
                   workspace.as<void>());
-      // Of what was stored, the ReLU's many equal zeros included: rounded once where it is a mean.
+      // Of what was stored, the ReLU's many equal zeros included: rounded once where it is a mean or a root.
       const ref::Tensor stored = to_reference(out.read(), l.out);
       const double bound = pooling == Pooling::kMax ? 0 : backend.bound(1e-6);
       CHECK(relative_error(pooled.read(), ref::pool(pooling, stored).data) <= bound);
@@ -239,11 +238,12 @@ TEST_CASE("conv3x3: the pool as an epilogue") {
       std::vector<float> d = random_floats(pooled_size.elements(), 5, -8, 8);
       for (float& v : d) v = std::round(v);
       GuardedTensor d_pooled(*backend, pooled_size, d), d_out(*backend, l.out);
-      backend->pool2x2().bprop(kind, d_pooled.tensor, winners.as<std::uint8_t>(), nullptr,
-                               d_out.tensor);
+      backend->pool2x2().bprop(pooling, d_pooled.tensor, out.tensor, winners.as<std::uint8_t>(),
+                               nullptr, d_out.tensor);
       const ref::Tensor expected =
           ref::pool_backward(pooling, to_reference(d, pooled_size), stored);
-      CHECK(relative_error(d_out.read(), expected.data) == 0.0);
+      CHECK(relative_error(d_out.read(), expected.data) <=
+            (pooling == Pooling::kL2 ? backend.bound(1e-6) : 0));
     }
   }
 }
@@ -261,7 +261,7 @@ TEST_CASE("conv3x3: a style layer has the means of what fprop stored, whoever su
     for (const bool with_pool : {false, true}) {
       CAPTURE(with_pool);
       const Tensor to = with_pool && pooled.tensor.shape.positions() > 0 ? pooled.tensor : Tensor{};
-      conv->fprop(in.tensor, out.tensor, {to, PoolKind::kAverage, nullptr, style.get()},
+      conv->fprop(in.tensor, out.tensor, {to, Pooling::kAverage, nullptr, style.get()},
                   workspace.as<void>());
       const std::vector<float> stored = out.read();
       std::vector<double> expected(128);

@@ -112,6 +112,7 @@ TEST_CASE("balance: the same bytes as without, for every normalisation, Gram mod
   for (const Case& c : {Case{Normalization::kGatys, GramMode::kRaw, Pooling::kAverage},
                         Case{Normalization::kNeuralStyle, GramMode::kCentered, Pooling::kMax},
                         Case{Normalization::kTutorial, GramMode::kBoth, Pooling::kAverage},
+                        Case{Normalization::kRelative, GramMode::kRaw, Pooling::kL2},
                         Case{Normalization::kRelative, GramMode::kBoth, Pooling::kMax}}) {
     CAPTURE(static_cast<int>(c.normalization));
     LossSpec spec = every_term();

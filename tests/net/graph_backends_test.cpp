@@ -121,7 +121,10 @@ TEST_CASE("backends: every Gram mode, pooling and term against float64") {
     if (shares_code(backend) && mode != GramMode::kBoth) continue;
     CAPTURE(static_cast<int>(mode));
     spec.gram = mode;
-    spec.pooling = mode == GramMode::kCentered ? Pooling::kAverage : Pooling::kMax;
+    spec.pooling = mode == GramMode::kCentered ? Pooling::kAverage
+                   : mode == GramMode::kRaw    ? Pooling::kL2
+                                               : Pooling::kMax;
+    if (mode == GramMode::kBoth) spec.tv_kind = TotalVariation::kIsotropic;
     compare_with_reference(backend, Model::kVgg16, spec, 11, 9);
   }
 }

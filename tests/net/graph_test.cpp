@@ -25,10 +25,10 @@ constexpr GramMode kGramModes[] = {GramMode::kRaw, GramMode::kCentered, GramMode
 
 }  // namespace
 
-TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
+TEST_CASE("graph: every normalisation with every Gram mode and pooling") {
   for (const Normalization normalization : kNormalizations) {
     for (const GramMode mode : kGramModes) {
-      for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage}) {
+      for (const Pooling pooling : {Pooling::kMax, Pooling::kAverage, Pooling::kL2}) {
         CAPTURE(static_cast<int>(normalization));
         CAPTURE(static_cast<int>(mode));
         CAPTURE(static_cast<int>(pooling));
@@ -42,6 +42,24 @@ TEST_CASE("graph: every normalisation with every Gram mode and both poolings") {
         spec[LossKind::kTv].weight = 0.01;
         compare(Model::kVgg16, spec, 19, 14);
       }
+    }
+  }
+}
+
+TEST_CASE("graph: every kind of total variation in every normalisation, of tiles too") {
+  for (const TotalVariation kind :
+       {TotalVariation::kAbsolute, TotalVariation::kSquared, TotalVariation::kIsotropic}) {
+    for (const Normalization normalization : kNormalizations) {
+      CAPTURE(static_cast<int>(kind));
+      CAPTURE(static_cast<int>(normalization));
+      LossSpec spec;
+      spec.tv_kind = kind;
+      spec.normalization = normalization;
+      spec[LossKind::kStyle].weight = 0;
+      spec[LossKind::kTv].weight = 0.01;
+      compare(Model::kVgg16, spec, 19, 14);
+      spec.padding = Padding::kCircular;
+      compare(Model::kVgg16, spec, 5, 1);
     }
   }
 }

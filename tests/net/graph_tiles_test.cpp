@@ -51,7 +51,17 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("tiles: sizes about the window's, rests at every pool, average pools, larger windows") {
+TEST_CASE("tiles: isotropic total variation, with neighbours across the border and without") {
+  TestBackend backend;
+  LossSpec spec = all_kinds();
+  spec.tv_kind = TotalVariation::kIsotropic;
+  spec[LossKind::kTv].weight = 1;
+  compare_tiles(backend, spec, 35, 41, kLeast);
+  spec.padding = Padding::kCircular;
+  compare_tiles(backend, spec, 36, 60, kLeast);
+}
+
+TEST_CASE("tiles: sizes about the window's, rests at every pool, every pooling, larger windows") {
   TestBackend backend;
   LossSpec spec = all_kinds();
   for (const int width : {kLeast + 1, kLeast + 2, kLeast + 3, 4 * kLeast + 1}) {
@@ -61,6 +71,8 @@ TEST_CASE("tiles: sizes about the window's, rests at every pool, average pools, 
   spec.pooling = Pooling::kAverage;
   spec[LossKind::kStyle].layers.push_back({4, 1});  // conv3_1
   compare_tiles(backend, spec, 61, 130, 90);
+  spec.pooling = Pooling::kL2;
+  compare_tiles(backend, spec, 61, 94, 90);
 }
 
 TEST_CASE("tiles: regions and content weights, whose edges are in halos, and tiles without") {

@@ -15,7 +15,10 @@ TEST_CASE("names of settings go both ways, an unknown one lists what there is") 
   for (const char* name : {"relative", "gatys", "neural-style", "tutorial"}) {
     CHECK(name_of(parse_normalization(name)) == name);
   }
-  for (const char* name : {"max", "avg"}) CHECK(name_of(parse_pooling(name)) == name);
+  for (const char* name : {"absolute", "squared", "isotropic"}) {
+    CHECK(name_of(parse_total_variation(name)) == name);
+  }
+  for (const char* name : {"max", "avg", "l2"}) CHECK(name_of(parse_pooling(name)) == name);
   for (const char* name : {"zero", "reflect", "replicate", "circular"}) {
     CHECK(name_of(parse_padding(name)) == name);
   }

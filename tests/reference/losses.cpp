@@ -277,16 +277,37 @@ double content_loss(const LossSpec& spec, std::size_t n_layers, const Tensor& f,
   return value;
 }
 
-double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
-  const bool absolute = spec.normalization == Normalization::kNeuralStyle ||
-                        spec.normalization == Normalization::kTutorial;
-  const double unit = spec.normalization == Normalization::kRelative ? 255 : 1;
-  const bool wraps = spec.padding == Padding::kCircular;
-  Tensor gradient(3, rgb.height, rgb.width);
-  double sum = 0, pairs = 0;
+namespace {
+
+/// The sum over positions of sqrt(dx^2 + dy^2 + eps), and its gradient, in the pixels' own unit.
+double isotropic_variation(const Tensor& rgb, bool wraps, Tensor& gradient) {
+  double sum = 0;
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < rgb.height; ++y) {
+      for (int x = 0; x < rgb.width; ++x) {
+        const int right = wraps ? (x + 1) % rgb.width : std::min(x + 1, rgb.width - 1);
+        const int below = wraps ? (y + 1) % rgb.height : std::min(y + 1, rgb.height - 1);
+        const double dx = rgb.at(c, y, right) - rgb.at(c, y, x);
+        const double dy = rgb.at(c, below, x) - rgb.at(c, y, x);
+        const double root = std::sqrt(dx * dx + dy * dy + 0.01);
+        sum += root;
+        gradient.at(c, y, right) += dx / root;
+        gradient.at(c, below, x) += dy / root;
+        gradient.at(c, y, x) -= (dx + dy) / root;
+      }
+    }
+  }
+  return sum;
+}
+
+/// The sum over pairs of |d| or d^2, and its gradient, likewise; how many pairs there are.
+double pairwise_variation(const Tensor& rgb, bool wraps, bool absolute, Tensor& gradient,
+                          double& pairs) {
+  double sum = 0;
+  pairs = 0;
   const auto pair = [&](int c, int y, int x, int y2, int x2) {
-    const double d = (rgb.at(c, y2, x2) - rgb.at(c, y, x)) / unit;
-    const double slope = (absolute ? (d > 0) - (d < 0) : 2 * d) / unit;
+    const double d = rgb.at(c, y2, x2) - rgb.at(c, y, x);
+    const double slope = absolute ? (d > 0) - (d < 0) : 2 * d;
     sum += absolute ? std::fabs(d) : d * d;
     pairs += 1;
     gradient.at(c, y2, x2) += slope;
@@ -300,8 +321,30 @@ double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
       }
     }
   }
-  const double scale =
-      spec.normalization == Normalization::kRelative ? 1 / std::max(pairs, 1.0) : 1.0;
+  return sum;
+}
+
+}  // namespace
+
+double tv_loss(const LossSpec& spec, const Tensor& rgb, Tensor* d_rgb) {
+  const bool of_tools = spec.normalization == Normalization::kNeuralStyle ||
+                        spec.normalization == Normalization::kTutorial;
+  const TotalVariation kind =
+      spec.tv_kind.value_or(of_tools ? TotalVariation::kAbsolute : TotalVariation::kSquared);
+  const bool wraps = spec.padding == Padding::kCircular;
+  Tensor gradient(3, rgb.height, rgb.width);
+  double sum = 0, count = 0;
+  if (kind == TotalVariation::kIsotropic) {
+    sum = isotropic_variation(rgb, wraps, gradient);
+    count = static_cast<double>(rgb.data.size());
+  } else {
+    sum = pairwise_variation(rgb, wraps, kind == TotalVariation::kAbsolute, gradient, count);
+  }
+  double scale = 1;
+  if (spec.normalization == Normalization::kRelative) {
+    const double unit = kind == TotalVariation::kSquared ? 255.0 * 255.0 : 255.0;
+    scale = 1 / (unit * std::max(count, 1.0));
+  }
   if (d_rgb != nullptr) {
     for (double& d : gradient.data) d *= scale;
     *d_rgb = gradient;

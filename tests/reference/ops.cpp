@@ -32,20 +32,43 @@ Tensor pool(Pooling kind, const Tensor& in) {
   for (int c = 0; c < out.channels; ++c) {
     for (int y = 0; y < out.height; ++y) {
       for (int x = 0; x < out.width; ++x) {
-        double sum = 0, best = in.at(c, 2 * y, 2 * x);
+        double sum = 0, squares = 0, best = in.at(c, 2 * y, 2 * x);
         for (const Window w : kWindow) {
           const double value = in.at(c, 2 * y + w.y, 2 * x + w.x);
           sum += value;
+          squares += value * value;
           best = std::max(best, value);
         }
-        out.at(c, y, x) = kind == Pooling::kMax ? best : sum / 4;
+        out.at(c, y, x) = kind == Pooling::kMax  ? best
+                          : kind == Pooling::kL2 ? std::sqrt(squares / 4)
+                                                 : sum / 4;
       }
     }
   }
   return out;
 }
 
+namespace {
+
+/// d sqrt(mean of squares): 0 where all are 0.
+Tensor l2_pool_backward(const Tensor& d_out, const Tensor& in) {
+  const Tensor root = pool(Pooling::kL2, in);
+  Tensor d_in(in.channels, in.height, in.width);
+  for (int c = 0; c < d_out.channels; ++c) {
+    for (int y = 0; y < 2 * d_out.height; ++y) {
+      for (int x = 0; x < 2 * d_out.width; ++x) {
+        const double r = root.at(c, y / 2, x / 2);
+        if (r > 0) d_in.at(c, y, x) = d_out.at(c, y / 2, x / 2) * in.at(c, y, x) / (4 * r);
+      }
+    }
+  }
+  return d_in;
+}
+
+}  // namespace
+
 Tensor pool_backward(Pooling kind, const Tensor& d_out, const Tensor& in) {
+  if (kind == Pooling::kL2) return l2_pool_backward(d_out, in);
   Tensor d_in(in.channels, in.height, in.width);
   for (int c = 0; c < d_out.channels; ++c) {
     for (int y = 0; y < d_out.height; ++y) {

@@ -104,6 +104,76 @@ TEST_CASE("total variation of a tile by hand: the last column beside the first, 
         doctest::Approx((2 * 14 + 2 * 3 * 25) / 255.0 / 255.0 / 36));
 }
 
+TEST_CASE(
+    "isotropic total variation by hand: 3, 4 and 5, nothing beyond the border, the other side") {
+  LossSpec spec;
+  spec.tv_kind = TotalVariation::kIsotropic;
+  spec.normalization = Normalization::kGatys;
+  ref::Tensor rgb(3, 2, 2);
+  rgb.data = {0, 3, 4, 9, 0, 0, 0, 0, 0, 0, 0, 0};
+  const auto root = [](double squares) { return std::sqrt(squares + 0.01); };
+  const double flat = 8 * root(0);
+  CHECK(ref::tv_loss(spec, rgb, nullptr) ==
+        doctest::Approx(root(9 + 16) + root(36) + root(25) + root(0) + flat));
+  spec.normalization = Normalization::kRelative;
+  CHECK(ref::tv_loss(spec, rgb, nullptr) ==
+        doctest::Approx((root(9 + 16) + root(36) + root(25) + root(0) + flat) / 12 / 255));
+  spec.padding = Padding::kCircular;
+  CHECK(ref::tv_loss(spec, rgb, nullptr) ==
+        doctest::Approx((root(9 + 16) + root(9 + 36) + root(25 + 16) + root(25 + 36) + flat) / 12 /
+                        255));
+}
+
+TEST_CASE("a kind of total variation takes the place of the normalization's") {
+  ref::Tensor rgb(3, 1, 2);
+  rgb.data = {0, 51, 10, 10, 7, 5};
+  const auto tv = [&](Normalization normalization, TotalVariation kind) {
+    LossSpec spec;
+    spec.normalization = normalization;
+    spec.tv_kind = kind;
+    return ref::tv_loss(spec, rgb, nullptr);
+  };
+  CHECK(tv(Normalization::kGatys, TotalVariation::kAbsolute) == doctest::Approx(53));
+  CHECK(tv(Normalization::kTutorial, TotalVariation::kSquared) == doctest::Approx(51 * 51 + 4));
+  CHECK(tv(Normalization::kRelative, TotalVariation::kAbsolute) == doctest::Approx(53 / 255.0 / 3));
+}
+
+TEST_CASE("gradients of every kind of total variation against finite differences") {
+  ref::Tensor f = random_tensor(3, 3, 4, 5, 0, 2);
+  for (const TotalVariation kind :
+       {TotalVariation::kAbsolute, TotalVariation::kSquared, TotalVariation::kIsotropic}) {
+    for (const Padding padding : {Padding::kZero, Padding::kCircular}) {
+      for (const Normalization normalization : kNormalizations) {
+        CAPTURE(static_cast<int>(kind));
+        CAPTURE(static_cast<int>(padding));
+        LossSpec spec;
+        spec.tv_kind = kind;
+        spec.padding = padding;
+        spec.normalization = normalization;
+        ref::Tensor d;
+        ref::tv_loss(spec, f, &d);
+        const auto tv = [&] { return ref::tv_loss(spec, f, nullptr); };
+        for (std::size_t i = 0; i < f.data.size(); ++i) {
+          CHECK(std::fabs(slope(f, i, 1e-6, tv) - d.data[i]) < 1e-6 * std::fabs(d.data[i]) + 1e-8);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the L2 pool by hand: the root of the mean square, and its slopes") {
+  ref::Tensor in(1, 3, 4);
+  in.data = {1, 5, 0, 0,  //
+             3, 1, 0, 0,  //
+             9, 9, 9, 9};
+  const ref::Tensor out = ref::pool(Pooling::kL2, in);
+  CHECK(out.data == std::vector<double>{3, 0});
+  ref::Tensor d(1, 1, 2);
+  d.data = {6, 6};
+  CHECK(ref::pool_backward(Pooling::kL2, d, in).data ==
+        std::vector<double>{0.5, 2.5, 0, 0, 1.5, 0.5, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_CASE("pools by hand: odd sizes floor, the first of equals wins") {
   ref::Tensor in(1, 3, 5);
   in.data = {1, 5, 2, 2, 9,  //
@@ -282,9 +352,9 @@ TEST_CASE("the network's pixel gradient against finite differences") {
   const ref::Tensor style = random_tensor(3, 10, 8, 9, 0, 255);
   const ref::Tensor content = random_tensor(3, 9, 10, 10, 0, 255);
   for (const Padding padding : kPaddings) {
-    const Pooling pooling = padding == Padding::kZero || padding == Padding::kReflect
-                                ? Pooling::kMax
-                                : Pooling::kAverage;
+    const Pooling pooling = padding == Padding::kReplicate  ? Pooling::kAverage
+                            : padding == Padding::kCircular ? Pooling::kL2
+                                                            : Pooling::kMax;
     CAPTURE(static_cast<int>(padding));
     LossSpec spec;
     spec.pooling = pooling;

@@ -37,8 +37,8 @@ void run_fast_kernels(GpuDevice& device, Backend& backend, int channels, int hei
   const DeviceTensor pooled(backend, pooled_shape(shape));
   const Buffer winners(device, backend.pool2x2().winner_bytes(pooled.tensor.shape));
   const Buffer value(device, sizeof(double));
-  convolution->fprop(x.tensor, y.tensor,
-                     {pooled.tensor, PoolKind::kMax, winners.as<std::uint8_t>()}, nullptr);
+  convolution->fprop(x.tensor, y.tensor, {pooled.tensor, Pooling::kMax, winners.as<std::uint8_t>()},
+                     nullptr);
   const auto style = backend.make_style_layer(x.tensor.shape);
   style->set_target(std::vector<double>(square), std::vector<double>(bias.size()));
   style->begin(x.tensor);

@@ -113,6 +113,7 @@ TEST_CASE("bad names") {
         "--gram applies only to the style loss gram"},
        {{"--normalization", "none"}, "none"},
        {{"--pooling", "min"}, "min"},
+       {{"--tv-kind", "cubed"}, "absolute, squared, isotropic"},
        {{"--padding", "mirror"}, "zero, reflect, replicate, circular"},
        {{"--optimizer", "sgd"}, "sgd"},
        {{"--preprocessing", "tf"}, "tf"},

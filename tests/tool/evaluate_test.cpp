@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "tests/tool/support.h"
 #include "tools/contrive/contrive.h"
@@ -186,6 +187,24 @@ TEST_CASE("the padding is that of every number, is named, and is validated with"
   CHECK(reflect != circular);
   const Outcome outcome = run_tool(folder, {"validate", "circular.h5"});
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.out);
+}
+
+TEST_CASE("the pooling is that of what lies behind it, is named, and is validated with") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  std::map<std::string, std::vector<float>> deep;
+  for (const std::string pooling : {"max", "avg", "l2"}) {
+    const Outcome outcome = run_tool(
+        folder, {"evaluate", "style.png", "--style", "content.png", "--style-layers", "conv2_1",
+                 "--weights", "synthetic", "--pooling", pooling, "-o", pooling + ".h5"});
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+    const Hdf5File file = Hdf5File::open(folder / (pooling + ".h5"));
+    CHECK(file.string_attribute("/", "pooling") == pooling);
+    deep[pooling] = file.read("activations/conv2_1", 128 * 18 * 18);
+    CHECK(run_tool(folder, {"validate", pooling + ".h5"}).exit_code == 0);
+  }
+  CHECK(deep["l2"] != deep["max"]);
+  CHECK(deep["l2"] != deep["avg"]);
 }
 
 TEST_CASE("without content or style all layers are stored and no losses") {

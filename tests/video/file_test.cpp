@@ -110,6 +110,27 @@ TEST_CASE("frames that are written are read again, at their times, in every kind
   CHECK(read_picture(folder / "small/000003.png").height == 20);
 }
 
+TEST_CASE("a list of frames that cannot be written is told by its name") {
+  const TemporaryFolder folder;
+  write_clip(folder, 2);
+  const Film film = film_of(folder, 2);
+  fs::create_symlink("/dev/full", fs::path(folder / "full.json"));
+  const auto told = [&](const std::string& scratch) {
+    try {
+      write_video_file(film, folder / "a.mp4", scratch);
+    } catch (const InternalError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string full = told(folder / "full.json"), missing = told(folder / "none/film.json");
+  CHECK(full.find("full.json', which says what") != std::string::npos);
+  CHECK(full.find("No space left on device") != std::string::npos);
+  CHECK(missing.find("none/film.json', which says what") != std::string::npos);
+  CHECK(missing.find("No such file or directory") != std::string::npos);
+  CHECK_FALSE(fs::exists(folder / "a.mp4"));
+}
+
 TEST_CASE("a last odd row and column are left out") {
   const TemporaryFolder folder;
   Film film{{folder / "odd.png"}, {1, 25, {0}}, ""};

@@ -142,7 +142,11 @@ CLI::Option* add_layers_option(CLI::App& app, const std::string& name, std::stri
 }
 
 CLI::Option* add_pooling_option(CLI::App& app, Pooling& pooling) {
-  return add_parsed_option(app, "--pooling", pooling, parse_pooling, "pooling: max or avg", "max");
+  return add_parsed_option(
+      app, "--pooling", pooling, parse_pooling,
+      "what a pool takes of four activations: max, avg or l2 (root of the mean "
+      "square, between the two)",
+      "max");
 }
 
 void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
@@ -178,6 +182,12 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
   }
   app.add_option("--tv-weight", loss[LossKind::kTv].weight,
                  "weight of the total variation loss; higher values give a smoother picture")
+      ->group(group);
+  add_parsed_option(
+      app, "--tv-kind", loss.tv_kind, parse_total_variation,
+      "differences of neighbouring pixels in the total variation: absolute (L1), squared (L2) or "
+      "isotropic (root of both directions' squares: slanted edges cost no more than upright ones); "
+      "default: squared with relative and gatys, absolute with neural-style and tutorial")
       ->group(group);
   add_parsed_option(app, "--normalization", loss.normalization, parse_normalization,
                     "how the loss terms are scaled: relative, gatys, neural-style or tutorial; "
@@ -242,7 +252,8 @@ void add_color_option(CLI::App& app, ColorMode& color) {
       app, "--color", color, parse_color_mode,
       "colours of the result: style; content (its colours, painted); luminance (the "
       "same, and the style counts as grey); match or match-cholesky (the style's, mapped to the "
-      "content's mean and covariance before the run); only (new colours, no strokes)",
+      "content's mean and covariance before the run, by what is not transparent); only (new "
+      "colours, no strokes)",
       "style")
       ->group("Pictures");
 }

@@ -41,7 +41,7 @@ void add_output_path(CLI::App& app, std::string& path, const std::string& standa
 /// LAYER[:WEIGHT],... or 'all', under any name; `setting` is named in errors.
 CLI::Option* add_layers_option(CLI::App& app, const std::string& name, std::string_view setting,
                                std::optional<LayerNames>& layers, const std::string& description);
-/// max or avg.
+/// max, avg or l2.
 CLI::Option* add_pooling_option(CLI::App& app, Pooling& pooling);
 
 }  // namespace vggstyle

@@ -16,15 +16,15 @@ Eigen::Vector3d color_at(const Picture& picture, std::size_t i) {
   return {picture.plane(0)[i], picture.plane(1)[i], picture.plane(2)[i]};
 }
 
-ColorMoments color_moments(const Picture& picture) {
+ColorMoments color_moments(const WeightedPicture& weighted) {
   ColorMoments found{Eigen::Vector3d::Zero(), 0.01 * Eigen::Matrix3d::Identity()};
-  const std::size_t n = picture.pixels();
-  for (std::size_t i = 0; i < n; ++i) {
-    found.mean += color_at(picture, i) / static_cast<double>(n);
+  const Picture& picture = weighted.picture();
+  for (std::size_t i = 0; i < picture.pixels(); ++i) {
+    found.mean += weighted.weight(i) * color_at(picture, i) / weighted.total();
   }
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < picture.pixels(); ++i) {
     const Eigen::Vector3d from_mean = color_at(picture, i) - found.mean;
-    found.covariance += from_mean * from_mean.transpose() / static_cast<double>(n);
+    found.covariance += weighted.weight(i) * from_mean * from_mean.transpose() / weighted.total();
   }
   return found;
 }
@@ -45,15 +45,15 @@ Eigen::Matrix3d inverse_lower(const Eigen::Matrix3d& matrix) {
 
 }  // namespace
 
-Picture match_colors(const Picture& style, const Picture& content, ColorMap how) {
+Picture match_colors(const WeightedPicture& style, const WeightedPicture& content, ColorMap how) {
   const ColorMoments from = color_moments(style), to = color_moments(content);
   const Eigen::Matrix3d map =
       how == ColorMap::kCholesky
           ? Eigen::Matrix3d(lower(to.covariance) * inverse_lower(from.covariance))
           : Eigen::Matrix3d(power(to.covariance, 0.5) * power(from.covariance, -0.5));
-  Picture result = style;
-  for (std::size_t i = 0; i < style.pixels(); ++i) {
-    const Eigen::Vector3d color = to.mean + map * (color_at(style, i) - from.mean);
+  Picture result = style.picture();
+  for (std::size_t i = 0; i < result.pixels(); ++i) {
+    const Eigen::Vector3d color = to.mean + map * (color_at(result, i) - from.mean);
     for (int c = 0; c < 3; ++c) result.plane(c)[i] = static_cast<float>(color[c]);
   }
   return result;

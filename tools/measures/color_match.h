@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/pictures/picture.h"
+#include "tools/measures/weighted_picture.h"
 
 namespace vggstyle {
 
@@ -10,10 +10,10 @@ enum class ColorMap {
   kCholesky,       ///< L_C L_S^-1, of the lower triangular factors
 };
 
-/// `style` by the linear map after which its colours have the mean and covariance of those of
-/// `content`: sRGB-encoded values, 0..255, in float64; results may lie outside. Variances of both
-/// count 0.01 more than they are, so that a style of one colour does not blow up. Gatys, Bethge,
-/// Hertzmann and Shechtman, "Preserving color in neural artistic style transfer", 2016.
-Picture match_colors(const Picture& style, const Picture& content, ColorMap how);
+/// `style`, all of it, by the linear map after which its colours, as far as they count, have the mean and
+/// covariance of those of `content`: sRGB-encoded values, 0..255, in float64; results may lie outside.
+/// Variances of both count 0.01 more than they are, so that a style of one colour does not blow up. Gatys,
+/// Bethge, Hertzmann and Shechtman, "Preserving color in neural artistic style transfer", 2016.
+Picture match_colors(const WeightedPicture& style, const WeightedPicture& content, ColorMap how);
 
 }  // namespace vggstyle

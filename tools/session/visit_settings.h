@@ -19,7 +19,7 @@ namespace vggstyle {
 template <typename Visit>
 void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
   // Regions and content weights: with the problem.
-  const auto& [groups, style_form, gram, normalization, pooling, padding, regions,
+  const auto& [groups, style_form, gram, normalization, tv_kind, pooling, padding, regions,
                content_weights] = spec;
   visit("normalization", name_of(normalization));
   if (style_form == StyleForm::kGram) {
@@ -27,6 +27,7 @@ void visit_settings(const LossSpec& spec, Model model, Visit&& visit) {
   } else {
     visit("style_loss", name_of(style_form));
   }
+  if (tv_kind) visit("tv_kind", name_of(*tv_kind));
   visit("pooling", name_of(pooling));
   if (padding != Padding::kZero) visit("padding", name_of(padding));
   for (const LossKind kind : kLossKinds) {

@@ -81,6 +81,11 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
                                       : read_picture(settings.start.file, reading, size);
 }
 
+/// A picture with the weights of what counts of it, if not all does.
+WeightedPicture weighted(const Picture& picture, const std::optional<Picture>& counts) {
+  return WeightedPicture(picture, counts ? mask_weights(*counts) : std::vector<float>{});
+}
+
 /// What `mode` does before the run. What it does after it is ProblemSpec::finished().
 void prepare_colors(ColorMode mode, ProblemSpec& problem) {
   if (mode == ColorMode::kStyle) return;
@@ -91,12 +96,17 @@ void prepare_colors(ColorMode mode, ProblemSpec& problem) {
   problem.color = mode;
   const bool match = mode == ColorMode::kMatch || mode == ColorMode::kMatchCholesky;
   if (!match) problem.colors = problem.content;
-  for (Picture& style : problem.styles) {
-    if (match)
-      style =
-          match_colors(style, *problem.content,
+  const WeightedPicture content = weighted(*problem.content, problem.alpha);
+  for (std::size_t s = 0; s < problem.styles.size(); ++s) {
+    Picture& picture = problem.styles[s];
+    const WeightedPicture style =
+        weighted(picture, problem.style_masks.empty() ? std::nullopt : problem.style_masks[s]);
+    if (match) {
+      picture =
+          match_colors(style, content,
                        mode == ColorMode::kMatch ? ColorMap::kSymmetricRoot : ColorMap::kCholesky);
-    if (mode == ColorMode::kLuminance) style = gray_matched(style, *problem.content);
+    }
+    if (mode == ColorMode::kLuminance) picture = gray_matched(style, content);
   }
   if (mode == ColorMode::kLuminance) problem.content = gray(*problem.content);
 }

@@ -100,12 +100,14 @@ class Convolution final : public Conv3x3 {
     if (fast()) {
       SideOutput<T> side;
       side.channel_sums = channel_sums(epilogue.style, out);
-      if (epilogue.pooled) {
+      const bool pools = epilogue.pooled && epilogue.pool != Pooling::kL2;
+      if (pools) {
         side.pooled = elements<T>(epilogue.pooled);
-        if (epilogue.pool == PoolKind::kMax) side.winners = epilogue.winners;
+        if (epilogue.pool == Pooling::kMax) side.winners = epilogue.winners;
       }
       conv3x3_fast<T>(kernels_.device, kernels_.precision, shape, elements<const T>(in),
                       forward_.as<unsigned char>(), {}, conv_epilogue, side, elements<T>(out));
+      if (epilogue.pooled && !pools) pool_->fprop(epilogue.pool, out, epilogue.pooled, nullptr);
       return;
     }
     conv3x3_plain<T, Rounding>(kernels_.device, shape, elements<const T>(in), forward_.as<T>(),

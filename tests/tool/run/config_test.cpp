@@ -65,6 +65,77 @@ TEST_CASE("options from files stay in front of -- and of what excludes them") {
             "synthetic", "--quiet", "-o", "out.png"});
 }
 
+/// What is left of a file beside options that are typed.
+struct Left {
+  std::string file;
+  Arguments typed;
+  std::string printed;
+};
+
+TEST_CASE("an option of a file that has no use beside what is typed is left out") {
+  const ConfigPictures p;
+  const std::vector<Left> all = {
+      {"checkpoint-every = 5", {"--checkpoint", "none"}, ""},
+      {"checkpoint-every = 5", {"--checkpoint=a.h5"}, "checkpoint-every = 5\n"},
+      {"save-every = 5", {"-o", "-"}, ""},
+      {"save-every = 5", {"-o", "a.png"}, "save-every = 5\n"},
+      {"bits = 16", {"-oa.JPG"}, ""},
+      {"bits = 16", {"--output", "a.webp"}, ""},
+      {"bits = 16", {"--output=a.tif"}, "bits = 16\n"},
+      {"output = \"a.png\"", {"-o", "b.png"}, ""},
+      {"gram = \"raw\"", {"--style-loss", "moments"}, "style-loss = 'moments'\n"},
+      {"gram = \"raw\"", {"--style-loss", "gram"}, "style-loss = 'gram'\ngram = 'raw'\n"},
+      {"history = 5", {"--optimizer", "adam"}, "optimizer = 'adam'\n"},
+      {"optimizer = \"lbfgs\"\nhistory = 5", {"--optimizer", "gd"}, "optimizer = 'gd'\n"},
+      {"learning-rate = 5", {"--optimizer", "lbfgs"}, "optimizer = 'lbfgs'\n"},
+      {"history = 5", {"--normalization", "tutorial"}, "normalization = 'tutorial'\n"},
+      {"history = 5",
+       {"--normalization", "tutorial", "--optimizer", "lbfgs"},
+       "normalization = 'tutorial'\noptimizer = 'lbfgs'\nhistory = 5\n"},
+      {"normalization = \"tutorial\"\nlearning-rate = 5",
+       {"--normalization", "gatys"},
+       "normalization = 'gatys'\n"},
+      {"optimizer = \"adam\"\nlearning-rate = 5",
+       {"--normalization", "gatys"},
+       "normalization = 'gatys'\noptimizer = 'adam'\nlearning-rate = 5\n"},
+      {"color = \"content\"", {"--tileable"}, "tileable = true\n"},
+      {"color = \"match\"", {"--tileable"}, "color = 'match'\ntileable = true\n"},
+      {"tileable = true", {"--color", "only"}, "color = 'only'\n"},
+      {"padding = \"zero\"", {"--tileable"}, "tileable = true\n"},
+      {"style-blend = \"1,2\"", {"--content-mask", "a.png"}, "content-mask = 'a.png'\n"},
+      {"content-mask = \"a.png\"\nregion-content = \"2\"",
+       {"--style-blend", "1,2"},
+       "style-blend = '1,2'\n"},
+      {"content-mask = [\"a.png\", \"b.png\"]\nregion-content = \"2,3\"",
+       {"--content-mask", "c.png"},
+       "content-mask = 'c.png'\n"},
+      {"region-content = \"2\"",
+       {"--content-mask", "c.png"},
+       "content-mask = 'c.png'\nregion-content = '2'\n"},
+      {"precision = \"fp16\"", {"--device", "cpu"}, "device = 'cpu'\n"},
+      {"precision = \"fp32\"", {"--device", "cpu"}, "device = 'cpu'\nprecision = 'fp32'\n"},
+      {"conv = \"cudnn\"", {"--device", "cpu"}, "device = 'cpu'\n"},
+      {"gram-product = \"cublas\"", {"--device", "cpu"}, "device = 'cpu'\n"}};
+  for (const Left& one : all) {
+    CAPTURE(one.file);
+    p.write(one.file + "\n");
+    CHECK(p.printed(Arguments{"transfer", "--config", "run.toml"} + one.typed) == one.printed);
+  }
+}
+
+TEST_CASE("what is left out beside what is typed makes a run that was refused possible") {
+  const ConfigPictures p;
+  p.write("checkpoint-every = 5\ngram = \"raw\"\nhistory = 3\niterations = 2\n");
+  CHECK(p.pixels({"--config", "run.toml", "--checkpoint", "none", "--style-loss", "moments",
+                  "--optimizer", "adam"}) ==
+        p.pixels({"--iterations", "2", "--style-loss", "moments", "--optimizer", "adam"}));
+  // A file wins over the preset alike; one that contradicts itself, and what is typed, are refused.
+  p.write("normalization = \"relative\"\nhistory = 3\noptimizer = \"adam\"\n");
+  check_refused(p.folder, small_transfer() + Arguments{"--config", "run.toml"}, "--history");
+  check_refused(p.folder, small_transfer() + Arguments{"--preset", "tutorial", "--history", "3"},
+                "--history");
+}
+
 TEST_CASE("printed options give the same picture, masks and all") {
   const ConfigPictures p;
   const Arguments options{"--size",         "30",

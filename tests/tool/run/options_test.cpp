@@ -33,10 +33,13 @@ TEST_CASE("what is minimised changes the picture") {
                       {"--style-loss", "moments"},
                       {"--style-loss", "wasserstein"},
                       {"--pooling", "avg"},
+                      {"--pooling", "l2"},
                       {"--padding", "reflect"},
                       {"--padding", "replicate"},
                       {"--padding", "circular"},
                       {"--tv-weight", "1"},
+                      {"--tv-weight", "1", "--tv-kind", "absolute"},
+                      {"--tv-weight", "1", "--tv-kind", "isotropic"},
                       {"--content-weight", "1"},
                       {"--style-weight", "0.01"},
                       {"--normalization", "neural-style", "--init", "content"}});

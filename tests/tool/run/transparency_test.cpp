@@ -89,10 +89,10 @@ TEST_CASE("a style's transparent parts do not count") {
 
 TEST_CASE("the loss of a cut-out is that of what is left of it") {
   const TransparentPictures p;
-  const auto first = [&](const std::string& content) {
+  const auto first = [&](const std::string& content, const char* color) {
     p.run({"transfer", content, "style.png", "--weights", "synthetic", "--style-layers", "pixels",
-           "--content-weight", "0", "--style-size", "36", "--iterations", "2", "--log",
-           "run.jsonl"});
+           "--content-weight", "0", "--style-size", "36", "--iterations", "2", "--log", "run.jsonl",
+           "--color", color});
     return read_log(p.folder / "run.jsonl").front();
   };
   Picture half = Picture::black(20, 30);
@@ -101,10 +101,32 @@ TEST_CASE("the loss of a cut-out is that of what is left of it") {
     for (int i = 0; i < 600; ++i) half.plane(c)[i] = whole.plane(c)[i / 20 * 40 + i % 20];
   }
   write_png(p.folder / "half.png", half, 8);
-  // The style counts by the share of what is seen, 1/2.
-  CHECK(2 * first("cut.png").at("style").get<double>() ==
-        doctest::Approx(first("half.png").at("style").get<double>()).epsilon(1e-4));
-  CHECK(first("cut.png").at("style_layers").contains("pixels"));
+  // The style counts by the share of what is seen, 1/2; and so with colours that are matched before.
+  for (const char* color : {"style", "match", "match-cholesky", "luminance"}) {
+    CAPTURE(color);
+    CHECK(2 * first("cut.png", color).at("style").get<double>() ==
+          doctest::Approx(first("half.png", color).at("style").get<double>()).epsilon(1e-4));
+  }
+  CHECK(first("cut.png", "style").at("style_layers").contains("pixels"));
+}
+
+TEST_CASE("--color match: the colours of a style are those of what counts of it") {
+  const TransparentPictures p;
+  write_png(p.folder / "half_mask.png", left_half(36, 36), 8);
+  // A transfer starts from the content, whose colours a style that is matched has already.
+  const auto start = [&](const std::string& style, const char* color, const Arguments& more = {}) {
+    p.run({"transfer", "content.png", style, "--weights", "synthetic", "--style-layers", "pixels",
+           "--content-weight", "0", "--style-size", "36", "--iterations", "1", "--log", "run.jsonl",
+           "--color", color},
+          more);
+    return read_log(p.folder / "run.jsonl").front().at("style").get<double>();
+  };
+  CHECK(start("cut_style.png", "style") > 1e-3);
+  for (const char* color : {"match", "match-cholesky", "luminance"}) {
+    CAPTURE(color);
+    CHECK(start("cut_style.png", color) < 1e-5);
+    CHECK(start("style.png", color, {"--style-mask", "half_mask.png"}) < 1e-5);
+  }
 }
 
 TEST_CASE("--region-content says how much the content counts in each region") {

@@ -54,9 +54,9 @@ std::string single(const std::vector<JobOption>& parts, std::string_view name) {
   throw InputError(fmt::format("{} has {} values; give one", name, part->values.size()));
 }
 
-/// What a job's command is given without its options: its name, its picture, and its pictures behind --.
-std::vector<std::string> bare_arguments(const JobSource& source,
-                                        const std::vector<JobOption>& parts, int number,
+/// What a job's command is given without its options: its name, and its pictures behind --. `name` becomes that of
+/// the picture to make.
+std::vector<std::string> bare_arguments(const std::vector<JobOption>& parts, int number,
                                         std::string& name) {
   const JobOption* styles = find(parts, "style");
   const std::string given = single(parts, "command"), content = single(parts, "content");
@@ -73,8 +73,7 @@ std::vector<std::string> bare_arguments(const JobSource& source,
   }
   const auto pictures = takes_style ? styles->values : std::vector<std::string>{};
   name = output_name(single(parts, "output"), {content, pictures, number});
-  std::vector<std::string> arguments = {
-      command, "--output=" + (std::filesystem::path(source.folder) / name).string(), "--"};
+  std::vector<std::string> arguments = {command, "--"};
   if (takes_content) arguments.push_back(content);
   arguments.insert(arguments.end(), pictures.begin(), pictures.end());
   return arguments;
@@ -121,11 +120,13 @@ BatchJob make_job(const JobSource& source, const JobText& text, int number) {
   };
   add_run_commands(app, invocation, keep, action);
   read_numbers_as_written(app);
-  std::vector<std::string> arguments =
-      bare_arguments(source, parts_of(source, text), number, job.name);
+  std::vector<std::string> arguments = bare_arguments(parts_of(source, text), number, job.name);
   const CLI::App& command = *app.get_subcommand(arguments.front());
   add_items(command, source.typed, false, arguments);
   add_items(command, items_of(command, text.options), true, arguments);
+  // Not before: what a job says of its own output, as bits = 16 with a JPEG, is refused, not left out.
+  arguments.insert(std::ranges::find(arguments, "--"),
+                   "--output=" + (std::filesystem::path(source.folder) / job.name).string());
   add_items(command, items_of(command, source.jobs.defaults), false, arguments);
   arguments = with_config(app, arguments);
   invocation = {arguments, arguments, command_line(arguments)};

@@ -99,7 +99,8 @@ void add_config_options(CLI::App& command) {
       .add_option_function<std::string>(
           kConfig, seen,
           "take options from this file, one on each line, as in size = 512 (TOML); they win over "
-          "--preset, and options that are typed over both")
+          "--preset, and options that are typed over both; what has no use beside those is left "
+          "out")
       ->group(group)
       ->configurable(false);
   command

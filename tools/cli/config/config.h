@@ -14,7 +14,8 @@ void add_config_options(CLI::App& command);
 
 /// Options that are kept in files: `arguments` (the command's name first) followed by what --config FILE
 /// and --preset NAME add to them, each as it would be typed. An option that is typed wins over the file,
-/// and that over the preset; of a preset, what the command does not have is left out. With
+/// and that over the preset; what it leaves no use is left out (idle_options.h), and of a preset what the
+/// command does not have. With
 /// --print-config nothing has to be typed but that. InputError if there is no such preset, or the file
 /// cannot be read or has sections.
 std::vector<std::string> with_config(CLI::App& app, std::vector<std::string> arguments);

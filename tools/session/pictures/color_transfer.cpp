@@ -12,12 +12,15 @@ struct Moments {
   double mean, deviation;
 };
 
-Moments moments_of(const std::vector<double>& values) {
+/// Of the lumas `values` of a picture.
+Moments moments_of(const std::vector<double>& values, const WeightedPicture& weighted) {
   double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  const double mean = sum / static_cast<double>(values.size());
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, std::sqrt(squares / static_cast<double>(values.size()))};
+  for (std::size_t i = 0; i < values.size(); ++i) sum += weighted.weight(i) * values[i];
+  const double mean = sum / weighted.total();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    squares += weighted.weight(i) * (values[i] - mean) * (values[i] - mean);
+  }
+  return {mean, std::sqrt(squares / weighted.total())};
 }
 
 Picture gray_of(const std::vector<double>& lumas, int width, int height) {
@@ -45,12 +48,13 @@ Picture gray(const Picture& picture) {
   return gray_of(luma(picture), picture.width, picture.height);
 }
 
-Picture gray_matched(const Picture& style, const Picture& content) {
-  std::vector<double> lumas = luma(style);
-  const Moments own = moments_of(lumas), wanted = moments_of(luma(content));
+Picture gray_matched(const WeightedPicture& style, const WeightedPicture& content) {
+  std::vector<double> lumas = luma(style.picture());
+  const Moments own = moments_of(lumas, style),
+                wanted = moments_of(luma(content.picture()), content);
   const double stretch = own.deviation > kFlat ? wanted.deviation / own.deviation : 0;
   for (double& y : lumas) y = wanted.mean + stretch * (y - own.mean);
-  return gray_of(lumas, style.width, style.height);
+  return gray_of(lumas, style.picture().width, style.picture().height);
 }
 
 }  // namespace vggstyle

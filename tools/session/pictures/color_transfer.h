@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/pictures/picture.h"
+#include "tools/measures/weighted_picture.h"
 
 namespace vggstyle {
 
@@ -16,8 +16,8 @@ Picture with_luma(const Picture& colors, const Picture& picture);
 /// Its luma in all three channels.
 Picture gray(const Picture& picture);
 
-/// The luma of `style`, stretched and shifted to the mean and deviation of luma of `content`, in
-/// all three channels. A style of one luma becomes one grey.
-Picture gray_matched(const Picture& style, const Picture& content);
+/// The luma of `style`, all of it, stretched and shifted so that as far as it counts it has the mean and
+/// deviation of that of `content`, in all three channels. A style of one luma becomes one grey.
+Picture gray_matched(const WeightedPicture& style, const WeightedPicture& content);
 
 }  // namespace vggstyle

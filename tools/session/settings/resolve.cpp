@@ -39,6 +39,7 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
   const LossDefaults defaults = loss_defaults(settings.normalization, task, weights_kind);
   LossSpec spec;
   spec.normalization = settings.normalization;
+  spec.tv_kind = settings.tv_kind;
   spec.pooling = settings.pooling;
   spec.padding = settings.padding;
   spec.style_form = settings.style_form;

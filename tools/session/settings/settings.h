@@ -64,6 +64,7 @@ struct LossSettings {
   StyleForm style_form = StyleForm::kGram;
   std::optional<GramMode> gram;
   Normalization normalization = Normalization::kRelative;
+  std::optional<TotalVariation> tv_kind;
   Pooling pooling = Pooling::kMax;
   Padding padding = Padding::kZero;
 

@@ -96,6 +96,19 @@ Json ask(const std::vector<std::string>&, const std::string& path) {
 
 #endif
 
+/// InternalError if the file is not whole.
+void write_scratch(const std::string& scratch, const std::string& text, const std::string& video) {
+  errno = 0;
+  std::ofstream file(scratch);
+  file << text;
+  file.close();
+  if (file) return;
+  throw InternalError(fmt::format(
+      "cannot write '{}', which says what '{}' is made of: {}; make room there, or allow writing, "
+      "and run the same command again",
+      scratch, video, std::strerror(errno != 0 ? errno : EIO)));
+}
+
 }  // namespace
 
 bool has_video_ending(const std::string& path) {
@@ -121,7 +134,7 @@ void write_video_file(const Film& film, const std::string& path, const std::stri
                      {"denominator", film.timing.denominator},
                      {"times", film.timing.times},
                      {"sound", film.sound}};
-  std::ofstream(scratch) << json.dump();
+  write_scratch(scratch, json.dump(), path);
   ask({"write", scratch, path}, path);
   std::error_code ignored;
   fs::remove(scratch, ignored);

@@ -13,7 +13,7 @@ namespace vggstyle {
 bool has_video_ending(const std::string& path);
 
 /// decode_video(), check_encoding() and encode_video() there; errors as theirs, and InputError for a file on which it
-/// crashes. `scratch` is a file that write_video_file() may write and removes.
+/// crashes. `scratch` is a file that write_video_file() may write and removes; InternalError, which names it, if it cannot.
 Timing read_video_file(const std::string& path, const std::string& folder, int longest,
                        int max_megapixels);
 void check_video_file(const std::string& path, const std::string& sound);
