@@ -308,7 +308,7 @@ void add_optimizer_options(CLI::App& app, OptimizerSettings& optimizer, StartSet
   app.add_option("--history", optimizer.history, "number of curvature pairs that L-BFGS keeps")
       ->group(group);
   add_parsed_option(app, "--preconditioner", optimizer.preconditioner, parse_preconditioning,
-                    "what L-BFGS starts from: pyramid (large forms change first, a quarter fewer "
+                    "what L-BFGS starts from: pyramid (large forms change first, fewer "
                     "iterations for the same loss; default of the normalization relative) or none")
       ->group(group);
   app.add_option("--learning-rate", optimizer.learning_rate,
