@@ -49,8 +49,8 @@ function(vggstyle_optimize_little)
   endforeach()
 endfunction()
 
-# vggstyle_compile_together(target ...): some files at a time as one, since most of what the compiler does for them, headers
-# and their templates, is the same: a third of the time. The files' own names must differ within a target.
+# vggstyle_compile_together(target ...): some files at a time as one, since much of what the compiler does for them, headers
+# and their templates, is the same. Names in unnamed namespaces must differ within a target.
 function(vggstyle_compile_together)
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
 endfunction()
