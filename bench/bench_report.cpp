@@ -102,6 +102,7 @@ std::string json_text(const BenchReport& report) {
                                        {"iteration", json_of(report.iteration)},
                                        {"gflop", report.gflop},
                                        {"gflop_per_second", gflops(report)},
+                                       {"instructions", report.instructions},
                                        {"peak_gflop_per_second", report.peak_gflops},
                                        {"peak_memory_mb", report.peak_memory_mb},
                                        {"phase_ms", layers}};
@@ -116,7 +117,8 @@ std::string table_text(const BenchReport& report) {
   text += timing_line("iteration", report.iteration);
   text += fmt::format("{:<16}{:.1f} GFLOP, {:.0f} GFLOP/s\n", "work", report.gflop, gflops(report));
   if (report.peak_gflops > 0) {
-    text += fmt::format("{:<16}{:.0f} GFLOP/s of multiply-adds\n", "processor", report.peak_gflops);
+    text += fmt::format("{:<16}{:.0f} GFLOP/s of multiply-adds ({})\n", "processor",
+                        report.peak_gflops, report.instructions);
   }
   text += fmt::format("{:<16}{:.0f} MB\n\n", "peak memory", report.peak_memory_mb);
   text += fmt::format("{:<10}{:>10}{:>12}{:>12}{:>10}   ms\n", "layer", kPhases[0], kPhases[1],

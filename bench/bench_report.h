@@ -20,7 +20,8 @@ struct BenchReport {
   Timing value_gradient, iteration;
   double gflop;  ///< multiply-adds count twice: convolutions both ways, Gram products both ways
   double peak_memory_mb;
-  double peak_gflops;  ///< a second, of the processor's multiply-adds; 0 on a GPU
+  std::string instructions;               ///< of the processor's kernels; "" on a GPU
+  double peak_gflops;                     ///< a second, of multiply-adds by these; 0 on a GPU
   std::vector<PhaseTimer::Entry> phases;  ///< seconds of one value+gradient
 };
 

@@ -60,7 +60,8 @@ class Backend {
   virtual void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d) = 0;
 };
 
-/// The CPU backend over oneDNN. `device` comes from make_cpu_device and outlives the backend.
+/// The CPU backend over oneDNN, with the best kernels for this processor (kernels/cpu_kernels.h). `device` comes from
+/// make_cpu_device and outlives the backend.
 std::unique_ptr<Backend> make_cpu_backend(Device& device);
 
 }  // namespace vggstyle

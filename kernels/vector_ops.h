@@ -60,7 +60,7 @@ class VectorOps {
                     float* v) = 0;
 };
 
-/// The CPU's passes (kernels/cpu/vector_ops.cpp).
+/// The CPU's passes (kernels/cpu/vector_ops.cpp), as best_cpu_kernels() has them.
 std::unique_ptr<VectorOps> make_cpu_vector_ops(Device& device);
 
 }  // namespace vggstyle

@@ -1,4 +1,5 @@
-// The CPU backend: the operations of this folder behind kernels/backend.h.
+// The CPU backend: the operations of this folder behind kernels/backend.h, for the instruction set that they are
+// compiled for.
 
 #include "kernels/backend.h"
 
@@ -6,13 +7,15 @@
 
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
+#include "kernels/cpu_kernels.h"
 
 namespace vggstyle {
 namespace {
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(Device& device) : device_(device), vector_ops_(make_cpu_vector_ops(device)) {}
+  explicit CpuBackend(Device& device)
+      : device_(device), vector_ops_(cpu::make_vector_ops(device)) {}
 
   Device& device() override { return device_; }
   Precision precision() const override { return Precision::kFloat32; }
@@ -76,10 +79,35 @@ class CpuBackend final : public Backend {
   std::unique_ptr<VectorOps> vector_ops_;
 };
 
-}  // namespace
-
-std::unique_ptr<Backend> make_cpu_backend(Device& device) {
+std::unique_ptr<Backend> make_backend(Device& device) {
   return std::make_unique<CpuBackend>(device);
 }
 
+#if defined(__AVX512F__)
+constexpr Instructions kInstructions = Instructions::kAvx512;
+constexpr const char *kName = "AVX-512", *kWord = "avx512";
+#elif defined(__AVX2__)
+constexpr Instructions kInstructions = Instructions::kAvx2;
+constexpr const char *kName = "AVX2", *kWord = "avx2";
+#else
+constexpr Instructions kInstructions = Instructions::kBaseline;
+#if defined(__SSE2__)
+constexpr const char *kName = "SSE2", *kWord = "sse2";
+#elif defined(__ARM_NEON)
+constexpr const char *kName = "NEON", *kWord = "neon";
+#else
+constexpr const char *kName = "baseline", *kWord = "baseline";
+#endif
+#endif
+
+}  // namespace
 }  // namespace vggstyle
+
+// Constant, so that nothing of a level runs before it is chosen.
+extern "C" constinit const vggstyle::CpuKernels VGGSTYLE_CPU_KERNELS = {
+    vggstyle::kName,
+    vggstyle::kWord,
+    vggstyle::kInstructions,
+    vggstyle::make_backend,
+    vggstyle::cpu::make_vector_ops,
+    vggstyle::cpu::peak};

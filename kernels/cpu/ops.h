@@ -14,6 +14,7 @@ StorageFacts storage();
 std::unique_ptr<Pool2x2> make_pool2x2();
 std::unique_ptr<ContentLoss> make_content_loss();
 std::unique_ptr<PixelOps> make_pixel_ops();
+std::unique_ptr<VectorOps> make_vector_ops(Device& device);
 
 /// Turns G, which `d` holds, into dZ of kernels/gradient_terms.h, in one pass over d and F.
 void apply_gradient_terms(const GradientTerms& terms, const Tensor& d);
@@ -21,5 +22,8 @@ void apply_gradient_terms(const GradientTerms& terms, const Tensor& d);
 void start_gradient(const GradientTerms& terms, const Tensor& d);
 /// Backend::add_weighted.
 void add_weighted(const Tensor& x, const PositionWeights& weights, const Tensor& d);
+
+/// CpuKernels::peak.
+double peak(int threads);
 
 }  // namespace vggstyle::cpu

@@ -5,12 +5,14 @@
 #include <limits>
 #include <vector>
 
+#include "kernels/cpu/ops.h"
+
 // Sanitizers keep clang from vectorising, of which it would complain at every simd loop.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wpass-failed"
 #endif
 
-namespace vggstyle {
+namespace vggstyle::cpu {
 namespace {
 
 /// A vector is cut into at most 256 pieces, each a whole number of blocks: a choice by n alone, so
@@ -208,8 +210,8 @@ class CpuVectorOps final : public VectorOps {
 
 }  // namespace
 
-std::unique_ptr<VectorOps> make_cpu_vector_ops(Device& device) {
+std::unique_ptr<VectorOps> make_vector_ops(Device& device) {
   return std::make_unique<CpuVectorOps>(device);
 }
 
-}  // namespace vggstyle
+}  // namespace vggstyle::cpu

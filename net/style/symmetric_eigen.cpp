@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "runtime/error.h"
+#include "runtime/every_processor.h"
 
 namespace vggstyle {
 namespace {
@@ -35,6 +36,7 @@ void find_reflection(double* row, std::size_t first, std::size_t n, double& beta
 }
 
 /// Row `i` of A - v w^T - w v^T, from column `first` on.
+VGGSTYLE_FOR_EVERY_PROCESSOR
 void take_off(double* row, std::size_t i, std::size_t first, std::size_t n, const double* v,
               const double* w) {
   const double vi = v[i], wi = w[i];
@@ -42,6 +44,7 @@ void take_off(double* row, std::size_t i, std::size_t first, std::size_t n, cons
   for (std::size_t j = first; j < n; ++j) row[j] -= vi * w[j] + wi * v[j];
 }
 
+VGGSTYLE_FOR_EVERY_PROCESSOR
 double dot(const double* a, const double* b, std::size_t first, std::size_t n) {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -146,6 +149,7 @@ std::vector<Rotation> diagonalize(Tridiagonal& t) {
 }
 
 /// The columns of V^T from `begin` on: those of I, reflected and rotated.
+VGGSTYLE_FOR_EVERY_PROCESSOR
 void make_columns(const Tridiagonal& t, const std::vector<Rotation>& rotations, std::size_t begin,
                   double* vectors) {
   const std::size_t n = t.diagonal.size(), count = std::min(kColumns, n - begin);

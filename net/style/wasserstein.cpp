@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "net/style/symmetric_eigen.h"
+#include "runtime/every_processor.h"
 
 namespace vggstyle {
 namespace {
@@ -34,6 +35,13 @@ double trace(const Matrix& a, std::size_t n) {
   return sum;
 }
 
+/// row += factor * from
+VGGSTYLE_FOR_EVERY_PROCESSOR
+void add_scaled(double* row, double factor, const double* from, std::size_t n) {
+#pragma omp simd
+  for (std::size_t j = 0; j < n; ++j) row[j] += factor * from[j];
+}
+
 /// a b. A thread takes four rows at a time, so that each row of b is read once for all of them.
 Matrix product(const Matrix& a, const Matrix& b, std::size_t n) {
   constexpr std::size_t kRows = 4;
@@ -46,9 +54,7 @@ Matrix product(const Matrix& a, const Matrix& b, std::size_t n) {
       for (std::size_t i = first; i < end; ++i) {
         const double factor = a[i * n + k];
         if (factor == 0) continue;  // half of a triangle
-        double* row = result.data() + i * n;
-#pragma omp simd
-        for (std::size_t j = 0; j < n; ++j) row[j] += factor * from[j];
+        add_scaled(result.data() + i * n, factor, from, n);
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "kernels/cpu_kernels.h"
 #include "tests/reliability/shell.h"
 #include "tests/tool/support.h"
 #include "tools/contrive/contrive.h"
@@ -102,6 +103,26 @@ TEST_CASE("another version or precision is refused, another processor is told") 
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.err.find("the run began on ") != std::string::npos);
   CHECK(outcome.err.find(": the picture may differ in last bits\n") != std::string::npos);
+}
+
+TEST_CASE("a run goes on with the kernels that it began with, where the processor has them") {
+  const CpuKernels &best = best_cpu_kernels(), &other = *usable_cpu_kernels().back();
+  const auto entry = [&best](const std::string& word) {
+    std::string text = "\"instructions\":\"" + word + "\"";
+    text.resize(std::string("\"instructions\":\"\"").size() + std::string(best.word).size(), ' ');
+    return text;
+  };
+  const Stopped run;
+  run.say(entry(best.word), entry(other.word));
+  const std::string told = run_tool(run.folder, {"resume", "c.h5"}).err;
+  CHECK((told.find(std::string("(") + other.name + "): the picture may differ") !=
+         std::string::npos) == (&other != &best));
+
+  const Stopped elsewhere;
+  elsewhere.say(entry(best.word), entry("mmx"));
+  const Outcome outcome = run_tool(elsewhere.folder, {"resume", "c.h5"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.err.find("the run began on") == std::string::npos);
 }
 
 TEST_CASE("what a run has had cannot be taken back") {

@@ -192,6 +192,9 @@ TEST_CASE("bad command lines") {
   check_refused_at_once(folder, {"evaluate", "content.png"}, "--output");
   check_refused_at_once(folder, {"evaluate", "content.png", "-o", "nowhere/a.h5"}, "nowhere");
   check_refused_at_once(folder, {"bench", "--size", "0"}, "--size");
+  check_refused_at_once(folder, {"bench", "--device", "cpu:"}, "unknown device 'cpu:'");
+  check_refused_at_once(folder, {"bench", "--device", "cpu:mmx"},
+                        "--device cpu:mmx: this processor has cpu:");
   check_refused_at_once(
       folder, {"texture", "style.png", "--init", "content", "--weights", "synthetic"}, "--init");
 }

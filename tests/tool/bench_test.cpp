@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "kernels/cpu_kernels.h"
 #include "tests/tool/support.h"
 
 namespace vggstyle::test {
@@ -29,13 +30,18 @@ TEST_CASE("bench prints JSON with the figures that scripts read") {
   }
 }
 
-TEST_CASE("bench prints a table") {
+TEST_CASE("bench prints a table, of the kernels that --device names") {
   const TemporaryFolder folder;
-  const Outcome outcome =
-      run_tool(folder, {"bench", "--size", "32", "--style-layers", "conv1_1", "--repeats", "1"});
-  CHECK(outcome.exit_code == 0);
-  CHECK(outcome.out.find("value+gradient") != std::string::npos);
-  CHECK(outcome.out.find("conv1_1") != std::string::npos);
+  for (const CpuKernels* kernels : usable_cpu_kernels()) {
+    const Outcome outcome =
+        run_tool(folder, {"bench", "--size", "32", "--style-layers", "conv1_1", "--repeats", "1",
+                          "--device", std::string("cpu:") + kernels->word});
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.find("value+gradient") != std::string::npos);
+    CHECK(outcome.out.find("conv1_1") != std::string::npos);
+    CHECK(outcome.out.find(std::string("multiply-adds (") + kernels->name + ")") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("bench --per-kernel: every operation of the layers that the size has, table and JSON") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernels/cpu_kernels.h"
 #include "tests/tool/support.h"
 #include "tools/pictures/read.h"
 #include "weights/load.h"
@@ -55,6 +56,9 @@ TEST_CASE("devices and version") {
   CHECK(devices.find("cpu") == 0);
   CHECK(devices.find("thread") != std::string::npos);
   CHECK(devices.find("cuda") != std::string::npos);
+  for (const CpuKernels* kernels : usable_cpu_kernels()) {
+    CHECK(devices.find(kernels->name, devices.find("; kernels: ")) != std::string::npos);
+  }
   CHECK(succeed(folder, {"version"}).out.rfind("vggstyle 0.", 0) == 0);
 }
 

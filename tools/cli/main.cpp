@@ -59,30 +59,12 @@ int run_command(const std::function<int()>& command) {
   }
 }
 
-/// Of a processor that this program was not compiled for, what it lacks; else null. Its instructions would kill us
-/// without a word.
-const char* missing_instructions() {
-#if defined(__AVX512F__)
-  if (!__builtin_cpu_supports("avx512f")) return "AVX-512";
-#elif defined(__AVX2__)
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return "AVX2";
-#endif
-  return nullptr;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace vggstyle;
   protect_standard_streams();
   handle_signals();
-  if (const char* missing = missing_instructions()) {
-    return fail(
-        fmt::format("this program was compiled for processors with {}, which this one lacks; "
-                    "build it on this machine (README.md)",
-                    missing),
-        kExitFailed);
-  }
   CLI::App app(
       "vggstyle paints one picture in the style of others by optimising its pixels until their "
       "statistics in a VGG network match.");

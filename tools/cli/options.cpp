@@ -16,17 +16,24 @@
 namespace vggstyle {
 namespace {
 
-/// "cuda:1": which device.
+/// "cuda:1": which device; "cpu:avx2": by which instructions.
 void parse_device(const std::string& text, DeviceSettings& device) {
   using Kind = DeviceSettings::Kind;
   device.index = 0;
-  constexpr std::string_view kPrefix = "cuda:";
+  device.instructions.clear();
+  constexpr std::string_view kPrefix = "cuda:", kCpuPrefix = "cpu:";
   if (text == "auto" || text == "cpu" || text == "cuda") {
     device.kind = text == "auto" ? Kind::kAuto : text == "cpu" ? Kind::kCpu : Kind::kCuda;
     return;
   }
+  if (text.rfind(kCpuPrefix, 0) == 0 && text.size() > kCpuPrefix.size()) {
+    device.kind = Kind::kCpu;
+    device.instructions = text.substr(kCpuPrefix.size());
+    return;
+  }
   if (text.rfind(kPrefix, 0) != 0) {
-    throw InputError(fmt::format("unknown device '{}': use auto, cpu, cuda or cuda:N", text));
+    throw InputError(
+        fmt::format("unknown device '{}': use auto, cpu, cpu:avx2, cuda or cuda:N", text));
   }
   device.kind = Kind::kCuda;
   const char* end = text.data() + text.size();
@@ -110,7 +117,7 @@ void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings
   app.add_option_function<std::string>(
          "--device", [&device](const std::string& text) { parse_device(text, device); },
          "where to compute: auto, cpu, cuda or cuda:N; auto takes the first usable GPU, else the "
-         "CPU")
+         "CPU, with the best kernels for it; cpu:avx512, cpu:avx2 and cpu:sse2 name the kernels")
       ->group(group)
       ->default_str("auto");
   add_parsed_option(app, "--precision", device.precision, parse_precision_setting,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/measures/weighted_picture.h"
+#include "tools/pictures/picture.h"
 
 namespace vggstyle {
 

@@ -1,7 +1,6 @@
 #include "tools/pictures/white_noise.h"
 
 #include <cmath>
-#include <numeric>
 
 namespace vggstyle {
 namespace {
@@ -41,10 +40,17 @@ Picture noise_picture(int width, int height, Rgb mean, float deviation, std::uin
 }
 
 Rgb mean_color(const Picture& picture) {
+  return mean_color(WeightedPicture(picture));
+}
+
+Rgb mean_color(const WeightedPicture& weighted) {
   const auto mean = [&](int channel) {
-    const float* values = picture.plane(channel);
-    const double sum = std::accumulate(values, values + picture.pixels(), 0.0);
-    return static_cast<float>(sum / static_cast<double>(picture.pixels()));
+    const float* values = weighted.picture().plane(channel);
+    double sum = 0;
+    for (std::size_t i = 0; i < weighted.picture().pixels(); ++i) {
+      sum += weighted.weight(i) * static_cast<double>(values[i]);
+    }
+    return static_cast<float>(sum / weighted.total());
   };
   return {mean(0), mean(1), mean(2)};
 }

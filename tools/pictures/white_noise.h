@@ -13,7 +13,8 @@ Picture noise_picture(int width, int height, Rgb mean, float deviation, std::uin
 /// The mean of noise where there is no picture to take it from.
 inline constexpr Rgb kMidGrey{127.5F, 127.5F, 127.5F};
 
-/// The mean colour of a picture.
+/// The mean colour of a picture, or of what counts of it.
 Rgb mean_color(const Picture& picture);
+Rgb mean_color(const WeightedPicture& weighted);
 
 }  // namespace vggstyle

@@ -50,7 +50,7 @@ void read_weights(const NetworkSettings& network, Engine& engine) {
 
 std::unique_ptr<Backend> make_backend(Device& device, const DeviceSettings& settings) {
   auto* gpu = dynamic_cast<GpuDevice*>(&device);
-  if (gpu == nullptr) return make_cpu_backend(device);
+  if (gpu == nullptr) return cpu_kernels_of(settings).make_backend(device);
   const bool tensor_cores = gpu->limits().capability >= 80;
   return make_cuda_backend(*gpu, {.precision = settings.precision.value_or(
                                       tensor_cores ? Precision::kTf32 : Precision::kFloat32),
@@ -61,6 +61,7 @@ std::unique_ptr<Backend> make_backend(Device& device, const DeviceSettings& sett
 
 /// SettingError for what a processor cannot do.
 void check_cpu(const DeviceSettings& settings) {
+  cpu_kernels_of(settings);
   if (settings.precision.value_or(Precision::kFloat32) != Precision::kFloat32) {
     throw SettingError(
         "precision",
@@ -83,6 +84,17 @@ void Engine::require(int last_layer) const {
 
 bool is_synthetic(const std::string& weights) {
   return weights == kSynthetic || weights.rfind("synthetic:", 0) == 0;
+}
+
+const CpuKernels& cpu_kernels_of(const DeviceSettings& settings) {
+  if (settings.instructions.empty()) return best_cpu_kernels();
+  std::string usable;
+  for (const CpuKernels* kernels : usable_cpu_kernels()) {
+    if (settings.instructions == kernels->word) return *kernels;
+    usable += fmt::format("{}cpu:{}", usable.empty() ? "" : ", ", kernels->word);
+  }
+  throw SettingError("device",
+                     fmt::format(" cpu:{}: this processor has {}", settings.instructions, usable));
 }
 
 std::unique_ptr<Device> make_device(const DeviceSettings& settings) {
@@ -114,7 +126,7 @@ Engine make_engine(std::unique_ptr<Device> device, const DeviceSettings& setting
 Engine share(const Engine& engine, int threads) {
   Engine other;
   other.device = make_cpu_device(threads);
-  other.backend = make_cpu_backend(*other.device);
+  other.backend = cpu_kernels_of(engine.settings).make_backend(*other.device);
   other.weights = engine.weights;
   other.weights_path = engine.weights_path;
   other.explanation = engine.explanation;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kernels/backend.h"
+#include "kernels/cpu_kernels.h"
 #include "kernels/storage.h"
 #include "net/weights.h"
 #include "tools/session/settings/settings.h"
@@ -27,6 +28,9 @@ struct Engine {
 
 /// Whether this names random filters, and no file: "synthetic" or "synthetic:SEED".
 bool is_synthetic(const std::string& weights);
+
+/// The CPU's kernels that `settings` ask for. SettingError if this processor cannot run them.
+const CpuKernels& cpu_kernels_of(const DeviceSettings& settings);
 
 /// The device that computes as `settings` say. InputError if there is none, or it cannot.
 std::unique_ptr<Device> make_device(const DeviceSettings& settings);

@@ -63,8 +63,9 @@ void visit_settings(const Engine& engine, Visit&& visit) {
   visit("weights", std::string_view(weights->id));
   visit("weights_kind", std::string_view(weights->kind));
   visit("precision", precision_name(backend->precision()));
-  // The kind of device, its index, its threads and its memory do not decide a result.
-  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, threads, memory] = settings;
+  // The kind of device, its index, its instructions, its threads and its memory do not decide a result.
+  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, instructions, threads,
+               memory] = settings;
   if (device->id() == "cpu") return;
   visit("kernels", std::string_view(plain_kernels ? "plain" : "fast"));
   visit("conv", std::string_view(cudnn ? "cudnn" : "native"));

@@ -58,14 +58,25 @@ void read_regions(const RunRequest& request, const std::vector<RegionSources>& r
   if (!problem.regions.empty()) problem.blend.assign(problem.styles.size(), 1.0);
 }
 
+/// A picture with the weights of what counts of it, if not all does.
+WeightedPicture weighted(const Picture& picture, const std::optional<Picture>& counts) {
+  return WeightedPicture(picture, counts ? mask_weights(*counts) : std::vector<float>{});
+}
+
+/// What counts of style `s`: not what its mask leaves out, nor what is transparent.
+WeightedPicture weighted_style(const ProblemSpec& problem, std::size_t s) {
+  return weighted(problem.styles[s],
+                  problem.style_masks.empty() ? std::nullopt : problem.style_masks[s]);
+}
+
 Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int width,
                       int height) {
   const Settings& settings = request.settings;
   switch (resolve_start(settings.start, settings.loss.normalization, request.task)) {
     case StartSettings::Kind::kNoise:
-      return noise_picture(width, height,
-                           problem.styles.empty() ? kMidGrey : mean_color(problem.styles.front()),
-                           noise_deviation(request.task), problem.seed);
+      return noise_picture(
+          width, height, problem.styles.empty() ? kMidGrey : mean_color(weighted_style(problem, 0)),
+          noise_deviation(request.task), problem.seed);
     case StartSettings::Kind::kContent:
       if (problem.content) return *problem.content;
       throw SettingError("init", " content: a texture has no content; use noise");
@@ -81,11 +92,6 @@ Picture start_picture(const RunRequest& request, const ProblemSpec& problem, int
                                       : read_picture(settings.start.file, reading, size);
 }
 
-/// A picture with the weights of what counts of it, if not all does.
-WeightedPicture weighted(const Picture& picture, const std::optional<Picture>& counts) {
-  return WeightedPicture(picture, counts ? mask_weights(*counts) : std::vector<float>{});
-}
-
 /// What `mode` does before the run. What it does after it is ProblemSpec::finished().
 void prepare_colors(ColorMode mode, ProblemSpec& problem) {
   if (mode == ColorMode::kStyle) return;
@@ -99,8 +105,7 @@ void prepare_colors(ColorMode mode, ProblemSpec& problem) {
   const WeightedPicture content = weighted(*problem.content, problem.alpha);
   for (std::size_t s = 0; s < problem.styles.size(); ++s) {
     Picture& picture = problem.styles[s];
-    const WeightedPicture style =
-        weighted(picture, problem.style_masks.empty() ? std::nullopt : problem.style_masks[s]);
+    const WeightedPicture style = weighted_style(problem, s);
     if (match) {
       picture =
           match_colors(style, content,

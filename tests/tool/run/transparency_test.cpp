@@ -12,12 +12,23 @@
 namespace vggstyle::test {
 namespace {
 
+/// White on the left, else black.
 Picture left_half(int width, int height) {
   Picture mask = Picture::black(width, height);
   for (std::size_t i = 0; i < mask.rgb.size(); ++i) {
     mask.rgb[i] = static_cast<int>(i) % width < width / 2 ? 255.0F : 0.0F;
   }
   return mask;
+}
+
+/// The left half of it.
+Picture left_of(const Picture& whole) {
+  Picture half = Picture::black(whole.width / 2, whole.height);
+  for (std::size_t i = 0; i < half.rgb.size(); ++i) {
+    const std::size_t width = static_cast<std::size_t>(half.width);
+    half.rgb[i] = whole.rgb[i / width * 2 * width + i % width];
+  }
+  return half;
 }
 
 /// The pictures of small_transfer(); cut.png is the left half of the content, cut_style.png of the style, and
@@ -95,12 +106,7 @@ TEST_CASE("the loss of a cut-out is that of what is left of it") {
            "--color", color});
     return read_log(p.folder / "run.jsonl").front();
   };
-  Picture half = Picture::black(20, 30);
-  const Picture whole = read_picture(p.folder / "content.png");
-  for (int c = 0; c < 3; ++c) {
-    for (int i = 0; i < 600; ++i) half.plane(c)[i] = whole.plane(c)[i / 20 * 40 + i % 20];
-  }
-  write_png(p.folder / "half.png", half, 8);
+  write_png(p.folder / "half.png", left_of(read_picture(p.folder / "content.png")), 8);
   // The style counts by the share of what is seen, 1/2; and so with colours that are matched before.
   for (const char* color : {"style", "match", "match-cholesky", "luminance"}) {
     CAPTURE(color);
@@ -127,6 +133,23 @@ TEST_CASE("--color match: the colours of a style are those of what counts of it"
     CHECK(start("cut_style.png", color) < 1e-5);
     CHECK(start("style.png", color, {"--style-mask", "half_mask.png"}) < 1e-5);
   }
+}
+
+TEST_CASE("a start from noise has the mean colour of what counts of a style") {
+  const TransparentPictures p;
+  write_png(p.folder / "half.png", left_of(read_picture(p.folder / "style.png")), 8);
+  write_png(p.folder / "half_mask.png", left_half(36, 36), 8);
+  const auto start = [&](const std::string& style, const Arguments& more = {}) {
+    return p
+        .run({"transfer", "content.png", style, "--weights", "synthetic", "--style-layers",
+              "pixels", "--style-size", "36", "--init", "noise", "--iterations", "1"},
+             more)
+        .picture.rgb;
+  };
+  const std::vector<float> expected = start("half.png");
+  CHECK(start("cut_style.png") == expected);
+  CHECK(start("style.png", {"--style-mask", "half_mask.png"}) == expected);
+  CHECK(start("style.png") != expected);
 }
 
 TEST_CASE("--region-content says how much the content counts in each region") {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "kernels/cpu_kernels.h"
 #include "runtime/cpu_device.h"
 #include "runtime/cuda/cuda_probe.h"
 #include "runtime/error.h"
@@ -16,6 +17,18 @@
 #include "tools/session/files/result_file.h"
 
 namespace vggstyle {
+namespace {
+
+/// "AVX-512 (others: AVX2, SSE2)"
+std::string kernels_text() {
+  std::string others;
+  for (const CpuKernels* kernels : usable_cpu_kernels().subspan(1)) {
+    others += (others.empty() ? " (others: " : ", ") + std::string(kernels->name);
+  }
+  return best_cpu_kernels().name + others + (others.empty() ? "" : ")");
+}
+
+}  // namespace
 
 void add_explain_command(CLI::App& app, Action& action) {
   const auto picture = std::make_shared<std::string>();
@@ -61,8 +74,8 @@ void add_devices_command(CLI::App& app, Action& action) {
   app.add_subcommand("devices", "List the devices that can be used")->callback([&action] {
     action = [] {
       const std::unique_ptr<Device> cpu = make_cpu_device(0);
-      fmt::print("{:<8}{}, {} MB free\n", cpu->id(), with_threads(*cpu),
-                 cpu->available_memory() >> 20U);
+      fmt::print("{:<8}{}, {} MB free; kernels: {}\n", cpu->id(), with_threads(*cpu),
+                 cpu->available_memory() >> 20U, kernels_text());
       const cuda::GpuSurvey survey = cuda::survey_gpus();
       if (survey.gpus.empty()) fmt::print("{:<8}none: {}\n", "cuda", survey.problem);
       for (const cuda::GpuFacts& gpu : survey.gpus) {

@@ -63,7 +63,7 @@ void add_options(CLI::App& app, NeuralStyleOptions& o) {
       ->capture_default_str();
   app.add_option("--original_colors", o.original_colors, "1: keep the content's colours")
       ->capture_default_str();
-  app.add_option("--pooling", o.pooling, "max or avg")->capture_default_str();
+  app.add_option("--pooling", o.pooling, "max, avg or l2")->capture_default_str();
   app.add_option("--seed", o.seed, "of the start; below 0: 0, for every run is reproducible here")
       ->capture_default_str();
   app.add_option("--content_layers", o.content_layers, "relu4_2 is our conv4_2")

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
 
+#include "kernels/cpu_kernels.h"
 #include "runtime/error.h"
 #include "runtime/standard_streams.h"
 #include "tools/cli/commands.h"
@@ -53,11 +55,16 @@ void enter(const std::string& folder) {
       error.message()));
 }
 
-/// The settings that the run found for itself are kept: what it would find now may be something else.
+/// The settings that the run found for itself are kept, as far as this machine has them: what it would find now may be
+/// something else.
 void pin(const RunRecord& record, RunRequest& request) {
   request.settings.network.weights = record.weights;
   DeviceSettings& device = request.settings.device;
   device.memory = record.memory;
+  const auto usable = usable_cpu_kernels();
+  const bool same =
+      std::ranges::find(usable, record.instructions, &CpuKernels::word) != usable.end();
+  device.instructions = same ? record.instructions : "";
   device.kind = record.device == "cpu" ? DeviceSettings::Kind::kCpu : DeviceSettings::Kind::kCuda;
   if (const std::size_t colon = record.device.find(':'); colon != std::string::npos) {
     device.index = std::stoi(record.device.substr(colon + 1));

@@ -8,15 +8,6 @@ target_compile_features(vggstyle_settings INTERFACE cxx_std_20)
 # For C++ only: nvcc takes other options (Cuda.cmake).
 target_compile_options(
   vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wconversion;-Werror>>")
-if(VGGSTYLE_NATIVE)
-  target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-march=native>>")
-else()
-  if(VGGSTYLE_ARCH)
-    target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-march=${VGGSTYLE_ARCH}>>")
-  endif()
-  # Vectors wider than the processor's are passed between our own functions only.
-  target_compile_options(vggstyle_settings INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>>")
-endif()
 if(VGGSTYLE_SANITIZE)
   # Loops with checks in them are not vectorised, even where they are marked: Clang would warn of each.
   target_compile_options(

@@ -29,9 +29,10 @@ struct DeviceSettings {
   std::optional<Precision> precision;  ///< empty: tf32 where a GPU has it; the CPU has fp32 only
   bool plain_kernels = false;          ///< of a GPU: slow ones that are easy to read and to trust
   bool cudnn = false;                  ///< of a GPU: convolutions by cuDNN, to compare with
-  bool cublas = false;  ///< of a GPU, fp16 and bf16: Gram products by cuBLAS, likewise
-  int threads = 0;      ///< of the CPU; 0: every core. Never changes a result
-  double memory = 0;    ///< the most bytes that a run takes, which tiles keep; 0: what is free
+  bool cublas = false;       ///< of a GPU, fp16 and bf16: Gram products by cuBLAS, likewise
+  std::string instructions;  ///< of the CPU's kernels, CpuKernels::word; empty: the best ones
+  int threads = 0;           ///< of the CPU; 0: every core. Never changes a result
+  double memory = 0;         ///< the most bytes that a run takes, which tiles keep; 0: what is free
 
   bool operator==(const DeviceSettings&) const = default;
 };

@@ -20,16 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-#if defined(__AVX512F__)
-constexpr std::string_view kInstructions = "AVX-512";
-#elif defined(__AVX2__)
-constexpr std::string_view kInstructions = "AVX2";
-#else
-constexpr std::string_view kInstructions = "SSE2";
-#endif
-
 std::string processor_of(const Engine& engine) {
-  return fmt::format("{} ({})", engine.device->name(), kInstructions);
+  return fmt::format("{} ({})", engine.device->name(), cpu_kernels_of(engine.settings).name);
 }
 
 /// Standard input stays what it is.
@@ -104,6 +96,7 @@ RunRecord make_record(const RunRequest& request, const Engine& engine, const Pro
           settings_text(problem, engine),
           engine.device->id(),
           processor_of(engine),
+          cpu_kernels_of(engine.settings).word,
           this_process(),
           weights.empty() ? engine.weights_path : weights,
           problem.memory,
@@ -119,6 +112,7 @@ std::string text_of(const RunRecord& record) {
                {"folder", record.folder},
                {"device", record.device},
                {"processor", record.processor},
+               {"instructions", record.instructions},
                {"process", record.process},
                {"weights", record.weights},
                {"memory", record.memory},
@@ -148,6 +142,7 @@ RunRecord record_of(const std::string& text, const std::string& path) {
                      json.at("settings").dump(),
                      json.at("device"),
                      json.at("processor"),
+                     json.at("instructions"),
                      json.at("process"),
                      json.at("weights"),
                      json.at("memory"),

@@ -18,13 +18,14 @@ struct InputFile {
 /// that it is the same.
 struct RunRecord {
   Invocation invocation;
-  std::string folder;     ///< in which it was typed
-  std::string settings;   ///< settings_text()
-  std::string device;     ///< Device::id()
-  std::string processor;  ///< for people: its name and the instructions that the program uses
-  std::string process;    ///< this_process() of the run
-  std::string weights;    ///< absolute path, or "synthetic:0"
-  double memory = 0;      ///< ProblemSpec::memory
+  std::string folder;        ///< in which it was typed
+  std::string settings;      ///< settings_text()
+  std::string device;        ///< Device::id()
+  std::string processor;     ///< for people: its name and the instructions that the program uses
+  std::string instructions;  ///< CpuKernels::word of the latter
+  std::string process;       ///< this_process() of the run
+  std::string weights;       ///< absolute path, or "synthetic:0"
+  double memory = 0;         ///< ProblemSpec::memory
   std::vector<InputFile> inputs;
   int evaluations = 0;  ///< so far, of all sizes
   double seconds = 0;   ///< so far

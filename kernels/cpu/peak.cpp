@@ -1,26 +1,25 @@
-#include "bench/cpu_peak.h"
+// What performance is measured against: see CpuKernels::peak.
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 
 #include "kernels/cpu/layout.h"
+#include "kernels/cpu/ops.h"
 
-namespace vggstyle {
+namespace vggstyle::cpu {
 namespace {
-
-using cpu::Vec;
 
 /// Two pipes of latency 4 need 8, and 12 leave room in 16 registers.
 constexpr std::size_t kSums = 12;
 
 /// So many multiply-adds of each sum.
 void multiply_add(long count) {
-  Vec sums[kSums], factor = cpu::splat(0.5F), summand = cpu::splat(1);
-  for (std::size_t i = 0; i < kSums; ++i) sums[i] = cpu::splat(static_cast<float>(i));
+  Vec sums[kSums], factor = splat(0.5F), summand = splat(1);
+  for (std::size_t i = 0; i < kSums; ++i) sums[i] = splat(static_cast<float>(i));
   for (long n = 0; n < count; ++n) {
-    cpu::keep_in_register(factor);  // unknown, so that nothing can be computed ahead
-    cpu::keep_in_register(summand);
+    keep_in_register(factor);  // unknown, so that nothing can be computed ahead
+    keep_in_register(summand);
     for (Vec& sum : sums) sum = sum * factor + summand;
   }
   Vec total{};
@@ -30,7 +29,7 @@ void multiply_add(long count) {
 
 }  // namespace
 
-double cpu_peak(int threads) {
+double peak(int threads) {
   constexpr long kCount = 1 << 20;
   constexpr int kRuns = 6;
   double least = 1e30;
@@ -41,7 +40,7 @@ double cpu_peak(int threads) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     least = std::min(least, elapsed.count());
   }
-  return 2.0 * cpu::kBlock * kSums * static_cast<double>(kCount) * threads / least;
+  return 2.0 * kBlock * kSums * static_cast<double>(kCount) * threads / least;
 }
 
-}  // namespace vggstyle
+}  // namespace vggstyle::cpu

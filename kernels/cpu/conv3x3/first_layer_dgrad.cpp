@@ -1,4 +1,4 @@
-#include "kernels/cpu/first_layer_dgrad.h"
+#include "kernels/cpu/conv3x3/first_layer_dgrad.h"
 
 namespace vggstyle::cpu {
 namespace {

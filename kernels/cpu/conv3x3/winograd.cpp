@@ -1,4 +1,4 @@
-#include "kernels/cpu/winograd.h"
+#include "kernels/cpu/conv3x3/winograd.h"
 
 #include <omp.h>
 

@@ -16,11 +16,11 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/cpu/first_layer_dgrad.h"
+#include "kernels/cpu/conv3x3/first_layer_dgrad.h"
+#include "kernels/cpu/conv3x3/winograd.h"
 #include "kernels/cpu/layout.h"
 #include "kernels/cpu/ops.h"
 #include "kernels/cpu/padding.h"
-#include "kernels/cpu/winograd.h"
 #include "kernels/storage.h"
 #include "runtime/error.h"
 
