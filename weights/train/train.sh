@@ -7,7 +7,7 @@
 # draws the first filters; no GPU. Without PICTURES, 2.5 GB of Debian packages are downloaded by apt-get, which
 # needs no root, and unpacked (5 GB) in a temporary folder; they are not installed. Seeds are fixed.
 #
-# From the environment: PICTURES (a folder of pictures, to train on those), STEPS (2000: forty minutes on two cores that
+# From the environment: PICTURES (a folder of pictures, to train on those), STEPS (2400: half an hour on two cores that
 # multiply in bfloat16, two to three times that on others), CROPS (drawn ones, 10000), SIDE (of the squares in pixels, 48), PYTHON.
 # STEPS=4 CROPS=200 PICTURES=FOLDER, with a few dozen pictures or more, tries the whole path in minutes.
 set -eu
@@ -42,6 +42,6 @@ wait "$other"
 products=
 if grep -qs amx_bf16 /proc/cpuinfo; then products=--bfloat16; fi
 # shellcheck disable=SC2086
-"$python" "$here/train.py" "${STEPS:-2000}" "$work/net.pth" $products --real "$work/real.npz" --drawn "$work/1.npz" "$work/2.npz" \
+"$python" "$here/train.py" "${STEPS:-2400}" "$work/net.pth" $products --real "$work/real.npz" --drawn "$work/1.npz" "$work/2.npz" \
     --init "$work/first.h5" --side "${SIDE:-48}"
 "$python" "$here/export.py" "$work/net.pth" "$work/real.npz" "$out"
