@@ -56,6 +56,13 @@ function(vggstyle_add_library name)
   endif()
 endfunction()
 
+# vggstyle_leave_unsanitized(target ...): not in a build with sanitizers, unless something else needs it.
+function(vggstyle_leave_unsanitized)
+  if(VGGSTYLE_SANITIZE)
+    set_target_properties(${ARGN} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
 # vggstyle_add_test(NAME [LABEL label] [UNSANITIZED] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs
 # each test case of it as a test of its own, named NAME: CASE. UNSANITIZED: there is none in a build with sanitizers. That is for
 # what neither reads files of strangers nor has threads nor indexes memory in a way of its own, and takes long.
@@ -66,9 +73,10 @@ function(vggstyle_add_test name)
   vggstyle_compile_together(${name})
   target_link_libraries(${name} PRIVATE vggstyle_test_main ${arg_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
-  if(arg_UNSANITIZED AND VGGSTYLE_SANITIZE)
-    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
-  else()
+  if(arg_UNSANITIZED)
+    vggstyle_leave_unsanitized(${name})
+  endif()
+  if(NOT (arg_UNSANITIZED AND VGGSTYLE_SANITIZE))
     doctest_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600 LABELS "${arg_LABEL}")
   endif()
 endfunction()
