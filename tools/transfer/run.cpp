@@ -25,7 +25,7 @@
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
 #include "tools/transfer/standard_input.h"
-#include "tools/transfer/terminal_picture.h"
+#include "tools/transfer/terminal/terminal_picture.h"
 #include "tools/transfer/timelapse.h"
 
 namespace vggstyle {
@@ -41,7 +41,6 @@ std::string intermediate_path(const std::string& path, int evaluation) {
 
 /// What can be known of the outputs before anything is read.
 void check_output(const OutputSettings& output) {
-  if (output.show) check_terminal_shows();
   check_range("save-every", output.save_every, 0, 1'000'000);
   check_bits(output.bits);
   check_picture_path(output.path, output.bits);
@@ -280,6 +279,8 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
 int run_from(const RunRequest& request, Resumed* from) {
   check_standard_input(request);
   check_output(request.output);
+  std::optional<TerminalProtocol> terminal;
+  if (request.output.show) terminal = find_terminal_protocol();
   std::optional<ServedRun> page;
   if (!request.output.serve.empty()) page.emplace(request.output.serve);
   Generations generations = from != nullptr ? from->generations : new_generations(request.output);
@@ -312,8 +313,8 @@ int run_from(const RunRequest& request, Resumed* from) {
                   [&](const std::string& path) { watcher.write(optimized.picture, path); });
   watcher.finish_timelapse(optimized.picture);
   const int code = conclude(request, optimized, watcher);
-  if (request.output.show) {
-    show_in_terminal(optimized.picture, problem.alpha ? &*problem.alpha : nullptr);
+  if (terminal) {
+    show_in_terminal(*terminal, optimized.picture, problem.alpha ? &*problem.alpha : nullptr);
   }
   return code;
 }

@@ -2,14 +2,18 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sixel.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include "tests/reliability/shell.h"
 #include "tools/pictures/read.h"
+#include "tools/pictures/write.h"
 
 namespace vggstyle::test {
 namespace {
@@ -21,8 +25,13 @@ const std::string kRun =
 const std::string kPlain =
     "unset TMUX TERM_PROGRAM LC_TERMINAL KITTY_WINDOW_ID KONSOLE_VERSION; export TERM=xterm\n";
 
-/// What a terminal is sent on standard error by a script that succeeds.
-std::string sent(const TemporaryFolder& folder, const std::string& script) {
+/// What terminals answer that are asked what they are: one that draws sixels, and one that does not.
+const std::string kQuestion = "\x1b[c";
+const std::string kSixels = "\x1b[?62;4;22c", kNoSixels = "\x1b[?64;1;2;14;40c";
+
+/// What a terminal is sent on standard error by a script that succeeds; it answers the question what it is, unless `answer` is empty.
+std::string sent(const TemporaryFolder& folder, const std::string& script,
+                 const std::string& answer = kNoSixels) {
   const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
   REQUIRE(terminal >= 0);
   REQUIRE(::grantpt(terminal) == 0);
@@ -30,6 +39,7 @@ std::string sent(const TemporaryFolder& folder, const std::string& script) {
   termios settings{};
   REQUIRE(::tcgetattr(terminal, &settings) == 0);
   ::cfmakeraw(&settings);
+  settings.c_lflag |= static_cast<tcflag_t>(ICANON | ECHO);  // what is typed is seen, as usual
   REQUIRE(::tcsetattr(terminal, TCSANOW, &settings) == 0);
   const std::string name = ::ptsname(terminal);
   std::string text;
@@ -37,6 +47,10 @@ std::string sent(const TemporaryFolder& folder, const std::string& script) {
     char piece[4096];
     for (ssize_t count = 0; (count = ::read(terminal, piece, sizeof piece)) > 0;) {
       text.append(piece, static_cast<std::size_t>(count));
+      if (!text.ends_with(kQuestion)) continue;
+      text.erase(text.size() - kQuestion.size());
+      const auto written = ::write(terminal, answer.data(), answer.size());
+      CHECK(written == static_cast<ssize_t>(answer.size()));
     }
   });
   const Outcome outcome = run_shell(folder, "exec 2>" + name + "\n" + kPlain + script);
@@ -85,6 +99,36 @@ Picture kitty_picture(const TemporaryFolder& folder, const std::string& text, in
   return read_picture(folder / "shown.png");
 }
 
+/// The picture of the sixels that `text` is, but for the end of the line.
+Picture sixel_picture(const std::string& text) {
+  REQUIRE(text.starts_with("\x1bP"));
+  REQUIRE(text.ends_with("\x1b\\\n"));
+  std::string data = text.substr(0, text.size() - 1);
+  unsigned char *indices = nullptr, *palette = nullptr;
+  int width = 0, height = 0, colors = 0;
+  sixel_allocator_t* allocator = nullptr;
+  REQUIRE(!SIXEL_FAILED(sixel_allocator_new(&allocator, nullptr, nullptr, nullptr, nullptr)));
+  REQUIRE(!SIXEL_FAILED(sixel_decode_raw(reinterpret_cast<unsigned char*>(data.data()),
+                                         static_cast<int>(data.size()), &indices, &width, &height,
+                                         &palette, &colors, allocator)));
+  Picture picture = Picture::black(width, height);
+  for (std::size_t i = 0; i < picture.pixels(); ++i) {
+    for (int c = 0; c < 3; ++c) picture.plane(c)[i] = palette[indices[i] * 3 + c];
+  }
+  sixel_allocator_free(allocator, indices);
+  sixel_allocator_free(allocator, palette);
+  sixel_allocator_unref(allocator);
+  return picture;
+}
+
+double mean_difference(const Picture& a, const Picture& b) {
+  REQUIRE(a.rgb.size() == b.rgb.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i)
+    sum += std::abs(double{a.rgb[i]} - double{b.rgb[i]});
+  return sum / static_cast<double>(a.rgb.size());
+}
+
 }  // namespace
 
 TEST_CASE("--show sends kitty the picture that was written, after the last word") {
@@ -125,6 +169,42 @@ TEST_CASE("--show sends iTerm2 and its like an inline image, beside a picture on
     write_file(folder / "shown.png", bytes);
     CHECK(read_picture(folder / "shown.png").rgb == read_picture(folder / "piped.png").rgb);
   }
+}
+
+TEST_CASE("--show sends sixels to a terminal that says it draws them, tmux among them") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  for (const char* kind : {"TERM=xterm-256color", "TERM=tmux-256color TMUX=1"}) {
+    const Picture shown =
+        sixel_picture(sent(folder, std::string(kind) + " " + kRun + "--quiet -o out.png", kSixels));
+    const Picture written = read_picture(folder / "out.png");
+    REQUIRE(shown.width == written.width);
+    CHECK(mean_difference(shown, written) < 5);  // of 256 colours
+  }
+  // Black where it is transparent: on the left.
+  Picture alpha = Picture::black(40, 30);
+  for (std::size_t i = 0; i < alpha.rgb.size(); ++i) alpha.rgb[i] = i % 40 < 20 ? 0.0F : 255.0F;
+  write_picture(folder / "content.png", read_picture(folder / "content.png"), 8, {}, &alpha);
+  const Picture cut = sixel_picture(sent(folder, kRun + "--quiet -o out.png", kSixels));
+  const Picture written = read_with_alpha(folder / "out.png").picture;
+  for (std::size_t i = 0; i < cut.pixels(); ++i) {
+    if (i % 40 < 20) CHECK(cut.plane(0)[i] + cut.plane(1)[i] + cut.plane(2)[i] < 16);
+  }
+  CHECK(*std::ranges::max_element(cut.rgb) > 100);
+  // What names itself is not asked.
+  CHECK(sent(folder, "TERM=xterm-kitty " + kRun + "--quiet -o out.png", "?").starts_with("\x1b_G"));
+}
+
+TEST_CASE("--show asks a terminal that does not answer for a second, and leaves it as it was") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const std::string settings = "stty -a <&2 >&2\n";
+  const std::string text =
+      sent(folder, settings + kRun + "|| echo \"exit $?\" >&2\n" + settings, "");
+  const std::size_t refused = text.find("vggstyle: error: --show"), end = text.find("exit 2\n");
+  REQUIRE(refused != std::string::npos);
+  REQUIRE(end != std::string::npos);
+  CHECK(text.substr(0, refused) == text.substr(end + 7));
 }
 
 TEST_CASE("--show where no picture can be shown is refused before anything is done") {

@@ -37,7 +37,7 @@ void add_output_options(CLI::App& app, OutputSettings& output, bool with_content
   }
   app.add_flag("--show", output.show,
                "also show the result, at most 400 pixels on a side, in a terminal that can: "
-               "kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty")
+               "kitty, Ghostty, Konsole, iTerm2, WezTerm, mintty, and any that draws sixels")
       ->group(group)
       ->configurable(false);
   app.add_option("--save-every", output.save_every,

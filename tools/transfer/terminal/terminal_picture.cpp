@@ -1,4 +1,4 @@
-#include "tools/transfer/terminal_picture.h"
+#include "tools/transfer/terminal/terminal_picture.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,30 +14,30 @@
 #include "tools/pictures/write.h"
 #include "tools/report/base64.h"
 #include "tools/session/settings/check.h"
+#include "tools/transfer/terminal/sixel.h"
+#include "tools/transfer/terminal/terminal_answer.h"
 
 namespace vggstyle {
 namespace {
-
-enum class Protocol { kKitty, kIterm };
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
 
-/// Empty: the terminal is none that is known to show pictures.
-std::optional<Protocol> protocol() {
+/// What the environment says.
+std::optional<TerminalProtocol> named_protocol() {
   const std::string_view term = environment("TERM"), program = environment("TERM_PROGRAM");
   if (!environment("TMUX").empty() || term.starts_with("screen") || term.starts_with("tmux")) {
     return {};
   }
   if (program == "iTerm.app" || program == "WezTerm" || program == "mintty" ||
       environment("LC_TERMINAL") == "iTerm2") {
-    return Protocol::kIterm;
+    return TerminalProtocol::kIterm;
   }
   if (term == "xterm-kitty" || term == "xterm-ghostty" || program == "ghostty" ||
       !environment("KITTY_WINDOW_ID").empty() || !environment("KONSOLE_VERSION").empty()) {
-    return Protocol::kKitty;
+    return TerminalProtocol::kKitty;
   }
   return {};
 }
@@ -63,29 +63,39 @@ std::string iterm_text(std::string_view data, std::size_t bytes) {
 
 }  // namespace
 
-void check_terminal_shows() {
+TerminalProtocol find_terminal_protocol() {
   if (::isatty(STDERR_FILENO) == 0) {
     throw SettingError(
         "show", ": standard error is not a terminal; leave this option out, or open the file");
   }
-  if (protocol()) return;
+  if (const std::optional<TerminalProtocol> named = named_protocol()) return *named;
+  if (terminal_draws_sixels()) return TerminalProtocol::kSixel;
   throw SettingError("show",
                      ": this terminal is not known to show pictures, as kitty, Ghostty, Konsole, "
-                     "iTerm2, WezTerm and mintty do outside of tmux and screen; leave this option "
-                     "out, or open the file");
+                     "iTerm2, WezTerm and mintty do outside of tmux and screen, and does not say "
+                     "that it draws sixels; leave this option out, or open the file");
 }
 
-void show_in_terminal(const Picture& picture, const Picture* alpha) {
+void show_in_terminal(TerminalProtocol protocol, const Picture& picture, const Picture* alpha) {
   constexpr int kMostSide = 400;
   const int longest = std::min(kMostSide, std::max(picture.width, picture.height));
   const auto [width, height] = fit_longest_side(picture.width, picture.height, longest);
+  Picture small = resize(picture, width, height);
   std::optional<Picture> small_alpha;
   if (alpha != nullptr) small_alpha = resize(*alpha, width, height);
+  if (protocol == TerminalProtocol::kSixel) {
+    for (std::size_t i = 0; small_alpha && i < small.rgb.size(); ++i) {
+      small.rgb[i] *= small_alpha->rgb[i] / 255;
+    }
+    tell_raw(sixel_text(small) + "\n");
+    return;
+  }
   const std::vector<std::uint8_t> png =
-      encode_png(resize(picture, width, height), 8, {}, small_alpha ? &*small_alpha : nullptr);
+      encode_png(small, 8, {}, small_alpha ? &*small_alpha : nullptr);
   const std::string data = base64(png);
-  tell_raw((protocol() == Protocol::kIterm ? iterm_text(data, png.size()) : kitty_text(data)) +
-           "\n");
+  tell_raw(
+      (protocol == TerminalProtocol::kIterm ? iterm_text(data, png.size()) : kitty_text(data)) +
+      "\n");
 }
 
 }  // namespace vggstyle
