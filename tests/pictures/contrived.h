@@ -6,17 +6,11 @@
 #include <numeric>
 
 #include "tests/pictures/support.h"
+#include "tests/support/pictures.h"
 #include "tools/pictures/resize.h"
 
 /// What tests of contrived pictures measure.
 namespace vggstyle::test {
-
-inline double mean_difference(const Picture& a, const Picture& b) {
-  REQUIRE(a.rgb.size() == b.rgb.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
-  return sum / static_cast<double>(a.rgb.size());
-}
 
 inline double mean_of(const Picture& picture, int channel) {
   const float* plane = picture.plane(channel);

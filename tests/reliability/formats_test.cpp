@@ -2,24 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
 #include <filesystem>
 
 #include "tests/reliability/shell.h"
+#include "tests/support/pictures.h"
 #include "tools/pictures/read.h"
 
 namespace vggstyle::test {
-namespace {
-
-double mean_difference(const Picture& a, const Picture& b) {
-  REQUIRE(a.rgb.size() == b.rgb.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i)
-    sum += std::abs(double{a.rgb[i]} - double{b.rgb[i]});
-  return sum / static_cast<double>(a.rgb.size());
-}
-
-}  // namespace
 
 TEST_CASE("the ending decides the format, and other endings are refused") {
   const TemporaryFolder folder;

@@ -2,11 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
 
 #include "runtime/error.h"
+#include "tests/support/pictures.h"
 #include "tests/video/moving_pictures.h"
 #include "tests/video/support.h"
 #include "tools/pictures/read.h"
@@ -70,15 +70,6 @@ nlohmann::json streams_of(const std::string& path) {
   const nlohmann::json answer = nlohmann::json::parse(read_file(path + ".txt"));
   REQUIRE_MESSAGE(answer.contains("streams"), answer.dump());
   return answer.at("streams");
-}
-
-double mean_difference(const Picture& a, const Picture& b) {
-  REQUIRE(a.rgb.size() == b.rgb.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i) {
-    sum += std::abs(static_cast<double>(a.rgb[i]) - static_cast<double>(b.rgb[i]));
-  }
-  return sum / static_cast<double>(a.rgb.size());
 }
 
 TEST_CASE("frames that are written are read again, at their times, in every kind of video") {

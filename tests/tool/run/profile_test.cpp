@@ -2,9 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include "tests/reliability/shell.h"
+#include "tests/support/pictures.h"
 #include "tests/support/profiles.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/write.h"
@@ -16,15 +15,6 @@ namespace {
 void put_profile(const TemporaryFolder& folder, const std::vector<std::uint8_t>& profile) {
   const Picture picture = read_picture(folder / "content.png");
   write_picture(folder / "content.png", picture, 8, {}, nullptr, profile);
-}
-
-double mean_difference(const Picture& a, const Picture& b) {
-  REQUIRE(a.rgb.size() == b.rgb.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i) {
-    sum += std::abs(static_cast<double>(a.rgb[i] - b.rgb[i]));
-  }
-  return sum / static_cast<double>(a.rgb.size());
 }
 
 }  // namespace

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <thread>
 
 #include "tests/reliability/shell.h"
+#include "tests/support/pictures.h"
 #include "tools/pictures/read.h"
 #include "tools/pictures/write.h"
 
@@ -119,14 +119,6 @@ Picture sixel_picture(const std::string& text) {
   sixel_allocator_free(allocator, palette);
   sixel_allocator_unref(allocator);
   return picture;
-}
-
-double mean_difference(const Picture& a, const Picture& b) {
-  REQUIRE(a.rgb.size() == b.rgb.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i)
-    sum += std::abs(double{a.rgb[i]} - double{b.rgb[i]});
-  return sum / static_cast<double>(a.rgb.size());
 }
 
 }  // namespace
