@@ -31,6 +31,7 @@ bool has(Instructions instructions) {
              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl");
     case Instructions::kAvx2:
+      // No processor has these without the rest of x86-64-v3, which not every compiler can ask for.
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
              __builtin_cpu_supports("bmi2");
     case Instructions::kBaseline:

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "kernels/cpu_kernels.h"
+#include "tools/session/settings/check.h"
 #include "tools/study/batch/prepared_job.h"
 
 namespace vggstyle::test {
@@ -35,6 +37,17 @@ TEST_CASE("jobs with other weights have others") {
   CHECK(engines.of(settings_with("synthetic:1")).weights_path == "synthetic:1");
   CHECK(engines.of(torch).weights->preprocessing == Preprocessing::kTorch);
   CHECK(engines.of(vgg19).model() == Model::kVgg19);
+}
+
+TEST_CASE("jobs by other kernels have others") {
+  BatchEngines engines;
+  const Settings best = settings_with("synthetic");
+  Settings other = best, none = best;
+  other.device.instructions = usable_cpu_kernels().back()->word;
+  none.device.instructions = "mmx";
+  CHECK(engines.of(best).settings.instructions.empty());
+  CHECK(engines.of(other).settings.instructions == other.device.instructions);
+  CHECK_THROWS_AS(engines.of(none), SettingError);
 }
 
 }  // namespace

@@ -33,7 +33,9 @@ void parse_device(const std::string& text, DeviceSettings& device) {
   }
   if (text.rfind(kPrefix, 0) != 0) {
     throw InputError(
-        fmt::format("unknown device '{}': use auto, cpu, cpu:avx2, cuda or cuda:N", text));
+        fmt::format("unknown device '{}': use auto, cpu, cuda, cuda:N or, as 'vggstyle devices' "
+                    "lists them, cpu:KERNELS",
+                    text));
   }
   device.kind = Kind::kCuda;
   const char* end = text.data() + text.size();
@@ -117,7 +119,8 @@ void add_network_options(CLI::App& app, NetworkSettings& network, DeviceSettings
   app.add_option_function<std::string>(
          "--device", [&device](const std::string& text) { parse_device(text, device); },
          "where to compute: auto, cpu, cuda or cuda:N; auto takes the first usable GPU, else the "
-         "CPU, with the best kernels for it; cpu:avx512, cpu:avx2 and cpu:sse2 name the kernels")
+         "CPU, with the best kernels for it; cpu:KERNELS asks for others that 'vggstyle devices' "
+         "lists")
       ->group(group)
       ->default_str("auto");
   add_parsed_option(app, "--precision", device.precision, parse_precision_setting,

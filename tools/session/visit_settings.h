@@ -63,7 +63,7 @@ void visit_settings(const Engine& engine, Visit&& visit) {
   visit("weights", std::string_view(weights->id));
   visit("weights_kind", std::string_view(weights->kind));
   visit("precision", precision_name(backend->precision()));
-  // The kind of device, its index, its instructions, its threads and its memory do not decide a result.
+  // The kind of device, its index, its instructions, its threads and its memory decide no more than a result's last bits.
   const auto& [kind, index, precision, plain_kernels, cudnn, cublas, instructions, threads,
                memory] = settings;
   if (device->id() == "cpu") return;

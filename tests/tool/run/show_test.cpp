@@ -29,9 +29,10 @@ const std::string kPlain =
 const std::string kQuestion = "\x1b[c";
 const std::string kSixels = "\x1b[?62;4;22c", kNoSixels = "\x1b[?64;1;2;14;40c";
 
-/// What a terminal is sent on standard error by a script that succeeds; it answers the question what it is, unless `answer` is empty.
+/// What a terminal is sent on standard error by a script that succeeds, which has it to itself; where it is asked what it is, which it
+/// answers, the question is "<asked>".
 std::string sent(const TemporaryFolder& folder, const std::string& script,
-                 const std::string& answer = kNoSixels) {
+                 const std::string& answer = kNoSixels, bool own = true) {
   const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
   REQUIRE(terminal >= 0);
   REQUIRE(::grantpt(terminal) == 0);
@@ -48,12 +49,15 @@ std::string sent(const TemporaryFolder& folder, const std::string& script,
     for (ssize_t count = 0; (count = ::read(terminal, piece, sizeof piece)) > 0;) {
       text.append(piece, static_cast<std::size_t>(count));
       if (!text.ends_with(kQuestion)) continue;
-      text.erase(text.size() - kQuestion.size());
+      text.replace(text.size() - kQuestion.size(), kQuestion.size(), "<asked>");
       const auto written = ::write(terminal, answer.data(), answer.size());
       CHECK(written == static_cast<ssize_t>(answer.size()));
     }
   });
-  const Outcome outcome = run_shell(folder, "exec 2>" + name + "\n" + kPlain + script);
+  write_file(folder / "script", kPlain + script);
+  const Outcome outcome =
+      run_shell(folder, "export vggstyle; setsid --wait " + std::string(own ? "--ctty " : "") +
+                            "sh script <" + name + " 2>" + name + "\n");
   reader.join();  // the last to close the other end has ended it
   ::close(terminal);
   CAPTURE(text);
@@ -100,8 +104,9 @@ Picture kitty_picture(const TemporaryFolder& folder, const std::string& text, in
 }
 
 /// The picture of the sixels that `text` is, but for the end of the line.
-Picture sixel_picture(const std::string& text) {
-  REQUIRE(text.starts_with("\x1bP"));
+Picture sixel_picture(std::string text) {
+  REQUIRE(text.starts_with("<asked>\x1bP"));
+  text.erase(0, text.find('\x1b'));
   REQUIRE(text.ends_with("\x1b\\\n"));
   std::string data = text.substr(0, text.size() - 1);
   unsigned char *indices = nullptr, *palette = nullptr;
@@ -187,16 +192,37 @@ TEST_CASE("--show sends sixels to a terminal that says it draws them, tmux among
   CHECK(sent(folder, "TERM=xterm-kitty " + kRun + "--quiet -o out.png", "?").starts_with("\x1b_G"));
 }
 
-TEST_CASE("--show asks a terminal that does not answer for a second, and leaves it as it was") {
+TEST_CASE("--show takes the answer out of whatever else is typed") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const std::string run = kRun + "--quiet -o out.png";
+  CHECK(sent(folder, run, "cat\r\x1b[A" + kSixels).starts_with("<asked>\x1bP"));
+  CHECK(sent(folder, run + " || echo refused >&2", "4;c\x1b[?4;5R" + kNoSixels)
+            .ends_with("refused\n"));
+}
+
+TEST_CASE("--show leaves a terminal that does not answer as it was, even if it is interrupted") {
   const TemporaryFolder folder;
   write_pictures(folder);
   const std::string settings = "stty -a <&2 >&2\n";
-  const std::string text =
-      sent(folder, settings + kRun + "|| echo \"exit $?\" >&2\n" + settings, "");
-  const std::size_t refused = text.find("vggstyle: error: --show"), end = text.find("exit 2\n");
-  REQUIRE(refused != std::string::npos);
-  REQUIRE(end != std::string::npos);
-  CHECK(text.substr(0, refused) == text.substr(end + 7));
+  for (const std::string& run : {kRun, "timeout --foreground -s INT 0.3 " + kRun}) {
+    const std::string text =
+        sent(folder, settings + run + "|| echo \"exit $?\" >&2\n" + settings, "");
+    const std::size_t asked = text.find("<asked>"), exit = text.find("exit "),
+                      end = text.find('\n', exit);
+    REQUIRE(asked != std::string::npos);
+    REQUIRE(end != std::string::npos);
+    CHECK(text.substr(exit, end - exit) == (run == kRun ? "exit 2" : "exit 124"));
+    CHECK(text.substr(0, asked) == text.substr(end + 1));
+  }
+}
+
+TEST_CASE("--show does not ask a terminal that belongs to another session") {
+  const TemporaryFolder folder;
+  write_pictures(folder);
+  const std::string text = sent(folder, kRun + "|| echo \"exit $?\" >&2", kSixels, false);
+  CHECK(text.starts_with("vggstyle: error: --show: this terminal is not known"));
+  CHECK(text.ends_with("exit 2\n"));
 }
 
 TEST_CASE("--show where no picture can be shown is refused before anything is done") {

@@ -19,11 +19,11 @@
 namespace vggstyle {
 namespace {
 
-/// "AVX-512 (others: AVX2, SSE2)"
+/// "AVX-512 (others: cpu:avx2, cpu:sse2)"
 std::string kernels_text() {
   std::string others;
   for (const CpuKernels* kernels : usable_cpu_kernels().subspan(1)) {
-    others += (others.empty() ? " (others: " : ", ") + std::string(kernels->name);
+    others += (others.empty() ? " (others: cpu:" : ", cpu:") + std::string(kernels->word);
   }
   return best_cpu_kernels().name + others + (others.empty() ? "" : ")");
 }

@@ -55,7 +55,7 @@ void enter(const std::string& folder) {
       error.message()));
 }
 
-/// The settings that the run found for itself are kept, as far as this machine has them: what it would find now may be
+/// The settings that the run found for itself are kept, where this machine has them: what it would find now may be
 /// something else.
 void pin(const RunRecord& record, RunRequest& request) {
   request.settings.network.weights = record.weights;

@@ -65,7 +65,8 @@ endfunction()
 
 # vggstyle_add_test(NAME [LABEL label] [UNSANITIZED] SOURCES a.cpp ... LINK library ...): one doctest program; CTest runs
 # each test case of it as a test of its own, named NAME: CASE. UNSANITIZED: there is none in a build with sanitizers. That is for
-# what neither reads files of strangers nor has threads nor indexes memory in a way of its own, and takes long.
+# what takes long and has nothing of its own that reads files of strangers, has threads or indexes memory: numerical code,
+# and the tool as a whole, which tests/attack, fuzz, checkpoint and others run there.
 function(vggstyle_add_test name)
   cmake_parse_arguments(arg "UNSANITIZED" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})

@@ -18,10 +18,12 @@ namespace {
 /// The same for settings that the same engine serves.
 std::string engine_key(const Settings& settings) {
   const NetworkSettings& network = settings.network;
-  const DeviceSettings& device = settings.device;
+  // Threads and memory are shared out among the jobs. Named one by one, so that a setting that is new cannot be forgotten.
+  const auto& [kind, index, precision, plain_kernels, cudnn, cublas, instructions, threads,
+               memory] = settings.device;
   const auto number = [](const auto& choice) { return choice ? static_cast<int>(*choice) : -1; };
-  return fmt::format("{} {} {} {} {} {} {} {} {}", static_cast<int>(device.kind), device.index,
-                     number(device.precision), device.plain_kernels, device.cudnn, device.cublas,
+  return fmt::format("{} {} {} {} {} {} '{}' {} {} {}", static_cast<int>(kind), index,
+                     number(precision), plain_kernels, cudnn, cublas, instructions,
                      number(network.model), number(network.preprocessing), network.weights);
 }
 
