@@ -25,8 +25,8 @@ const std::string kRun =
 const std::string kPlain =
     "unset TMUX TERM_PROGRAM LC_TERMINAL KITTY_WINDOW_ID KONSOLE_VERSION; export TERM=xterm\n";
 
-/// What terminals answer that are asked what they are: one that draws sixels, and one that does not.
-const std::string kQuestion = "\x1b[c";
+const std::string kQuestion = "\x1b[c";  // what are you?
+/// What a terminal answers that draws sixels, and one that does not.
 const std::string kSixels = "\x1b[?62;4;22c", kNoSixels = "\x1b[?64;1;2;14;40c";
 
 /// What a terminal is sent on standard error by a script that succeeds, which has it to itself; where it is asked what it is, which it
@@ -183,7 +183,6 @@ TEST_CASE("--show sends sixels to a terminal that says it draws them, tmux among
   for (std::size_t i = 0; i < alpha.rgb.size(); ++i) alpha.rgb[i] = i % 40 < 20 ? 0.0F : 255.0F;
   write_picture(folder / "content.png", read_picture(folder / "content.png"), 8, {}, &alpha);
   const Picture cut = sixel_picture(sent(folder, kRun + "--quiet -o out.png", kSixels));
-  const Picture written = read_with_alpha(folder / "out.png").picture;
   for (std::size_t i = 0; i < cut.pixels(); ++i) {
     if (i % 40 < 20) CHECK(cut.plane(0)[i] + cut.plane(1)[i] + cut.plane(2)[i] < 16);
   }

@@ -2,6 +2,7 @@
 
 #include <sixel.h>
 
+#include <exception>
 #include <memory>
 #include <vector>
 
