@@ -10,7 +10,7 @@ class GraphObjective final : public Objective {
  public:
   explicit GraphObjective(Graph& graph) : graph_(graph) {}
 
-  std::size_t size() const override { return graph_.pixel_shape().elements(); }
+  std::size_t size() const override { return graph_.own_shape().elements(); }
   ObjectiveValue evaluate(const float* x, float* gradient,
                           const std::function<void()>& then) override {
     const LossValues values = graph_.evaluate(x, gradient, then);

@@ -28,13 +28,6 @@ std::string processor_name() {
   return "processor";
 }
 
-int usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return std::max(1, omp_get_num_procs());
-}
-
 /// MemAvailable of /proc/meminfo, in bytes; all physical memory where that is not given.
 std::size_t memory_available() {
   std::ifstream info("/proc/meminfo");
@@ -105,6 +98,13 @@ class CpuDevice final : public Device {
 };
 
 }  // namespace
+
+int usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return std::max(1, omp_get_num_procs());
+}
 
 std::unique_ptr<Device> make_cpu_device(int threads) {
   if (threads < 0 || threads > 1024) {

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-dev libjpeg-dev
           libtiff-dev libwebp-dev libgif-dev libstb-dev libheif-dev libopencv-video-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev liblcms2-dev libexif-dev libzimg-dev libeigen3-dev libfreetype-dev libfontconfig-dev
           fonts-dejavu-core libcli11-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libcpp-httplib-dev libsixel-dev curl ca-certificates)
-tests=(doctest-dev libboost-context-dev libexpat1-dev binutils python3 python3-jsonschema)
+tests=(doctest-dev libopenmpi-dev openmpi-bin libboost-context-dev libexpat1-dev binutils python3 python3-jsonschema)
 case "${1:-}" in
   '') ;;
   --tests) packages+=("${tests[@]}") ;;

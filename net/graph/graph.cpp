@@ -53,8 +53,8 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
       model_(weights.model),
       pool_(spec.pooling),
       input_maps_(network_input_maps(weights.preprocessing)),
-      tiles_(plan_tiles(weights.model, deepest_layer(spec), {3, height, width}, spec.padding,
-                        options.tile, options.with_gradient)),
+      tiles_(plan_own_tiles(weights.model, spec, {3, height, width}, options.tile,
+                            options.with_gradient, options.ranks)),
       whole_plan_(plan_graph(weights.model, tiles_.picture, spec, backend.storage(),
                              options.with_gradient)),
       plan_(plan_graph(weights.model, tiles_.window, spec, backend.storage(), options.with_gradient,
@@ -72,8 +72,7 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
   make_layers(weights);
   make_terms();
   arena_.reserve(staging_, plan_.pixels.elements() * sizeof(float));
-  arena_.reserve(values_,
-                 std::max<std::size_t>(terms_.size() * tiles_.tiles.size(), 1) * sizeof(double));
+  arena_.reserve(values_, (terms_.size() * (tiles_.tiles.size() + 1) + 1) * sizeof(double));
   for (auto& gradient : gradients_) {
     arena_.reserve(gradient, options.with_gradient ? backend_.tensor_bytes(plan_.largest) : 0);
   }
@@ -85,6 +84,9 @@ Graph::Graph(Backend& backend, const NetworkWeights& weights, int height, int wi
                    options.with_gradient ? plan_.pixels.elements() * sizeof(float) : 0);
   }
   arena_.allocate(backend_.device());
+  if (options.ranks != nullptr) {
+    shared_ = std::make_unique<SharedPicture>(*options.ranks, backend_, tiles_);
+  }
   if (tiles_.whole()) region_weights_.upload(backend_.device());
 }
 
@@ -132,7 +134,7 @@ void Graph::make_layers(const NetworkWeights& weights) {
 }
 
 void Graph::make_terms() {
-  const TermContext context{backend_, spec_, tiles_.picture, arena_};
+  const TermContext context{backend_, spec_, tiles_.picture, arena_, options_.ranks != nullptr};
   for (LossTerm term : plan_.terms) {
     Layer& layer = at(term.layer);
     const bool whole = term.region == kWholePicture;
@@ -151,6 +153,7 @@ void Graph::make_terms() {
 
 std::size_t Graph::memory_bytes() const {
   std::size_t bytes = arena_.total() + region_weights_.host_bytes();
+  if (shared_ != nullptr) bytes += shared_->bytes();
   for (const auto& term : terms_) bytes += term->bytes();
   for (const Layer& layer : layers_) bytes += layer.convolution->weight_bytes();
   return bytes;
@@ -281,10 +284,13 @@ void Graph::form_terms(std::size_t begin, std::size_t end) {
 
 LossValues Graph::read_values() {
   const std::size_t count = terms_.size();
-  std::vector<double> written(count * tiles_.tiles.size());
+  const std::size_t in_tiles = count * tiles_.tiles.size();
+  std::vector<double> written(in_tiles + (shared_ != nullptr ? count : 0));
   backend_.device().download(written.data(), values_, written.size() * sizeof(double));
   std::vector<double> values(count);
-  for (std::size_t i = 0; i < written.size(); ++i) values[i % count] += written[i];
+  for (std::size_t i = 0; i < in_tiles; ++i) values[i % count] += written[i];
+  for (std::size_t i = in_tiles; i < written.size(); ++i) values[i % count] -= written[i];
+  if (shared_ != nullptr) share_values(values);
   for (std::size_t i = 0; i < count; ++i) values[i] = terms_[i]->value(values[i]);
   return loss_values(plan_.terms, values);
 }

@@ -13,6 +13,7 @@
 #include "net/graph/graph_plan.h"
 #include "net/graph/phase_observer.h"
 #include "net/graph/region_weights.h"
+#include "net/graph/shared_picture.h"
 #include "net/loss_values.h"
 #include "net/terms/term.h"
 #include "net/tiles/tile_weights.h"
@@ -34,6 +35,8 @@ struct GraphOptions {
   /// A larger picture is computed in tiles (net/tiles/tile_plan.h) whose windows have sides of at most this,
   /// least_window() or more, in so much less memory; 0: the picture in one.
   int tile = 0;
+  /// The processes that share the picture; null: it is one's own. Not with circular padding, nor with LossKind::kTemporal.
+  Ranks* ranks = nullptr;
 };
 
 /// One window on a picture, all of it or that of a tile, with its pixels and the place for their gradient in
@@ -62,6 +65,9 @@ struct Window {
 /// by tile: value and gradient are those of the picture in one but for rounding, since sums are added in another
 /// order. What shows single layers is not there: activations(), evaluate_on(), magnitudes().
 ///
+/// Among ranks each does so with the tiles of its band, and pixels and gradient in device memory are those of the
+/// band; every rank calls the same functions and gets the same values. Pictures on the host are whole.
+///
 /// A kind of loss with weight 0 is not computed; its layers are ignored. Results are the same bytes
 /// from run to run and for any number of threads.
 class Graph {
@@ -76,6 +82,8 @@ class Graph {
   const std::vector<LossTerm>& terms() const { return plan_.terms; }
   const Balance& balance() const { return options_.balance; }
   Shape pixel_shape() const { return tiles_.picture; }
+  /// Of pixels and gradient in device memory: the same, or this rank's band.
+  Shape own_shape() const { return tiles_.band_shape(); }
   const TilePlan& tiles() const { return tiles_; }
   /// Convolutions that are computed: 0 if only the pixels matter.
   int layer_count() const { return static_cast<int>(layers_.size()); }
@@ -166,10 +174,18 @@ class Graph {
 
   LossValues evaluate_tiles(const float* pixels, float* gradient,
                             const std::function<void()>& then);
-  /// Cuts the tile's window out of `pixels` (of the whole picture) and runs it forward.
-  Window forward_tile(const Tile& tile, const float* pixels);
+  /// What the tiles see of the picture of which `pixels` are this rank's part, or all.
+  PictureRows rows_of(const float* pixels);
+  /// Cuts the tile's window out of the picture and runs it forward.
+  Window forward_tile(const Tile& tile, const PictureRows& picture);
   using TermFilter = std::function<bool(const LossTerm&)>;
-  void sum_over_tiles(const float* pixels, const TermFilter& counts);
+  void sum_over_tiles(const PictureRows& picture, const TermFilter& counts);
+  /// The values of terms that need no network, and no tiles.
+  void sum_pixels(const PictureRows& picture);
+  void backward_over_tiles(const PictureRows& picture, float* gradient);
+  /// Among ranks: the sums of all of them, and the values that need no form.
+  void share_sums();
+  void share_values(std::vector<double>& values);
   void sum_tile(const Window& window, std::size_t tile, const TermFilter& counts);
   void set_content_maps(const float* pixels);
   GradientTerms gradient_terms(const Layer& layer) const;
@@ -179,6 +195,8 @@ class Graph {
   double gradient_scale(const Layer& layer, const Term& term) const;
   /// Of each layer of the latest forward run.
   std::vector<double> largest_activations();
+  /// Of all tiles, of all ranks.
+  std::vector<double> largest_of_tiles(const PictureRows& picture);
   /// Largest |element|, NaN if there is one, times 2^exponent.
   double largest_element(const Tensor& tensor, int exponent);
   /// The first layer, from the pixels upwards, whose activations `found` are not finite, and so
@@ -187,8 +205,8 @@ class Graph {
   std::string overflowed_terms(const Magnitudes& found);
   std::string overflowed_gradients(const Magnitudes& found) const;
   float* upload(const float* pixels);
-  /// The whole picture, which a graph in tiles has no place for.
-  Buffer uploaded_picture(const float* pixels);
+  /// A picture from the host as its tiles see it; `place` holds it where the graph has no place for it.
+  PictureRows uploaded_picture(const float* pixels, Buffer& place);
 
   Backend& backend_;
   LossSpec spec_;
@@ -215,7 +233,8 @@ class Graph {
   float* staging_ = nullptr;          ///< pixels that came from the host, or a tile's
   float* window_gradient_ = nullptr;  ///< of a tile's pixels
   std::byte* workspace_ = nullptr;    ///< one block for all convolutions
-  double* values_ = nullptr;          ///< one per term, of each tile, on the device
+  double* values_ = nullptr;  ///< one per term, of each tile, on the device; among ranks also the surplus
+  std::unique_ptr<SharedPicture> shared_;  ///< among ranks
   bool forms_on_host_ = false;        ///< some term
   PhaseObserver* observer_ = nullptr;
   /// Evaluations at (pixels, gradient), with the coefficients of the present targets.

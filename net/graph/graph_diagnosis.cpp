@@ -73,6 +73,26 @@ std::vector<double> Graph::largest_activations() {
   return result;
 }
 
+std::vector<double> Graph::largest_of_tiles(const PictureRows& picture) {
+  std::vector<double> largest(layers_.size());
+  const auto take = [&](std::span<const double> values) {
+    for (std::size_t l = 0; l < largest.size(); ++l) {
+      // A NaN stays.
+      if (!(values[l] <= largest[l]) && !std::isnan(largest[l])) largest[l] = values[l];
+    }
+  };
+  for (const Tile& tile : tiles_.tiles) {
+    forward_tile(tile, picture);
+    take(largest_activations());
+  }
+  if (shared_ == nullptr) return largest;
+  const std::vector<double> all = shared_->ranks().gather(largest);
+  for (std::size_t at = 0; at < all.size(); at += largest.size()) {
+    take(std::span(all).subspan(at, largest.size()));
+  }
+  return largest;
+}
+
 Magnitudes Graph::magnitudes(const float* pixels, float* gradient) {
   Magnitudes result;
   const Window window = whole(pixels, gradient);
@@ -127,22 +147,17 @@ std::string Graph::overflowed_gradients(const Magnitudes& found) const {
 
 std::string Graph::find_overflow(const float* pixels, float* gradient) {
   VectorOps& ops = backend_.vector_ops();
-  const std::size_t elements = tiles_.picture.elements();
+  const std::size_t elements = own_shape().elements();
   const auto is_finite = [&](const float* x) {
     double most = 0;
     ops.max_abs(x, elements, most);
     ops.read_back();
     return std::isfinite(most);
   };
-  if (!is_finite(pixels)) return "the pixels themselves are not finite";
-  if (!tiles_.whole()) {
-    for (const Tile& tile : tiles_.tiles) {
-      forward_tile(tile, pixels);
-      std::string where = overflowed_activations({largest_activations(), {}});
-      if (!where.empty()) return where;
-    }
-    return "";
-  }
+  double not_finite = is_finite(pixels) ? 0 : 1;
+  if (shared_ != nullptr) shared_->ranks().sum({&not_finite, 1});
+  if (not_finite != 0) return "the pixels themselves are not finite";
+  if (!tiles_.whole()) return overflowed_activations({largest_of_tiles(rows_of(pixels)), {}});
   const Magnitudes found = magnitudes(pixels, gradient);
   std::string where = overflowed_activations(found);
   if (!where.empty() || gradient == nullptr || !options_.with_gradient) return where;

@@ -5,7 +5,8 @@
 
 #include "kernels/pool2x2.h"
 #include "net/style/style_function.h"
-#include "net/tiles/tile_plan.h"
+#include "net/tiles/bands.h"
+#include "runtime/error.h"
 
 namespace vggstyle {
 namespace {
@@ -148,13 +149,14 @@ GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const Stor
   return plan;
 }
 
-double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
-                   bool with_gradient, int tile) {
-  const GraphPlan whole = plan_graph(model, pixels, spec, storage, with_gradient);
-  const TilePlan tiles =
-      plan_tiles(model, deepest_layer(spec), pixels, spec.padding, tile, with_gradient);
-  if (tiles.whole()) return whole.memory_bytes();
-  const GraphPlan window = plan_graph(model, tiles.window, spec, storage, with_gradient, true);
+namespace {
+
+/// Of a graph in tiles; `whole` is the picture in one.
+double tiles_bytes(const GraphPlan& whole, const TilePlan& tiles, const LossSpec& spec,
+                   const StorageFacts& storage, bool with_gradient) {
+  const Shape& pixels = tiles.picture;
+  const GraphPlan window =
+      plan_graph(whole.model, tiles.window, spec, storage, with_gradient, true);
   // The tile's own pixels and gradient, its weights at every size, the content of the whole picture.
   const double weights = 4.0 / 3 * sizeof(float);
   const int regions = spec.regions + (spec.content_weights ? 1 : 0);
@@ -162,14 +164,58 @@ double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const Storag
                  (1 + regions) * weights * static_cast<double>(tiles.window.positions()) +
                  regions * weights * static_cast<double>(pixels.positions()) +
                  temporal_bytes(spec, pixels, storage);
+  const double seen = static_cast<double>(
+      tiles.band.size() == pixels.height ? pixels.height : slab_of(tiles).size());
   for (const LossTerm& term : whole.terms) {
     if (term.kind != LossKind::kContent) continue;
-    bytes +=
-        sizeof(float) * elements(term.layer == kPixelLayer
-                                     ? pixels
-                                     : whole.layers[static_cast<std::size_t>(term.layer)].shape);
+    bytes += sizeof(float) * seen / pixels.height *
+             elements(term.layer == kPixelLayer
+                          ? pixels
+                          : whole.layers[static_cast<std::size_t>(term.layer)].shape);
   }
   return bytes;
+}
+
+}  // namespace
+
+std::vector<TilePlan> plan_tiles(Model model, const LossSpec& spec, Shape picture, int tile,
+                                 bool with_gradient, int ranks) {
+  const int deepest = deepest_layer(spec);
+  if (ranks == 1) {
+    return {plan_tiles(model, deepest, picture, spec.padding, tile, with_gradient)};
+  }
+  if (spec.padding == Padding::kCircular || spec[LossKind::kTemporal].weight != 0) {
+    throw InternalError("ranks were to share a picture that wraps, or a frame");
+  }
+  std::vector<TilePlan> plans;
+  for (const Interval& band : plan_bands(picture.height, tile_alignment(model, deepest), ranks)) {
+    plans.push_back(plan_tiles(model, deepest, picture, band, tile, with_gradient));
+  }
+  return plans;
+}
+
+TilePlan plan_own_tiles(Model model, const LossSpec& spec, Shape picture, int tile,
+                        bool with_gradient, const Ranks* ranks) {
+  const int size = ranks != nullptr ? ranks->size() : 1;
+  const int own = ranks != nullptr ? ranks->rank() : 0;
+  return plan_tiles(model, spec, picture, tile, with_gradient, size)[static_cast<std::size_t>(own)];
+}
+
+double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
+                   bool with_gradient, int tile, int ranks) {
+  const GraphPlan whole = plan_graph(model, pixels, spec, storage, with_gradient);
+  double most = 0;
+  for (const TilePlan& tiles : plan_tiles(model, spec, pixels, tile, with_gradient, ranks)) {
+    if (tiles.whole()) return whole.memory_bytes();
+    double bytes = tiles_bytes(whole, tiles, spec, storage, with_gradient);
+    if (ranks > 1) {
+      // The slab, and the band twice with a row on either side.
+      const int rows = slab_of(tiles).size() + 2 * (tiles.band.size() + 2);
+      bytes += sizeof(float) * elements({3, rows, pixels.width});
+    }
+    most = std::max(most, bytes);
+  }
+  return most;
 }
 
 }  // namespace vggstyle

@@ -7,6 +7,8 @@
 #include "kernels/tensor.h"
 #include "net/layers.h"
 #include "net/loss_spec.h"
+#include "net/tiles/tile_plan.h"
+#include "runtime/ranks/ranks.h"
 
 namespace vggstyle {
 
@@ -48,8 +50,18 @@ struct GraphPlan {
 GraphPlan plan_graph(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
                      bool with_gradient = true, bool in_tiles = false);
 
-/// What a Graph takes in all, as Graph::memory_bytes(), in tiles with windows of at most `tile` (0: in one).
+/// The tiles of each of so many ranks; of a picture that is not shared, one plan. InputError if there are more ranks
+/// than parts of it.
+std::vector<TilePlan> plan_tiles(Model model, const LossSpec& spec, Shape picture, int tile,
+                                 bool with_gradient, int ranks);
+
+/// Those of one of `ranks`, or with null of a picture that is not shared.
+TilePlan plan_own_tiles(Model model, const LossSpec& spec, Shape picture, int tile,
+                        bool with_gradient, const Ranks* ranks);
+
+/// What a Graph takes in all, as Graph::memory_bytes(), in tiles with windows of at most `tile` (0: in one); among
+/// ranks, what it takes of the one that takes most. InputError if there are too many of them.
 double graph_bytes(Model model, Shape pixels, const LossSpec& spec, const StorageFacts& storage,
-                   bool with_gradient, int tile);
+                   bool with_gradient, int tile, int ranks = 1);
 
 }  // namespace vggstyle

@@ -12,10 +12,11 @@ bool is_style(const LossTerm& term) {
 
 }  // namespace
 
-Buffer Graph::uploaded_picture(const float* pixels) {
-  Buffer picture(backend_.device(), tiles_.picture.elements() * sizeof(float));
-  backend_.device().upload(picture.data(), pixels, picture.bytes());
-  return picture;
+PictureRows Graph::uploaded_picture(const float* pixels, Buffer& place) {
+  if (shared_ != nullptr) return shared_->uploaded(pixels);
+  place = Buffer(backend_.device(), tiles_.picture.elements() * sizeof(float));
+  backend_.device().upload(place.data(), pixels, place.bytes());
+  return {place.as<float>(), tiles_.picture, 0};
 }
 
 float* Graph::upload(const float* pixels) {
@@ -35,8 +36,8 @@ std::vector<StyleStatistics> Graph::style_statistics(const float* pixels) {
       if (is_style(terms_[i]->term())) sum_statistics(i, window);
     }
   } else {
-    const Buffer picture = uploaded_picture(pixels);
-    sum_over_tiles(picture.as<float>(), is_style);
+    Buffer place;
+    sum_over_tiles(uploaded_picture(pixels, place), is_style);
   }
   std::vector<StyleStatistics> result;
   for (const auto& term : terms_) {
@@ -60,7 +61,7 @@ void Graph::set_style_targets(const std::vector<StyleStatistics>& targets) {
 
 void Graph::set_content_target(const float* pixels) {
   if (!tiles_.whole()) {
-    set_content_maps(uploaded_picture(pixels).as<float>());
+    set_content_maps(pixels);
     return;
   }
   recordings_.clear();

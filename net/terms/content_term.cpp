@@ -29,10 +29,9 @@ void ContentTerm::set_content_target(const TermInput& input, double* scratch) {
   set_norms(norms);
 }
 
-void ContentTerm::set_content_map(std::unique_ptr<LayerMap> map,
-                                  const std::vector<float>& weights) {
+void ContentTerm::set_content_map(std::unique_ptr<LayerMap> map, const ContentNorms& norms) {
   map_ = std::move(map);
-  set_norms({map_->variation(weights), map_->squares(weights)});
+  set_norms(norms);
 }
 
 void ContentTerm::show_tile(const Tile& tile) {

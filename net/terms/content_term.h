@@ -13,7 +13,7 @@ class ContentTerm final : public Term {
   std::size_t bytes() const override { return map_ != nullptr ? map_->bytes() : 0; }
 
   void set_content_target(const TermInput& input, double* scratch) override;
-  void set_content_map(std::unique_ptr<LayerMap> map, const std::vector<float>& weights) override;
+  void set_content_map(std::unique_ptr<LayerMap> map, const ContentNorms& norms) override;
   void show_tile(const Tile& tile) override;
   void accumulate(const TermInput& input, double* value) override {
     backend_.content_loss().squared_distance(input.activations, target_, input.weights, value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernels/backend.h"
@@ -47,10 +48,9 @@ class Term {
   /// `input` shows the content; `scratch` is device memory for one number. Does nothing for kinds
   /// without content.
   virtual void set_content_target(const TermInput&, double* /*scratch*/) {}
-  /// The same for a picture in tiles, whose activations are `map`, with their weights: then each tile shows
-  /// its part of them before it is summed up or goes backward.
-  virtual void set_content_map(std::unique_ptr<LayerMap> /*map*/,
-                               const std::vector<float>& /*weights*/) {}
+  /// The same for a picture in tiles, whose activations are `map`: then each tile shows its part of them
+  /// before it is summed up or goes backward.
+  virtual void set_content_map(std::unique_ptr<LayerMap> /*map*/, const ContentNorms&) {}
   virtual void show_tile(const Tile&) {}
   /// Of a frame, on the host: planar RGB 0..255, and how much each pixel counts, 0 to 1. Does nothing for other
   /// kinds.
@@ -60,6 +60,10 @@ class Term {
   virtual void begin(const TermInput&) {}
   /// Adds the positions of `input`. A kind that needs no form() writes `value` here.
   virtual void accumulate(const TermInput& input, double* value) = 0;
+  /// Of a kind with form(), among ranks: appends this rank's sums, as numbers that add up, and takes those of
+  /// all ranks from the front of `sums`.
+  virtual void append_sums(std::vector<double>& /*sums*/) {}
+  virtual void take_sums(std::span<const double>& /*sums*/) {}
   virtual bool has_form() const { return false; }
   /// Whether form() reads the sums and computes on the host, which cannot be recorded.
   virtual bool forms_on_host() const { return false; }
@@ -97,6 +101,7 @@ struct TermContext {
   const LossSpec& spec;
   Shape pixels;  ///< of the whole picture
   Arena& arena;  ///< allocated after all terms are made
+  bool shared;   ///< among ranks
 };
 
 std::unique_ptr<Term> make_term(const TermContext& context, const LossTerm& term,

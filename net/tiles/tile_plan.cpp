@@ -17,18 +17,22 @@ int round_up(int value, int step) {
 
 struct Side {
   int length, halo, alignment;
+  Interval part;  ///< which cores share out
+
+  int least() const { return 2 * halo + alignment + length % alignment; }
 };
 
 /// Tiles of a side that ends at borders, with windows of `window`, which is congruent to the length.
 std::vector<TileSide> bordered(const Side& side, int window) {
   std::vector<TileSide> tiles;
-  for (int begin = 0; begin < side.length;) {
+  for (int begin = side.part.begin; begin < side.part.end;) {
     int start = std::max(0, begin - side.halo);
     int end = round_down(start + window - side.halo, side.alignment);
     if (start + window >= side.length) {
       start = side.length - window;
       end = side.length;
     }
+    end = std::min(end, side.part.end);
     tiles.push_back({start, {begin, end}});
     begin = end;
   }
@@ -49,14 +53,14 @@ std::vector<TileSide> circular(const Side& side, int window) {
 std::vector<TileSide> tile_side(const Side& side, bool wraps, int& window) {
   if (window == 0 || window >= side.length) {
     window = side.length;
-    return {{0, {0, side.length}}};
+    if (side.part.size() == side.length || window < side.least()) return {{0, side.part}};
   }
   const int rest = side.length % side.alignment;
   if (wraps && rest != 0) {
     throw InternalError("a circular side of " + std::to_string(side.length) +
                         " in tiles, which is no multiple of " + std::to_string(side.alignment));
   }
-  const int least = 2 * side.halo + side.alignment + rest;
+  const int least = side.least();
   window = round_down(window - rest, side.alignment) + rest;
   if (window < least) {
     throw InternalError("windows of " + std::to_string(window) + " pixels, and tiles need " +
@@ -104,19 +108,32 @@ int least_window(Model model, int deepest, bool with_gradient) {
   return 2 * tile_halo(model, deepest, with_gradient) + 2 * tile_alignment(model, deepest) - 1;
 }
 
-TilePlan plan_tiles(Model model, int deepest, Shape picture, Padding padding, int side,
-                    bool with_gradient) {
-  const int halo = tile_halo(model, deepest, with_gradient);
-  const int alignment = tile_alignment(model, deepest);
-  const bool wraps = padding == Padding::kCircular;
+namespace {
+
+TilePlan plan_tiles(int halo, int alignment, Shape picture, Interval band, bool wraps, int side) {
   int height = side, width = side;
-  const auto rows = tile_side({picture.height, halo, alignment}, wraps, height);
-  const auto columns = tile_side({picture.width, halo, alignment}, wraps, width);
-  TilePlan plan{picture, {3, height, width}, {}};
+  const auto rows = tile_side({picture.height, halo, alignment, band}, wraps, height);
+  const auto columns =
+      tile_side({picture.width, halo, alignment, {0, picture.width}}, wraps, width);
+  TilePlan plan{picture, {3, height, width}, band, {}};
   for (const TileSide& y : rows) {
     for (const TileSide& x : columns) plan.tiles.push_back({y, x});
   }
   return plan;
+}
+
+}  // namespace
+
+TilePlan plan_tiles(Model model, int deepest, Shape picture, Padding padding, int side,
+                    bool with_gradient) {
+  return plan_tiles(tile_halo(model, deepest, with_gradient), tile_alignment(model, deepest),
+                    picture, {0, picture.height}, padding == Padding::kCircular, side);
+}
+
+TilePlan plan_tiles(Model model, int deepest, Shape picture, Interval band, int side,
+                    bool with_gradient) {
+  return plan_tiles(tile_halo(model, deepest, with_gradient), tile_alignment(model, deepest),
+                    picture, band, false, side);
 }
 
 TileLevel at_level(const Tile& tile, const TilePlan& plan, int stride, Shape level) {

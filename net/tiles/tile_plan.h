@@ -43,9 +43,11 @@ struct Tile {
 struct TilePlan {
   Shape picture;  ///< 3 channels
   Shape window;   ///< all windows have this size
+  Interval band;  ///< the rows of all cores: those of the picture, or what one of several ranks has of them
   std::vector<Tile> tiles;
 
-  bool whole() const { return tiles.size() == 1; }
+  bool whole() const { return tiles.size() == 1 && band.size() == picture.height; }
+  Shape band_shape() const { return {3, band.size(), picture.width}; }
 };
 
 /// How many pixels around a core its window has at least, for losses on layers up to `deepest`
@@ -61,6 +63,10 @@ int least_window(Model model, int deepest, bool with_gradient);
 /// picture is no larger, or if `side` is 0. With circular padding the sides of a picture that is larger
 /// must be multiples of tile_alignment(). InternalError if that or least_window() is not kept.
 TilePlan plan_tiles(Model model, int deepest, Shape picture, Padding padding, int side,
+                    bool with_gradient);
+/// Those of a band of the picture's rows, which begins at a multiple of tile_alignment() and ends at one or at the
+/// border; without circular padding.
+TilePlan plan_tiles(Model model, int deepest, Shape picture, Interval band, int side,
                     bool with_gradient);
 
 /// A tile at the size of a layer: rows and columns of the layer's activations.

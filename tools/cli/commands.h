@@ -27,7 +27,7 @@ void add_run_commands(CLI::App& app, const Invocation& invocation, const RunActi
                       Action& action);
 void add_neural_style_command(CLI::App& app, const Invocation& invocation, const RunAction& act,
                               Action& action);
-void add_resume_command(CLI::App& app, Action& action);
+void add_resume_command(CLI::App& app, const Invocation& invocation, Action& action);
 void add_studio_command(CLI::App& app, Action& action);
 /// `arguments` are those of the program, the command's name first.
 void add_evaluate_command(CLI::App& app, const std::string& command_line,

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <new>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "runtime/error.h"
@@ -25,17 +28,49 @@
 
 namespace {
 
+using namespace vggstyle;
+
 constexpr int kExitFailed = 1;
 constexpr int kExitBadInput = 2;
 constexpr const char* kFullOutput = "standard output cannot be written: is the disk full?";
 
-int fail(const std::string& message, int code) {
-  vggstyle::tell(fmt::format("vggstyle: error: {}", message));
-  return code;
+/// The ranks that this process is one of, null if it is alone, and how errors end them.
+class Process {
+ public:
+  void join() { ranks_ = join_ranks(); }
+  Ranks* ranks() const { return ranks_.get(); }
+  bool leads() const { return ranks_ == nullptr || ranks_->leads(); }
+
+  int fail(const std::string& message, int code) {
+    if (!leads()) {
+      // What is wrong for all of them the first one tells, and ends this one meanwhile.
+      std::this_thread::sleep_for(std::chrono::seconds(10));
+      tell(fmt::format("vggstyle: error: process {}: {}", ranks_->rank(), message));
+    } else {
+      tell(fmt::format("vggstyle: error: {}", message));
+    }
+    if (ranks_ != nullptr) ranks_->abort(code);
+    return code;
+  }
+
+ private:
+  std::unique_ptr<Ranks> ranks_;
+};
+
+/// That ranks share the work of the command which was chosen.
+void check_shared(const CLI::App& app) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  for (const char* shared : {"transfer", "texture", "reconstruct", "neural-style", "resume"}) {
+    if (name == shared) return;
+  }
+  throw InputError(fmt::format("'{}' runs in one process: start it without mpirun", name));
 }
 
 /// Parses and runs. Errors of settings begin with the setting's name, which is that of its option.
-int run_command(const std::function<int()>& command) {
+int run_command(Process& process, const std::function<int()>& command) {
+  const auto fail = [&](const std::string& message, int code) {
+    return process.fail(message, code);
+  };
   try {
     const int code = command();
     errno = 0;
@@ -45,9 +80,9 @@ int run_command(const std::function<int()>& command) {
       return fail(kFullOutput, kExitFailed);
     }
     return code;
-  } catch (const vggstyle::SettingError& error) {
+  } catch (const SettingError& error) {
     return fail(std::string("--") + error.what(), kExitBadInput);
-  } catch (const vggstyle::InputError& error) {
+  } catch (const InputError& error) {
     return fail(error.what(), kExitBadInput);
   } catch (const std::system_error& error) {
     if (std::ferror(stdout) == 0) return fail(error.what(), kExitFailed);
@@ -62,7 +97,6 @@ int run_command(const std::function<int()>& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace vggstyle;
   protect_standard_streams();
   handle_signals();
   CLI::App app(
@@ -72,11 +106,12 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const std::string typed = command_line(arguments);
+  Process process;
   Invocation invocation{arguments, arguments, typed};
   Action action;
   add_run_commands(app, invocation, run_or_predict, action);
   add_neural_style_command(app, invocation, run_or_predict, action);
-  add_resume_command(app, action);
+  add_resume_command(app, invocation, action);
   add_studio_command(app, action);
   add_evaluate_command(app, typed, arguments, action);
   add_validate_command(app, action);
@@ -100,15 +135,18 @@ int main(int argc, char** argv) {
       "           lists every option\n\nExit status: 0 success, 1 internal error, 2 invalid input, "
       "3 'validate' out of tolerance, 130 interrupted.\n");
   read_numbers_as_written(app);
-  return run_command([&] {
+  return run_command(process, [&] {
+    process.join();
+    invocation.ranks = process.ranks();
     invocation.complete = with_config(app, arguments);
     try {
       app.parse(for_parser(invocation.complete));
     } catch (const CLI::Success& help) {
-      return app.exit(help);
+      return process.leads() ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
-      return fail(one_sentence(app, error, invocation.complete), kExitBadInput);
+      return process.fail(one_sentence(app, error, invocation.complete), kExitBadInput);
     }
+    if (process.ranks() != nullptr) check_shared(app);
     return action();
   });
 }

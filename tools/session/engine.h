@@ -7,6 +7,7 @@
 #include "kernels/cpu_kernels.h"
 #include "kernels/storage.h"
 #include "net/weights.h"
+#include "runtime/ranks/ranks.h"
 #include "tools/session/settings/settings.h"
 
 namespace vggstyle {
@@ -20,6 +21,7 @@ struct Engine {
   std::string weights_path;  ///< "synthetic:0", or the file
   std::string explanation;  ///< for the user: which weights, and how to get better ones; why no GPU
   DeviceSettings settings;  ///< what the device was made with
+  Ranks* ranks = nullptr;   ///< with which it shares its pictures; null: none
 
   Model model() const { return weights->model; }
   /// InputError if the weights lack a layer up to `last_layer`.

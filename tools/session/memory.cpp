@@ -7,7 +7,7 @@
 
 #include "runtime/error.h"
 #include "tools/pictures/resize.h"
-#include "tools/session/optimize.h"
+#include "tools/session/minimize.h"
 #include "tools/session/settings/defaults.h"
 
 namespace vggstyle {
@@ -23,6 +23,30 @@ PictureSize size_of(const Picture& picture) {
 
 /// What a run in tiles takes of what is free: its parts are not known to the byte.
 constexpr double kShareOfFree = 0.9;
+
+/// The optimiser's vectors and the picture itself.
+double vectors_bytes(const MemoryFacts& facts, PictureSize size) {
+  const double bytes = static_cast<double>(pixels_of(size).elements()) * sizeof(float);
+  const double vectors = device_vectors(facts.minimizer) + 1;
+  if (facts.ranks == 1) return vectors * bytes;
+  int rows = 0;
+  for (const TilePlan& plan :
+       plan_tiles(facts.model, facts.loss, pixels_of(size), 0, true, facts.ranks)) {
+    rows = std::max(rows, plan.band.size());
+  }
+  // A preconditioner, here a vector and a third, gathers all of one on the host, and again on the device.
+  const double whole =
+      facts.minimizer.preconditioner == Preconditioning::kPyramid ? 3 + 1.0 / 3 : 0;
+  return vectors * bytes * rows / size.second + whole * bytes;
+}
+
+/// What every rank can have. Ranks on one machine share its memory.
+double free_bytes(const Engine& engine) {
+  const auto free = static_cast<double>(engine.device->available_memory());
+  if (engine.ranks == nullptr) return free;
+  const double own = free / engine.ranks->local_size();
+  return std::ranges::min(engine.ranks->gather({&own, 1}));
+}
 
 LossSpec loss_of_styles(const MemoryFacts& facts) {
   LossSpec loss = facts.loss;
@@ -53,16 +77,17 @@ bool can_be_tiled(const MemoryFacts& facts, PictureSize size) {
 
 }  // namespace
 
-MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend) {
+MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend, int ranks) {
   const bool masked = std::ranges::any_of(spec.style_masks, [](const auto& m) { return bool(m); });
-  MemoryFacts facts{model,  spec.loss,         spec.minimizer,     {},
-                    masked, backend.storage(), backend.precision()};
+  MemoryFacts facts{model,  spec.loss,         spec.minimizer,      {},
+                    masked, backend.storage(), backend.precision(), ranks};
   for (const Picture& style : spec.styles) facts.styles.push_back(size_of(style));
   return facts;
 }
 
 MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine) {
-  return memory_facts(spec, engine.model(), *engine.backend);
+  return memory_facts(spec, engine.model(), *engine.backend,
+                      engine.ranks != nullptr ? engine.ranks->size() : 1);
 }
 
 GraphPlan plan_run(const MemoryFacts& facts, PictureSize size) {
@@ -80,9 +105,9 @@ double run_bytes(const MemoryFacts& facts, PictureSize size, int tile) {
                                          facts.storage, false, tile_of_styles(facts.loss, tile)));
     }
   }
-  const double vectors = device_vectors(facts.minimizer) + 1;  // and the picture itself
-  return graph_bytes(facts.model, pixels_of(size), facts.loss, facts.storage, true, tile) +
-         vectors * static_cast<double>(pixels_of(size).elements()) * sizeof(float) + style_bytes;
+  return graph_bytes(facts.model, pixels_of(size), facts.loss, facts.storage, true, tile,
+                     facts.ranks) +
+         vectors_bytes(facts, size) + style_bytes;
 }
 
 int find_tile(const MemoryFacts& facts, PictureSize size, double bytes) {
@@ -112,11 +137,15 @@ int tile_of_styles(const LossSpec& loss, int tile) {
 }
 
 Tiling tiling_of(const MemoryFacts& facts, PictureSize size, int tile) {
-  const TilePlan plan = plan_tiles(facts.model, deepest_layer(facts.loss), pixels_of(size),
-                                   facts.loss.padding, tile, true);
-  const double windows =
-      static_cast<double>(plan.tiles.size()) * static_cast<double>(plan.window.positions());
-  return {plan.tiles.size(), windows / static_cast<double>(plan.picture.positions())};
+  const Shape pixels = pixels_of(size);
+  Tiling tiling{0, 0};
+  for (const TilePlan& plan :
+       plan_tiles(facts.model, facts.loss, pixels, tile, true, facts.ranks)) {
+    tiling.tiles += plan.tiles.size();
+    tiling.work += static_cast<double>(plan.tiles.size() * plan.window.positions()) /
+                   static_cast<double>(pixels.positions());
+  }
+  return tiling;
 }
 
 std::string text_of(const Tiling& tiling) {
@@ -144,7 +173,7 @@ PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double avai
 }
 
 void choose_memory(ProblemSpec& spec, const Engine& engine) {
-  const auto free = static_cast<double>(engine.device->available_memory());
+  const double free = free_bytes(engine);
   if (spec.memory > 0 || run_bytes(memory_facts(spec, engine), size_of(spec.start)) <= free) return;
   const double memory = std::floor(kShareOfFree * free / 0x1p20) * 0x1p20;
   if (find_tile(memory_facts(spec, engine), size_of(spec.start), memory) > 0) spec.memory = memory;
@@ -162,7 +191,7 @@ double planned_bytes(const ProblemSpec& spec, const Engine& engine) {
 // this check, a run could die halfway.
 double check_memory(const ProblemSpec& spec, const Engine& engine) {
   const double bytes = planned_bytes(spec, engine);
-  const auto free = static_cast<double>(engine.device->available_memory());
+  const double free = free_bytes(engine);
   if (bytes > free) refuse(memory_facts(spec, engine), size_of(spec.start), free);
   return bytes;
 }

@@ -23,8 +23,9 @@ struct MemoryFacts {
   bool masked_styles;  ///< whether the styles have masks
   StorageFacts storage;
   Precision precision;
+  int ranks = 1;  ///< that share the picture: bytes are those of one of them
 };
-MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend);
+MemoryFacts memory_facts(const ProblemSpec& spec, Model model, Backend& backend, int ranks);
 MemoryFacts memory_facts(const ProblemSpec& spec, const Engine& engine);
 
 /// The graph of a picture of `size`, in one.
@@ -44,7 +45,8 @@ int find_tile(const MemoryFacts& facts, PictureSize size, double bytes);
 int tile_of(const MemoryFacts& facts, PictureSize size, double memory);
 /// Those of its styles: a circular style has any size, and is computed in one.
 int tile_of_styles(const LossSpec& loss, int tile);
-/// How many there are, and the pixels of all their windows over those of the picture; both 1 for a tile of 0.
+/// How many there are, of all ranks, and the pixels of all their windows over those of the picture; both 1 for a
+/// tile of 0 and no ranks.
 struct Tiling {
   std::size_t tiles;
   double work;

@@ -10,39 +10,16 @@
 #include <optional>
 #include <utility>
 
-#include "optim/adam.h"
-#include "optim/gradient_descent.h"
 #include "optim/graph_objective.h"
-#include "optim/lbfgs.h"
-#include "optim/preconditioner/pyramid_preconditioner.h"
 #include "optim/quiet.h"
 #include "runtime/error.h"
 #include "tools/pictures/resize.h"
+#include "tools/session/minimize.h"
+#include "tools/session/ranks/lead.h"
 #include "tools/session/settings/check.h"
 
 namespace vggstyle {
 namespace {
-
-LbfgsOptions lbfgs_options(const Minimizer& minimizer) {
-  LbfgsOptions options;
-  options.max_evaluations = minimizer.iterations;
-  options.history = minimizer.history;
-  return options;
-}
-
-AdamOptions adam_options(const Minimizer& minimizer) {
-  AdamOptions options;
-  options.max_evaluations = minimizer.iterations;
-  options.rate = minimizer.learning_rate.value_or(options.rate);
-  return options;
-}
-
-GradientDescentOptions descent_options(const Minimizer& minimizer) {
-  GradientDescentOptions options;
-  options.max_evaluations = minimizer.iterations;
-  options.step = minimizer.learning_rate.value_or(options.step);
-  return options;
-}
 
 /// Only the ratios of a loss's weights matter to its minimum, and gradients are float32: weights far from
 /// 1 are brought near it by a power of two, which changes no bit of a result that was in range.
@@ -128,48 +105,16 @@ std::string text_of(const LossWeights& weights) {
   return text;
 }
 
-Result minimize(const Minimizer& minimizer, Objective& objective, Backend& backend, Shape picture,
-                float* x, const ProgressCallback& callback, StateArchive* from) {
-  VectorOps& ops = backend.vector_ops();
-  switch (minimizer.optimizer) {
-    case Optimizer::kLbfgs: {
-      LbfgsOptions options = lbfgs_options(minimizer);
-      std::optional<PyramidPreconditioner> pyramid;
-      if (minimizer.preconditioner == Preconditioning::kPyramid) {
-        options.preconditioner = &pyramid.emplace(backend, picture);
-      }
-      return minimize(objective, ops, x, options, callback, from);
-    }
-    case Optimizer::kAdam:
-      return minimize(objective, ops, x, adam_options(minimizer), callback, from);
-    case Optimizer::kGradientDescent:
-      return minimize(objective, ops, x, descent_options(minimizer), callback, from);
-  }
-  throw InternalError("an optimizer without an implementation");
-}
-
-int device_vectors(const Minimizer& minimizer) {
-  switch (minimizer.optimizer) {
-    case Optimizer::kLbfgs:
-      // A preconditioner takes one, and its levels a third of one.
-      return device_vectors(lbfgs_options(minimizer)) +
-             (minimizer.preconditioner == Preconditioning::kPyramid ? 2 : 0);
-    case Optimizer::kAdam:
-      return device_vectors(adam_options(minimizer));
-    case Optimizer::kGradientDescent:
-      return device_vectors(descent_options(minimizer));
-  }
-  throw InternalError("an optimizer without an implementation");
-}
-
 namespace {
 
+/// The picture as it is now.
+using PictureNow = std::function<Picture()>;
 /// Takes the state after an accepted step at one size.
-using SizeCallback = std::function<Next(const Progress&, const LossValues&)>;
+template <typename T>
+using SizeCallback = std::function<T(const Progress&, const LossValues&, const PictureNow&)>;
 
 /// Minimises at the size of spec.start, from there, or goes on; false of the callback stops.
-Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
-                        const std::function<bool(const Progress&, const LossValues&)>& callback,
+Optimized optimize_from(Engine& engine, const ProblemSpec& spec, const SizeCallback<bool>& callback,
                         StateArchive* from) {
   const int exponent = weight_exponent(spec.loss);
   Problem problem(engine, with_weights(spec, exponent));
@@ -199,12 +144,12 @@ Optimized optimize_from(Engine& engine, const ProblemSpec& spec,
         progress.save(state);
       };
     }
-    const bool go_on = callback(shown, values_of(progress.value));
+    const bool go_on =
+        callback(shown, values_of(progress.value), [&] { return problem.picture(progress.x); });
     quiet = quiet && go_on;
     return go_on && !quiet;
   };
-  optimized.result = minimize(spec.minimizer, objective, *engine.backend,
-                              problem.graph().pixel_shape(), problem.pixels(), on_step, from);
+  optimized.result = minimize(spec.minimizer, problem, objective, engine, on_step, from);
   if (quiet) optimized.result.reason = Reason::quiet;
   if (!first.terms.empty()) optimized.first = values_of(first);
   optimized.last = values_of(optimized.result.value);
@@ -225,15 +170,15 @@ void set_weights(LossSpec& loss, const LossWeights& weights) {
 }
 
 /// The same, and afresh from where it is whenever the callback says so: `spec` has the weights then.
-Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback& callback,
+Optimized optimize_at(Engine& engine, ProblemSpec& spec, const SizeCallback<Next>& callback,
                       StateArchive* from) {
   Result before{};
   for (;;) {
     Next next;
-    const auto on_step = [&](Progress progress, const LossValues& values) {
+    const auto on_step = [&](Progress progress, const LossValues& values, const PictureNow& now) {
       progress.evaluations += before.evaluations;
       progress.iterations += before.iterations;
-      next = callback(progress, values);
+      next = callback(progress, values, now);
       return next.then == Then::kGoOn;
     };
     Optimized optimized = optimize_from(engine, spec, on_step, std::exchange(from, nullptr));
@@ -294,9 +239,10 @@ void check_regions(const ProblemSpec& spec, const Engine& engine) {
   }
 }
 
-Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback,
-                   StateArchive* from) {
-  check_scales(spec);
+namespace {
+
+Optimized optimize_sizes(Engine& engine, const ProblemSpec& spec, const StepCallback& callback,
+                         StateArchive* from) {
   const double share = spec.minimizer.iterations / work_of(spec.minimizer);
   int first_octave = spec.minimizer.scales - 1;
   if (from != nullptr) from->number("octave", first_octave);
@@ -305,12 +251,11 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
   LossSpec loss = spec.loss;  // with its weights as they are now
   bool afresh = false, steered = false;
   double done = 0;
-  for (int octave = spec.minimizer.scales - 1;; --octave) {
+  for (int octave = spec.minimizer.scales - 1; octave > first_octave; --octave) {
+    done += std::ldexp(share, -2 * octave);
+  }
+  for (int octave = first_octave;; --octave) {
     const double work = std::ldexp(share, -2 * octave);
-    if (octave > first_octave) {
-      done += work;
-      continue;
-    }
     ProblemSpec scaled = shrunk(spec, start, octave);
     scaled.loss = loss;
     const auto archive_size = [&](StateArchive& state) {
@@ -319,14 +264,16 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
       if (octave < spec.minimizer.scales - 1) archive_start(state, *engine.device, scaled.start);
     };
     if (from != nullptr) archive_size(*from);
-    const auto on_step = [&](const Progress& progress, const LossValues& values) {
+    const auto on_step = [&](const Progress& progress, const LossValues& values,
+                             const PictureNow& now) {
       Step step{progress,
                 values,
                 scaled.start.width,
                 scaled.start.height,
                 done + work * progress.evaluations / spec.minimizer.iterations,
                 weights_of(scaled.loss),
-                std::exchange(afresh, false)};
+                std::exchange(afresh, false),
+                now};
       step.progress.evaluations += before.evaluations;
       step.progress.iterations += before.iterations;
       if (progress.save) {
@@ -353,6 +300,15 @@ Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& 
     start = std::move(optimized.picture);
     done += work;
   }
+}
+
+}  // namespace
+
+Optimized optimize(Engine& engine, const ProblemSpec& spec, const StepCallback& callback,
+                   StateArchive* from) {
+  check_scales(spec);
+  if (engine.ranks == nullptr) return optimize_sizes(engine, spec, callback, from);
+  return optimize_sizes(engine, spec, led_by_first(*engine.ranks, callback), from);
 }
 
 }  // namespace vggstyle

@@ -117,8 +117,9 @@ StyleRegion style_region(const Picture& mask) {
 }
 
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
-                                  const ProblemSpec& spec, const Balance& balance) {
-  const MemoryFacts facts = memory_facts(spec, weights.model, backend);
+                                  const ProblemSpec& spec, const Balance& balance, Ranks* ranks) {
+  const MemoryFacts facts =
+      memory_facts(spec, weights.model, backend, ranks != nullptr ? ranks->size() : 1);
   const int tile = tile_of(facts, {spec.start.width, spec.start.height}, spec.memory);
   const GraphOptions options{
       .with_gradient = true,
@@ -126,7 +127,8 @@ std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weight
       .balance = balance,
       .regions = style_regions(spec),
       .content_weights = content_weights(spec),
-      .tile = tile};
+      .tile = tile,
+      .ranks = ranks};
   auto graph = std::make_unique<Graph>(backend, weights, spec.start.height, spec.start.width,
                                        spec.loss, options);
   if (!graph->spec()[LossKind::kStyle].layers.empty()) {
@@ -144,16 +146,26 @@ std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weight
 
 Problem::Problem(Engine& engine, const ProblemSpec& spec)
     : engine_(engine),
-      graph_(make_graph(*engine.backend, *engine.weights, spec, choose_units(engine, spec))),
+      graph_(make_graph(*engine.backend, *engine.weights, spec, choose_units(engine, spec),
+                        engine.ranks)),
       width_(spec.start.width),
       height_(spec.start.height),
-      pixels_(*engine.device, spec.start.rgb.size() * sizeof(float)) {
-  engine.device->upload(pixels_.data(), spec.start.rgb.data(), pixels_.bytes());
+      pixels_(*engine.device, graph_->own_shape().elements() * sizeof(float)) {
+  if (engine.ranks == nullptr) {
+    engine.device->upload(pixels_.data(), spec.start.rgb.data(), pixels_.bytes());
+    return;
+  }
+  bands_.emplace(*engine.ranks, *engine.device, graph_->pixel_shape(), graph_->tiles().band);
+  bands_->cut(spec.start.rgb.data(), pixels());
 }
 
-Picture Problem::picture() const {
+Picture Problem::picture(const float* x) const {
   Picture picture = Picture::black(width_, height_);
-  engine_.device->download(picture.rgb.data(), pixels_.data(), pixels_.bytes());
+  if (bands_) {
+    picture.rgb = bands_->gather(x);
+  } else {
+    engine_.device->download(picture.rgb.data(), x, pixels_.bytes());
+  }
   return picture;
 }
 

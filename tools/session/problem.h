@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/graph/graph.h"
+#include "net/tiles/band_vectors.h"
 #include "tools/pictures/picture.h"
 #include "tools/session/engine.h"
 #include "tools/session/settings/resolve.h"
@@ -66,12 +67,13 @@ std::string place_of(const ProblemSpec& spec, Model model, int layer, int region
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 
-/// The graph of a problem, in these units, with its targets; in tiles where its memory says so.
+/// The graph of a problem, in these units, with its targets; in tiles where its memory says so, and shared by `ranks`, if
+/// there are any.
 std::unique_ptr<Graph> make_graph(Backend& backend, const NetworkWeights& weights,
-                                  const ProblemSpec& spec, const Balance& balance);
+                                  const ProblemSpec& spec, const Balance& balance, Ranks* ranks);
 
 /// A loss, its targets and the pixels on an engine: units are chosen, the graph is made, targets
-/// are set, the start is uploaded.
+/// are set, the start is uploaded. Among ranks, each has its band of the pixels on the device.
 class Problem {
  public:
   /// Errors as Graph's.
@@ -80,8 +82,11 @@ class Problem {
   Graph& graph() { return *graph_; }
   /// The pixels on the device, at first `start`.
   float* pixels() { return pixels_.as<float>(); }
-  /// The pixels now.
-  Picture picture() const;
+  /// The pixels now, or those at `x` on the device; among ranks every one calls it.
+  Picture picture() const { return picture(pixels_.as<float>()); }
+  Picture picture(const float* x) const;
+  /// Null for a picture that is not shared.
+  const BandVectors* bands() const { return bands_ ? &*bands_ : nullptr; }
 
   /// The loss of the pixels now and its gradient. InputError if it is not finite, with the layer
   /// where that began.
@@ -101,6 +106,7 @@ class Problem {
   Engine& engine_;
   std::unique_ptr<Graph> graph_;
   int width_, height_;
+  std::optional<BandVectors> bands_;
   Buffer pixels_;
   Buffer gradient_;  ///< made when it is first needed: optimisers have their own
 };

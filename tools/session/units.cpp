@@ -13,7 +13,7 @@ Balance choose_units(const Engine& engine, const ProblemSpec& spec) {
       make_cuda_backend(*gpu, {.precision = Precision::kBfloat16});
   ProblemSpec in_one = spec;  // as everything in float16 is
   in_one.memory = 0;
-  const std::unique_ptr<Graph> graph = make_graph(*wide, *engine.weights, in_one, {});
+  const std::unique_ptr<Graph> graph = make_graph(*wide, *engine.weights, in_one, {}, nullptr);
   const std::size_t bytes = spec.start.rgb.size() * sizeof(float);
   const Buffer pixels(*gpu, bytes), gradient(*gpu, bytes);
   gpu->upload(pixels.data(), spec.start.rgb.data(), bytes);

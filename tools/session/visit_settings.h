@@ -56,7 +56,8 @@ void visit_settings(const Minimizer& minimizer, Visit&& visit) {
 
 template <typename Visit>
 void visit_settings(const Engine& engine, Visit&& visit) {
-  const auto& [device, backend, weights, weights_path, explanation, settings] = engine;
+  // Ranks, too, decide no more than a result's last bits.
+  const auto& [device, backend, weights, weights_path, explanation, settings, ranks] = engine;
   visit("software", "vggstyle " + std::string(version()));
   visit("model", model_name(weights->model));
   visit("preprocessing", name_of(weights->preprocessing));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "tools/session/memory.h"
 #include "tools/session/optimize.h"
 #include "tools/session/pictures/sizes.h"
+#include "tools/session/ranks/rank_device.h"
 #include "tools/session/settings/check.h"
 #include "tools/transfer/checkpoint/checkpointer.h"
 #include "tools/transfer/checkpoint/resumed.h"
@@ -100,9 +102,12 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
   for (const Picture& style : problem.styles) {
     styles += (styles.empty() ? ", style " : " and ") + size_text(style);
   }
-  return fmt::format("{}: {}; {}; {} pixels{}, {:.0f} MB planned{}", engine.device->id(),
-                     with_threads(*engine.device), engine.explanation, size_text(problem.start),
-                     styles, bytes / 0x1p20, tiling.tiles > 1 ? ", in " + text_of(tiling) : "");
+  const std::string shared =
+      engine.ranks == nullptr ? "" : fmt::format(" in each of {} processes", engine.ranks->size());
+  return fmt::format("{}: {}{}; {}; {} pixels{}, {:.0f} MB planned{}{}", engine.device->id(),
+                     with_threads(*engine.device), shared, engine.explanation,
+                     size_text(problem.start), styles, bytes / 0x1p20, shared.empty() ? "" : " each",
+                     tiling.tiles > 1 ? ", in " + text_of(tiling) : "");
 }
 
 /// What happens after each accepted step: tell, log, save, and notice Ctrl-C.
@@ -125,7 +130,7 @@ class Watcher {
   }
 
   Next operator()(const Step& step) {
-    const auto& [progress, values, width, height, done, weights, afresh] = step;
+    const auto& [progress, values, width, height, done, weights, afresh, picture] = step;
     if (width_ == 0) introduce();
     if (width != width_) {
       if (problem_.minimizer.scales > 1)
@@ -161,8 +166,11 @@ class Watcher {
     display_.say(description(engine_, problem_, bytes_, tiling));
     if (tiling.work < kMuchWork) return;
     display_.say(
-        "warning: these tiles are mostly what is around them, which is computed again for each: "
-        "with more --memory this is several times as fast");
+        engine_.ranks != nullptr
+            ? "warning: most of what each process computes is around its rows, and computed by others, "
+              "too: fewer processes with more threads are as fast, or nearly"
+            : "warning: these tiles are mostly what is around them, which is computed again for each: "
+              "with more --memory this is several times as fast");
   }
 
   void write(const Picture& picture, const std::string& path) const {
@@ -185,10 +193,8 @@ class Watcher {
 
  private:
   Picture picture_at(const Step& step) const {
-    Picture picture = Picture::black(step.width, step.height);
-    engine_.device->download(picture.rgb.data(), step.progress.x,
-                             picture.rgb.size() * sizeof(float));
-    return problem_.finished(resize(picture, problem_.start.width, problem_.start.height));
+    return problem_.finished(
+        resize(step.picture(), problem_.start.width, problem_.start.height));
   }
 
   /// What those who look at the page want.
@@ -275,8 +281,59 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
   return interrupted ? kExitInterrupted : 0;
 }
 
+/// That each rank can read what the run reads.
+void check_shared_inputs(const RunRequest& request) {
+  if (request.invocation.ranks == nullptr) return;
+  if (is_standard_stream(request.content) ||
+      std::ranges::any_of(request.styles, [](const auto& s) { return is_standard_stream(s); })) {
+    throw InputError(
+        "a picture from standard input reaches one process only: give each a file to read");
+  }
+}
+
+/// What ranks cannot share.
+void check_shared(const ProblemSpec& problem, const Engine& engine) {
+  if (engine.ranks == nullptr) return;
+  if (problem.loss.padding == Padding::kCircular) {
+    throw SettingError("padding",
+                       " circular: a picture that wraps cannot be shared by processes; leave out "
+                       "--tileable and this option, or start one process");
+  }
+  if (engine.backend->precision() == Precision::kFloat16) {
+    throw SettingError("precision",
+                       " fp16: its units come of the whole picture, which no process has; use bf16 "
+                       "or tf32, or start one process");
+  }
+}
+
+Engine engine_of(const RunRequest& request) {
+  DeviceSettings device = request.settings.device;
+  if (request.invocation.ranks != nullptr) device = of_rank(device, *request.invocation.ranks);
+  Engine engine = make_engine(make_device(device), device, request.settings.network);
+  engine.ranks = request.invocation.ranks;
+  return engine;
+}
+
+/// What a rank does that is not the first.
+int follow(const RunRequest& request, Resumed* from) {
+  const InterruptGuard guard;  // the first one stops, and says so
+  Engine engine = engine_of(request);
+  ProblemSpec problem = read_problem(request, engine);
+  check_shared(problem, engine);
+  choose_memory(problem, engine);
+  check_memory(problem, engine);
+  const std::unique_ptr<StateArchive> state =
+      from != nullptr ? from->checkpoint.state(*engine.device) : nullptr;
+  const Optimized optimized = optimize(engine, problem, {}, state.get());
+  return optimized.result.reason == Reason::stopped_by_caller ? kExitInterrupted : 0;
+}
+
 /// `from`: null for a run that begins.
 int run_from(const RunRequest& request, Resumed* from) {
+  check_shared_inputs(request);
+  if (request.invocation.ranks != nullptr && !request.invocation.ranks->leads()) {
+    return follow(request, from);
+  }
   check_standard_input(request);
   check_output(request.output);
   std::optional<TerminalProtocol> terminal;
@@ -284,12 +341,12 @@ int run_from(const RunRequest& request, Resumed* from) {
   std::optional<ServedRun> page;
   if (!request.output.serve.empty()) page.emplace(request.output.serve);
   Generations generations = from != nullptr ? from->generations : new_generations(request.output);
-  const Settings& settings = request.settings;
-  Engine engine = make_engine(make_device(settings.device), settings.device, settings.network);
+  Engine engine = engine_of(request);
   if (from != nullptr) check_inputs(from->record, request, engine);
   ProblemSpec problem = read_problem(request, engine);
   check_picture_path(request.output.path, request.output.bits, problem.alpha.has_value());
   check_files(request, engine, generations, problem.minimizer.most_evaluations());
+  check_shared(problem, engine);
   check_scales(problem);
   check_regions(problem, engine);
   choose_memory(problem, engine);

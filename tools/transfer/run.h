@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/ranks/ranks.h"
 #include "tools/session/settings/settings.h"
 
 namespace vggstyle {
@@ -21,11 +22,12 @@ struct OutputSettings {
   std::string serve;      ///< where the page of the run is (tools/serve/address.h); empty: nowhere
 };
 
-/// The command that asked for a run, by its arguments.
+/// The command that asked for a run, by its arguments, and who shares it.
 struct Invocation {
   std::vector<std::string> typed;     ///< the command's name first
   std::vector<std::string> complete;  ///< with what --config and --preset add
   std::string line;                   ///< `typed`, as files that are written have it
+  Ranks* ranks = nullptr;             ///< that were started with the same command; null: none
 };
 
 /// One optimisation of a picture: what transfer, texture and reconstruct have in common.
@@ -41,7 +43,7 @@ struct RunRequest {
 };
 
 /// Checks everything, optimises, writes the picture. Returns the exit code: 0, or 130 if the user
-/// stopped it (the picture so far is written all the same).
+/// stopped it (the picture so far is written all the same). Of several ranks the first one tells and writes.
 int run(const RunRequest& request);
 
 struct Resumed;  // tools/transfer/checkpoint/resumed.h

@@ -34,7 +34,7 @@ RunLog::RunLog(const std::string& path, Model model, const ProblemSpec& problem,
 
 void RunLog::write(const Step& step, double seconds) {
   if (!file_.is_open()) return;
-  const auto& [progress, values, width, height, done, weights, afresh] = step;
+  const auto& [progress, values, width, height, done, weights, afresh, picture] = step;
   nlohmann::ordered_json line = {{"evaluations", progress.evaluations},
                                  {"iterations", progress.iterations},
                                  {"seconds", seconds},

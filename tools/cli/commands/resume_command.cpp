@@ -71,7 +71,8 @@ void pin(const RunRecord& record, RunRequest& request) {
   }
 }
 
-int go_on(ResumeOptions options) {
+int go_on(ResumeOptions options, Ranks* ranks) {
+  if (ranks != nullptr && !ranks->leads()) options.quiet = true;
   Generations generations(fs::absolute(options.file).string());
   std::string told;
   Checkpoint checkpoint = generations.open_newest(told);
@@ -82,7 +83,7 @@ int go_on(ResumeOptions options) {
     options.output = fs::absolute(options.output).string();
   }
   Invocation invocation{changed(record.invocation.typed, options),
-                        changed(record.invocation.complete, options), ""};
+                        changed(record.invocation.complete, options), "", ranks};
   invocation.line = command_line(invocation.typed);
   if (!options.quiet) {
     if (!told.empty()) tell(told);
@@ -114,7 +115,7 @@ int go_on(ResumeOptions options) {
 
 }  // namespace
 
-void add_resume_command(CLI::App& app, Action& action) {
+void add_resume_command(CLI::App& app, const Invocation& invocation, Action& action) {
   const auto options = std::make_shared<ResumeOptions>();
   CLI::App* command = app.add_subcommand(
       "resume",
@@ -135,7 +136,9 @@ void add_resume_command(CLI::App& app, Action& action) {
       "weights must be where and what they were, and the kind of device and the precision the "
       "same.\n\nExamples:\n  vggstyle resume stylised.checkpoint.h5\n  vggstyle resume "
       "run.h5 --iterations 1000 -o longer.png\n");
-  command->callback([options, &action] { action = [options] { return go_on(*options); }; });
+  command->callback([options, &invocation, &action] {
+    action = [options, ranks = invocation.ranks] { return go_on(*options, ranks); };
+  });
 }
 
 }  // namespace vggstyle

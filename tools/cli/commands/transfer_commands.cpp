@@ -128,6 +128,9 @@ std::shared_ptr<RunRequest> make_request(Task task) {
 }  // namespace
 
 int run_or_predict(const RunRequest& request) {
+  if (request.dry_run && request.invocation.ranks != nullptr) {
+    throw SettingError("dry-run", ": predicts one process; start it without mpirun");
+  }
   return request.dry_run ? dry_run(request) : run(request);
 }
 

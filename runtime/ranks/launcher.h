@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdlib>
+
+namespace vggstyle {
+
+/// How many processes a launcher of MPI says that it has started, in the variables of Open MPI, and of those that
+/// speak PMI (MPICH, Slurm's srun): 1 without one.
+inline int launched_processes() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
+    if (const char* size = std::getenv(name)) return std::atoi(size);
+  }
+  return 1;
+}
+
+}  // namespace vggstyle
