@@ -15,10 +15,13 @@ class BandVectors {
   Ranks& ranks() const { return ranks_; }
   Device& device() const { return device_; }
   const Shape& picture() const { return picture_; }
+  const Interval& band() const { return band_; }
   std::size_t band_elements() const { return Shape{3, band_.size(), picture_.width}.elements(); }
 
   /// All of the vector, on the host of every rank; every rank calls it.
-  std::vector<float> gather(const float* band) const { return to_all_.run(read(band), 3, picture_.width); }
+  std::vector<float> gather(const float* band) const {
+    return to_all_.run(read(band), 3, picture_.width);
+  }
   /// The same, on rank 0 alone; empty elsewhere.
   std::vector<float> gather_at_lead(const float* band) const {
     return to_lead_.run(read(band), 3, picture_.width);

@@ -39,8 +39,8 @@ void copy_rows(const Block& from, const float* source, const Block& to, float* t
 }
 
 std::vector<Interval> gathered(Ranks& ranks, Interval own) {
-  const std::vector<double> all =
-      ranks.gather(std::vector<double>{static_cast<double>(own.begin), static_cast<double>(own.end)});
+  const std::vector<double> all = ranks.gather(
+      std::vector<double>{static_cast<double>(own.begin), static_cast<double>(own.end)});
   std::vector<Interval> result;
   for (std::size_t i = 0; i < all.size(); i += 2) {
     result.push_back({static_cast<int>(all[i]), static_cast<int>(all[i + 1])});
@@ -80,8 +80,7 @@ Interval slab_of(const TilePlan& plan) {
 RowExchange::RowExchange(Ranks& ranks, Interval band, Interval slab)
     : ranks_(ranks), bands_(gathered(ranks, band)), slabs_(gathered(ranks, slab)) {}
 
-std::vector<float> RowExchange::run(const std::vector<float>& band, int channels,
-                                    int width) const {
+std::vector<float> RowExchange::run(const std::vector<float>& band, int channels, int width) const {
   const auto own = static_cast<std::size_t>(ranks_.rank());
   const Block from{bands_[own], channels, width};
   const Block to{slabs_[own], channels, width};
@@ -94,7 +93,8 @@ std::vector<float> RowExchange::run(const std::vector<float>& band, int channels
   for (std::size_t r = 0; r < bands_.size(); ++r) {
     if (r == own) continue;
     if (const Interval part = common(bands_[own], slabs_[r]); part.size() > 0) {
-      auto& parcel = outgoing.emplace_back(static_cast<int>(r), std::vector<float>(from.elements(part)));
+      auto& parcel =
+          outgoing.emplace_back(static_cast<int>(r), std::vector<float>(from.elements(part)));
       copy_rows(from, band.data(), {part, channels, width}, parcel.values.data(), part);
     }
     if (const Interval part = common(bands_[r], slabs_[own]); part.size() > 0) {

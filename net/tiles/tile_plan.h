@@ -43,7 +43,8 @@ struct Tile {
 struct TilePlan {
   Shape picture;  ///< 3 channels
   Shape window;   ///< all windows have this size
-  Interval band;  ///< the rows of all cores: those of the picture, or what one of several ranks has of them
+  Interval
+      band;  ///< the rows of all cores: those of the picture, or what one of several ranks has of them
   std::vector<Tile> tiles;
 
   bool whole() const { return tiles.size() == 1 && band.size() == picture.height; }

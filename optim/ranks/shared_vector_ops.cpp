@@ -42,7 +42,8 @@ void SharedVectorOps::read_back() {
 VectorOps::Moments SharedVectorOps::moments(const float* x, std::size_t n) {
   const auto own_count = static_cast<double>(n);
   const Moments own = own_.moments(x, n);
-  const double sums[] = {own_count, own_count * own.mean, own_count * own.deviation * own.deviation};
+  const double sums[] = {own_count, own_count * own.mean,
+                         own_count * own.deviation * own.deviation};
   const std::vector<double> all = ranks_.gather(sums);
   double count = 0, sum = 0, squares = 0;
   for (std::size_t at = 0; at < all.size(); at += 3) {

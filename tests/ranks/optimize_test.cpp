@@ -78,7 +78,8 @@ void check_similar(const SharedEnd& a, const SharedEnd& b) {
 
 }  // namespace
 
-TEST_CASE("ranks: a run has the picture that it has alone, on every rank, and its steps on the first") {
+TEST_CASE(
+    "ranks: a run has the picture that it has alone, on every rank, and its steps on the first") {
   const ProblemSpec problem = shared_problem();
   const SharedEnd alone = run(problem, nullptr, "", nullptr);
   for (const int count : {2, 3, 4}) {

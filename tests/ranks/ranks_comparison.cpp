@@ -30,8 +30,7 @@ Shared evaluate_shared(Backend& backend, const LossSpec& spec, int height, int w
   GuardedBuffer pixels(backend, bytes), gradient(backend, bytes);
   Shared result{{}, std::vector<float>(rgb.size())};
   const auto evaluate = [&] {
-    for (const TermValue& term :
-         graph.evaluate(pixels.as<float>(), gradient.as<float>()).terms) {
+    for (const TermValue& term : graph.evaluate(pixels.as<float>(), gradient.as<float>()).terms) {
       result.values.push_back(term.value);
     }
   };

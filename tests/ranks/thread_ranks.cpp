@@ -17,7 +17,8 @@ struct OtherFailed {};
 /// What ranks put down for one another to read.
 class Table {
  public:
-  explicit Table(int size) : doubles(static_cast<std::size_t>(size)), parcels(doubles.size()), calls_(doubles.size()) {}
+  explicit Table(int size)
+      : doubles(static_cast<std::size_t>(size)), parcels(doubles.size()), calls_(doubles.size()) {}
 
   /// Returns when all ranks are here, for the same call.
   void meet(int rank, const std::string& call) {
@@ -43,7 +44,7 @@ class Table {
     changed_.notify_all();
   }
 
-  std::vector<std::vector<double>> doubles;           ///< of each rank
+  std::vector<std::vector<double>> doubles;         ///< of each rank
   std::vector<std::vector<Ranks::Parcel>> parcels;  ///< that each rank sends
 
  private:

@@ -12,7 +12,7 @@
 #include "optim/lbfgs.h"
 #include "optim/preconditioner/pyramid_preconditioner.h"
 #include "optim/ranks/shared_archive.h"
-#include "optim/ranks/shared_preconditioner.h"
+#include "optim/ranks/shared_pyramid.h"
 #include "optim/ranks/shared_vector_ops.h"
 #include "runtime/cpu_device.h"
 #include "tests/ranks/thread_ranks.h"
@@ -114,8 +114,8 @@ End descend(Kind kind, const BandVectors* bands, Kept* from, Kept* saved, int ba
   const auto backend = make_cpu_backend(*device);
   SharedQuadratic problem(bands, bad);
   PyramidPreconditioner pyramid(*backend, kPicture);
-  std::optional<SharedPreconditioner> shared_pyramid;
-  if (bands != nullptr) shared_pyramid.emplace(*bands, pyramid);
+  std::optional<SharedPyramid> shared_pyramid;
+  if (bands != nullptr) shared_pyramid.emplace(*bands, *backend);
   std::optional<SharedVectorOps> shared;
   if (bands != nullptr) shared.emplace(bands->ranks(), backend->vector_ops());
   VectorOps& ops = bands != nullptr ? *shared : backend->vector_ops();
@@ -218,6 +218,31 @@ TEST_CASE("ranks: products, maxima and moments are those of the whole vectors, o
   });
 }
 
+TEST_CASE("ranks: the pyramid has the bytes that it has alone, however often bands can be halved") {
+  for (const Shape shape : {Shape{3, 32, 7}, Shape{3, 35, 20}, Shape{3, 67, 9}, Shape{3, 40, 5}}) {
+    for (const int step : {1, 2, 4, 8}) {
+      CAPTURE(shape.height);
+      CAPTURE(step);
+      const std::vector<float> v = random_floats(shape.elements(), 5, -1, 1);
+      std::vector<float> expected(v.size());
+      const auto device = make_cpu_device(1);
+      const auto backend = make_cpu_backend(*device);
+      PyramidPreconditioner(*backend, shape).apply(v.data(), expected.data());
+      const std::vector<Interval> own = plan_bands(shape.height, step, kRanks);
+      run_as_ranks(kRanks, [&](Ranks& ranks) {
+        const auto here = make_cpu_device(1);
+        const auto kernels = make_cpu_backend(*here);
+        const BandVectors bands(ranks, *here, shape, own[static_cast<std::size_t>(ranks.rank())]);
+        std::vector<float> in(bands.band_elements()), out(in.size());
+        bands.cut(v.data(), in.data());
+        SharedPyramid pyramid(bands, *kernels);
+        for (int times = 0; times < 2; ++times) pyramid.apply(in.data(), out.data());
+        CHECK(bands.gather(out.data()) == expected);
+      });
+    }
+  }
+}
+
 TEST_CASE("ranks: each optimiser goes the way that it goes alone, and every rank knows it") {
   for (const Kind kind : kKinds) {
     CAPTURE(static_cast<int>(kind));
@@ -238,7 +263,8 @@ TEST_CASE("ranks: a value that is not finite on one of them makes all step back"
   check_close(ends.front(), descend(Kind::kLbfgs, nullptr, nullptr, nullptr, 3));
 }
 
-TEST_CASE("ranks: a state goes on to the same bytes, and alone to the same picture but for rounding") {
+TEST_CASE(
+    "ranks: a state goes on to the same bytes, and alone to the same picture but for rounding") {
   for (const Kind kind : kKinds) {
     CAPTURE(static_cast<int>(kind));
     Kept state;

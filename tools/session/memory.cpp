@@ -34,10 +34,11 @@ double vectors_bytes(const MemoryFacts& facts, PictureSize size) {
        plan_tiles(facts.model, facts.loss, pixels_of(size), 0, true, facts.ranks)) {
     rows = std::max(rows, plan.band.size());
   }
-  // A preconditioner, here a vector and a third, gathers all of one on the host, and again on the device.
-  const double whole =
-      facts.minimizer.preconditioner == Preconditioning::kPyramid ? 3 + 1.0 / 3 : 0;
-  return vectors * bytes * rows / size.second + whole * bytes;
+  // A pyramid has its slabs, too, and whole the level at which bands cannot be halved.
+  const int halved = tile_alignment(facts.model, deepest_layer(facts.loss));
+  const bool pyramid = facts.minimizer.preconditioner == Preconditioning::kPyramid;
+  const double gathered = pyramid ? (3 + 1.0 / 3) / (halved * halved) : 0;
+  return (vectors + (pyramid ? 1 : 0)) * bytes * rows / size.second + gathered * bytes;
 }
 
 /// What every rank can have. Ranks on one machine share its memory.

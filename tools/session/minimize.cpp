@@ -7,7 +7,7 @@
 #include "optim/lbfgs.h"
 #include "optim/preconditioner/pyramid_preconditioner.h"
 #include "optim/ranks/shared_archive.h"
-#include "optim/ranks/shared_preconditioner.h"
+#include "optim/ranks/shared_pyramid.h"
 #include "optim/ranks/shared_vector_ops.h"
 #include "runtime/error.h"
 
@@ -45,10 +45,13 @@ Result minimize(const Minimizer& minimizer, Objective& objective, Backend& backe
     case Optimizer::kLbfgs: {
       LbfgsOptions options = lbfgs_options(minimizer);
       std::optional<PyramidPreconditioner> pyramid;
-      std::optional<SharedPreconditioner> shared;
+      std::optional<SharedPyramid> shared;
       if (minimizer.preconditioner == Preconditioning::kPyramid) {
-        options.preconditioner = &pyramid.emplace(backend, picture);
-        if (bands != nullptr) options.preconditioner = &shared.emplace(*bands, *pyramid);
+        if (bands != nullptr) {
+          options.preconditioner = &shared.emplace(*bands, backend);
+        } else {
+          options.preconditioner = &pyramid.emplace(backend, picture);
+        }
       }
       return minimize(objective, ops, x, options, callback, from);
     }
