@@ -91,9 +91,8 @@ class MpiRanks final : public Ranks {
   }
 
   void broadcast(std::span<double> values) override {
-    check(
-        MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, MPI_COMM_WORLD),
-        "MPI_Bcast");
+    check(MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, MPI_COMM_WORLD),
+          "MPI_Bcast");
   }
 
   void exchange(std::span<const Parcel> outgoing, std::span<Parcel> incoming) override {

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Invocation invocation{arguments, arguments, ""};
   add_run_commands(app, invocation, run_or_predict, action);
   add_neural_style_command(app, invocation, run_or_predict, action);
-  add_resume_command(app, action);
+  add_resume_command(app, invocation, action);
   add_evaluate_command(app, "", arguments, action);
   add_bench_command(app, action);
   add_contrive_command(app, "", action);
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   add_distance_command(app, "", action);
   add_study_command(app, "", action);
   add_compare_command(app, "", action);
-  add_batch_command(app, "", arguments, action);
+  add_batch_command(app, invocation, action);
   read_numbers_as_written(app);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -4,10 +4,11 @@
     mpirun.py VGGSTYLE [MPIRUN]
 
 With MPIRUN: the same number of processes writes the same bytes, another one nearly the same picture; a mistake is told
-once; processes that die, are interrupted or killed end the run, which goes on from its checkpoint to the same bytes. Without
+once; the jobs of a batch are shared; processes that die, are interrupted or killed end the run, which goes on from its checkpoint to the same bytes. Without
 (a build that has no MPI): a process that a launcher has started says so. Prints each fault; exit status 1 if there is one.
 """
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -100,6 +101,26 @@ def mistakes_are_told_once(folder):
     check(status == 0 and out.count('Usage:') == 1, f'--help: {status}, {out.count("Usage:")} times')
 
 
+def jobs_are_shared(folder):
+    jobs = '[defaults]\nweights = "synthetic"\nstyle-layers = "conv1_1"\niterations = 3\n'
+    jobs += ''.join(f'[[job]]\ncontent = "content.png"\nstyle = "style.png"\nsize = {size}\noutput = "{size}.png"\n' for size in (24, 30, 36, 40))
+    jobs += '[[job]]\ncontent = "nothing.png"\nstyle = "style.png"\n'
+    (folder.path / 'jobs.toml').write_text(jobs)
+    status, _, said = folder.run(0, ['batch', 'jobs.toml', '-o', 'jobs', '--quiet'])
+    check(status == 1, f'a batch alone: {status}, {said}')
+    alone = {file.name: file.read_bytes() for file in (folder.path / 'jobs').glob('*.png')}
+    check(len(alone) == 4, f'a batch alone: {sorted(alone)}')
+    shutil.rmtree(folder.path / 'jobs')
+    for again in (False, True):
+        run = folder.start(3, ['batch', 'jobs.toml', '-o', 'jobs', '--quiet'])
+        _, err = run.communicate(timeout=10 * PATIENCE)
+        failures = [line for line in err.splitlines() if line.startswith('job ')]
+        check(run.returncode == 1 and len(failures) == 1 and failures[0].startswith('job 5, '), f'a shared batch: {run.returncode}, {err}')
+        shared = {file.name: file.read_bytes() for file in (folder.path / 'jobs').glob('*.png')}
+        check(shared == alone, 'a shared batch has other pictures')
+        check((folder.path / 'jobs' / 'index.html').read_text().count('<img') == 4, 'a shared batch has another page')
+
+
 def a_run_that_ends_early_goes_on(folder):
     arguments = TRANSFER + ['--iterations', '60', '--checkpoint', 'c.h5', '--checkpoint-every', '1', '-o', 'out.png', '--quiet']
     whole = folder.bytes_of(2, arguments)
@@ -136,6 +157,7 @@ def main():
         folder = Folder(path, tool, sys.argv[2])
         pictures_are_the_same(folder)
         mistakes_are_told_once(folder)
+        jobs_are_shared(folder)
         a_run_that_ends_early_goes_on(folder)
 
 

@@ -41,8 +41,7 @@ void add_documentation_commands(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
 void add_devices_command(CLI::App& app, Action& action);
 /// `arguments` are those of the program, the command's name first.
-void add_batch_command(CLI::App& app, const std::string& command_line,
-                       const std::vector<std::string>& arguments, Action& action);
+void add_batch_command(CLI::App& app, const Invocation& invocation, Action& action);
 void add_compare_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_distance_command(CLI::App& app, const std::string& command_line, Action& action);
 void add_study_command(CLI::App& app, const std::string& command_line, Action& action);

@@ -60,7 +60,7 @@ class Process {
 /// That ranks share the work of the command which was chosen.
 void check_shared(const CLI::App& app) {
   const std::string name = app.get_subcommands().front()->get_name();
-  for (const char* shared : {"transfer", "texture", "reconstruct", "neural-style", "resume"}) {
+  for (const char* shared : {"transfer", "texture", "reconstruct", "neural-style", "resume", "batch"}) {
     if (name == shared) return;
   }
   throw InputError(fmt::format("'{}' runs in one process: start it without mpirun", name));
@@ -124,7 +124,7 @@ int main(int argc, char** argv) {
   add_distance_command(app, typed, action);
   add_study_command(app, typed, action);
   add_compare_command(app, typed, action);
-  add_batch_command(app, typed, arguments, action);
+  add_batch_command(app, invocation, action);
   add_video_command(app, typed, action);
   add_documentation_commands(app, action);
   add_version_command(app, action);

@@ -308,7 +308,7 @@ void check_shared(const ProblemSpec& problem, const Engine& engine) {
 
 Engine engine_of(const RunRequest& request) {
   DeviceSettings device = request.settings.device;
-  if (request.invocation.ranks != nullptr) device = of_rank(device, *request.invocation.ranks);
+  if (request.invocation.ranks != nullptr) device = RankDevices(*request.invocation.ranks).of(device);
   Engine engine = make_engine(make_device(device), device, request.settings.network);
   engine.ranks = request.invocation.ranks;
   return engine;

@@ -12,6 +12,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/config/presets.h"
 #include "tools/cli/options.h"
+#include "tools/session/settings/check.h"
 #include "tools/study/batch/batch.h"
 #include "tools/study/batch/forecast.h"
 
@@ -87,6 +88,9 @@ void print_slurm_script(const BatchOptions& options, const std::vector<std::stri
 
 int run_batch(BatchOptions options, const CLI::App& command,
               const std::vector<std::string>& arguments) {
+  if (options.request.ranks != nullptr && (options.dry_run || options.slurm)) {
+    throw SettingError(options.slurm ? "slurm" : "dry-run", ": start it without mpirun");
+  }
   options.request.jobs = make_jobs(source_of(options, command));
   options.request.title = options.jobs.empty() ? "contents and styles" : options.jobs;
   if (options.dry_run) return list_batch(options.request);
@@ -189,18 +193,20 @@ constexpr const char* kFooter =
 
 }  // namespace
 
-void add_batch_command(CLI::App& app, const std::string& command_line,
-                       const std::vector<std::string>& arguments, Action& action) {
+void add_batch_command(CLI::App& app, const Invocation& invocation, Action& action) {
   const auto options = std::make_shared<BatchOptions>();
-  options->request.command_line = command_line;
   CLI::App* command = app.add_subcommand(
       "batch", "Run many jobs, from a file or two folders: what is done is kept");
   add_sources(*command, *options);
   add_batch_options(*command, *options);
   add_run_options(*command, options->settings, {});
   command->footer(kFooter);
-  command->callback([options, command, &arguments, &action] {
-    action = [options, command, &arguments] { return run_batch(*options, *command, arguments); };
+  command->callback([options, command, &invocation, &action] {
+    options->request.command_line = invocation.line;
+    options->request.ranks = invocation.ranks;
+    action = [options, command, arguments = invocation.typed] {
+      return run_batch(*options, *command, arguments);
+    };
   });
 }
 

@@ -32,9 +32,11 @@ int sharing_cores(Ranks& ranks) {
 
 }  // namespace
 
-DeviceSettings of_rank(DeviceSettings settings, Ranks& ranks) {
-  const int sharing = sharing_cores(ranks);
-  if (settings.threads == 0) settings.threads = std::max(1, usable_cores() / sharing);
+RankDevices::RankDevices(Ranks& ranks)
+    : local_rank_(ranks.local_rank()), sharing_(sharing_cores(ranks)) {}
+
+DeviceSettings RankDevices::of(DeviceSettings settings) const {
+  if (settings.threads == 0) settings.threads = std::max(1, usable_cores() / sharing_);
   if (settings.kind == DeviceSettings::Kind::kCpu) return settings;
   std::vector<int> usable;
   for (const cuda::GpuFacts& gpu : cuda::survey_gpus().gpus) {
@@ -42,7 +44,7 @@ DeviceSettings of_rank(DeviceSettings settings, Ranks& ranks) {
   }
   if (usable.empty()) return settings;
   settings.kind = DeviceSettings::Kind::kCuda;
-  settings.index = usable[static_cast<std::size_t>(ranks.local_rank()) % usable.size()];
+  settings.index = usable[static_cast<std::size_t>(local_rank_) % usable.size()];
   return settings;
 }
 

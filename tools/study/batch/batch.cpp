@@ -16,6 +16,7 @@
 #include "tools/study/batch/batch_page.h"
 #include "tools/study/batch/batch_runner.h"
 #include "tools/study/batch/prepared_job.h"
+#include "tools/study/batch/shared_batch.h"
 #include "tools/transfer/checkpoint/run_record.h"
 
 namespace vggstyle {
@@ -118,7 +119,9 @@ int batch(const BatchRequest& all) {
   check_range("at-once", all.at_once, 0, 1024);
   const BatchRequest request = only_asked(all);
   const StudyFolder folder = open_folder(request);
-  const JobStates states = run_jobs(request);
+  const JobStates states =
+      request.ranks != nullptr ? run_shared_jobs(request, *request.ranks) : run_jobs(request);
+  if (request.ranks != nullptr && !request.ranks->leads()) return 0;
   const bool whole = count(states, Kind::kWaiting) == 0;
   if (whole && !request.only) folder.write_page(batch_page(request, states));
   return conclude(request, states);

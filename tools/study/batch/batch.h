@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/ranks/ranks.h"
 #include "tools/transfer/run.h"
 
 namespace vggstyle {
@@ -24,12 +25,14 @@ struct BatchRequest {
   std::optional<int> only;  ///< the number of the one job that is asked for
   bool quiet = false;
   std::string command_line;
+  Ranks* ranks = nullptr;  ///< processes that share the jobs; null: none
 };
 
 /// Runs what has no finished picture from an earlier call with the same settings, several jobs at
 /// once, started in their order; each picture is kept in the folder with its record as soon as it is
 /// there. A job that fails is told at the end and does not stop the others. Weights are loaded once for all that use the same. Writes
-/// index.html, unless only one job is asked for.
+/// index.html, unless only one job is asked for. Of several ranks each runs its share of the jobs, and the first one
+/// writes the page and tells.
 ///
 /// Returns the exit code: 0, 1 if a job failed, 130 after Ctrl-C, which leaves no picture half
 /// done. InputError, before any work, if jobs would write the same file, a file that is read, or one
