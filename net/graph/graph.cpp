@@ -143,7 +143,8 @@ void Graph::make_terms() {
         term.kind == LossKind::kStyle || spec_.normalization == Normalization::kRelative;
     if (!whole && is_share) term.weight *= region_weights_.share(term.region);
     terms_.push_back(
-        make_term(context, term, {layer_shape(term.layer), layer.out.shape, layer.exponent}));
+        make_term(context, term,
+                  {layer_shape(term.layer), layer.out.shape, layer.exponent, !tiles_.whole()}));
     layer.terms.push_back(terms_.back().get());
     forms_on_host_ = forms_on_host_ || terms_.back()->forms_on_host();
     StyleLayer* style = terms_.back()->style_layer();

@@ -12,7 +12,7 @@ StyleTerm::StyleTerm(const TermContext& context, const LossTerm& term, const Ter
       shape_(layer.shape),
       shared_(context.shared),
       layer_(context.backend.make_style_layer(layer.window,
-                                              layer.in_tiles() || term.region != kWholePicture)) {}
+                                              layer.in_tiles || term.region != kWholePicture)) {}
 
 StyleStatistics StyleTerm::own_statistics() {
   const auto channels = static_cast<std::size_t>(layer_->channels());

@@ -91,8 +91,8 @@ struct TermLayer {
   Shape shape;   ///< of the whole picture's activations
   Shape window;  ///< of those that are there at once: the same, or a tile's
   int exponent;  ///< activations are stored times 2^-exponent
-
-  bool in_tiles() const { return window != shape; }
+  bool
+      in_tiles;  ///< what counts in a window are the positions of its tile, be the window as large as the picture
 };
 
 /// What terms are made from.

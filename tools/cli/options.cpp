@@ -208,8 +208,8 @@ void add_loss_options(CLI::App& app, LossSettings& loss, LossChoice choice) {
   add_parsed_option(
       app, "--padding", loss.padding, parse_padding,
       "what convolutions find beyond the border: zero, reflect, replicate or circular "
-      "(the opposite side); cuDNN has zero only",
-      "zero")
+      "(the opposite side); cuDNN has zero only; default: zero, and reflect with regions or "
+      "transparency")
       ->group(group);
 }
 

@@ -49,13 +49,6 @@ double free_bytes(const Engine& engine) {
   return std::ranges::min(engine.ranks->gather({&own, 1}));
 }
 
-LossSpec loss_of_styles(const MemoryFacts& facts) {
-  LossSpec loss = facts.loss;
-  loss.regions = facts.masked_styles ? 1 : 0;
-  loss.content_weights = false;
-  return loss;
-}
-
 bool can_be_tiled(const MemoryFacts& facts, PictureSize size) {
   if (facts.precision == Precision::kFloat16) return false;
   const int alignment = tile_alignment(facts.model, deepest_layer(facts.loss));
@@ -101,9 +94,13 @@ double run_bytes(const MemoryFacts& facts, PictureSize size, int tile) {
     for (const PictureSize& style : facts.styles) {
       // As much as the run's own, before its optimiser is there.
       if (style == size && !facts.masked_styles) continue;
-      style_bytes = std::max(style_bytes,
-                             graph_bytes(facts.model, pixels_of(style), loss_of_styles(facts),
-                                         facts.storage, false, tile_of_styles(facts.loss, tile)));
+      const LossSpec loss = loss_of_style(facts.loss, facts.masked_styles);
+      // A graph in tiles has no place for the picture, which is there beside it.
+      const bool in_tiles = tile > 0 && std::max(style.first, style.second) > tile;
+      const double picture =
+          in_tiles ? static_cast<double>(pixels_of(style).elements()) * sizeof(float) : 0;
+      style_bytes = std::max(style_bytes, picture + graph_bytes(facts.model, pixels_of(style), loss,
+                                                                facts.storage, false, tile));
     }
   }
   return graph_bytes(facts.model, pixels_of(size), facts.loss, facts.storage, true, tile,
@@ -131,10 +128,6 @@ int find_tile(const MemoryFacts& facts, PictureSize size, double bytes) {
 
 int tile_of(const MemoryFacts& facts, PictureSize size, double memory) {
   return memory > 0 ? std::max(find_tile(facts, size, memory), 0) : 0;
-}
-
-int tile_of_styles(const LossSpec& loss, int tile) {
-  return loss.padding == Padding::kCircular ? 0 : tile;
 }
 
 Tiling tiling_of(const MemoryFacts& facts, PictureSize size, int tile) {

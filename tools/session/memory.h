@@ -43,8 +43,6 @@ int find_tile(const MemoryFacts& facts, PictureSize size, double bytes);
 
 /// The windows of a run with ProblemSpec::memory, as GraphOptions::tile.
 int tile_of(const MemoryFacts& facts, PictureSize size, double memory);
-/// Those of its styles: a circular style has any size, and is computed in one.
-int tile_of_styles(const LossSpec& loss, int tile);
 /// How many there are, of all ranks, and the pixels of all their windows over those of the picture; both 1 for a
 /// tile of 0 and no ranks.
 struct Tiling {

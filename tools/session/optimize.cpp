@@ -232,8 +232,7 @@ void check_regions(const ProblemSpec& spec, const Engine& engine) {
                           .alpha = spec.alpha};
   const ProblemSpec coarse = shrunk(masks, masks.start, spec.minimizer.scales - 1);
   check(spec.loss, coarse.start, style_regions(coarse), content_weights(coarse));
-  LossSpec of_style = only(spec.loss, LossKind::kStyle);
-  of_style.regions = 1;
+  const LossSpec of_style = loss_of_style(spec.loss, true);
   for (const auto& mask : coarse.style_masks) {
     if (mask) check(of_style, *mask, {style_region(*mask)}, {});
   }

@@ -18,11 +18,8 @@ namespace {
 std::vector<StyleStatistics> statistics_of(const Picture& style, const std::optional<Picture>& mask,
                                            const Graph& graph, Backend& backend,
                                            const NetworkWeights& weights, int tile) {
-  LossSpec loss = only(graph.spec(), LossKind::kStyle);
-  loss.regions = mask ? 1 : 0;
-  loss.content_weights = false;
-  GraphOptions options{
-      .with_gradient = false, .balance = graph.balance(), .tile = tile_of_styles(loss, tile)};
+  const LossSpec loss = loss_of_style(graph.spec(), mask.has_value());
+  GraphOptions options{.with_gradient = false, .balance = graph.balance(), .tile = tile};
   if (mask) options.regions = {style_region(*mask)};
   Graph of_style(backend, weights, style.height, style.width, loss, options);
   return of_style.style_statistics(style.rgb.data());
@@ -50,6 +47,14 @@ std::vector<StyleStatistics> style_targets(const Graph& graph, Backend& backend,
 }
 
 }  // namespace
+
+LossSpec loss_of_style(const LossSpec& loss, bool masked) {
+  LossSpec of_style = only(loss, LossKind::kStyle);
+  of_style.regions = masked ? 1 : 0;
+  of_style.content_weights = false;
+  if (loss.padding == Padding::kCircular) of_style.padding = Padding::kReflect;
+  return of_style;
+}
 
 Picture ProblemSpec::finished(Picture picture) const {
   if (colors) {

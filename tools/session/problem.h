@@ -64,6 +64,9 @@ std::vector<float> content_weights(const ProblemSpec& spec);
 void count_regions(ProblemSpec& spec);
 /// Where a term of the loss looks: "conv1_1", "sky conv1_1".
 std::string place_of(const ProblemSpec& spec, Model model, int layer, int region);
+/// Of which the statistics of a style are taken. It is no tile, whatever is made of it: where its sides met, their
+/// difference would count as style.
+LossSpec loss_of_style(const LossSpec& loss, bool masked);
 /// The part of a style that its mask shows.
 StyleRegion style_region(const Picture& mask);
 

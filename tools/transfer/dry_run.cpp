@@ -113,6 +113,7 @@ Forecast make_forecast(const RunRequest& request, const Engine& engine) {
   const auto masks = static_cast<int>(pictures.content_masks.size());
   forecast.facts.loss.regions = masks == 0 && keeps_alpha ? 1 : masks;
   forecast.facts.loss.content_weights = keeps_alpha || !pictures.region_content.empty();
+  resolve_padding(loss, device, forecast.facts.loss);
   forecast.size =
       output_size(shape.size, pictures.size, kDefaultSize,
                   tile_multiple(pictures, engine.model(), deepest_layer(forecast.facts.loss)));

@@ -185,6 +185,7 @@ ProblemSpec read_problem(const RunRequest& request, const Engine& engine) {
   prepare_colors(pictures.color, problem);
   problem.start = start_picture(request, problem, shaping.width, shaping.height);
   count_regions(problem);
+  resolve_padding(loss, device, problem.loss);
   if (terms_of(problem.loss).empty()) {
     throw InputError("every weight is 0, so there is nothing to minimise");
   }

@@ -106,7 +106,8 @@ std::string description(const Engine& engine, const ProblemSpec& problem, double
       engine.ranks == nullptr ? "" : fmt::format(" in each of {} processes", engine.ranks->size());
   return fmt::format("{}: {}{}; {}; {} pixels{}, {:.0f} MB planned{}{}", engine.device->id(),
                      with_threads(*engine.device), shared, engine.explanation,
-                     size_text(problem.start), styles, bytes / 0x1p20, shared.empty() ? "" : " each",
+                     size_text(problem.start), styles, bytes / 0x1p20,
+                     shared.empty() ? "" : " each",
                      tiling.tiles > 1 ? ", in " + text_of(tiling) : "");
 }
 
@@ -165,12 +166,13 @@ class Watcher {
     const Tiling tiling = tiling_of(engine_, problem_);
     display_.say(description(engine_, problem_, bytes_, tiling));
     if (tiling.work < kMuchWork) return;
-    display_.say(
-        engine_.ranks != nullptr
-            ? "warning: most of what each process computes is around its rows, and computed by others, "
-              "too: fewer processes with more threads are as fast, or nearly"
-            : "warning: these tiles are mostly what is around them, which is computed again for each: "
-              "with more --memory this is several times as fast");
+    display_.say(engine_.ranks != nullptr
+                     ? "warning: most of what each process computes is around its rows, and "
+                       "computed by others, "
+                       "too: fewer processes with more threads are as fast, or nearly"
+                     : "warning: these tiles are mostly what is around them, which is computed "
+                       "again for each: "
+                       "with more --memory this is several times as fast");
   }
 
   void write(const Picture& picture, const std::string& path) const {
@@ -193,8 +195,7 @@ class Watcher {
 
  private:
   Picture picture_at(const Step& step) const {
-    return problem_.finished(
-        resize(step.picture(), problem_.start.width, problem_.start.height));
+    return problem_.finished(resize(step.picture(), problem_.start.width, problem_.start.height));
   }
 
   /// What those who look at the page want.
@@ -308,7 +309,8 @@ void check_shared(const ProblemSpec& problem, const Engine& engine) {
 
 Engine engine_of(const RunRequest& request) {
   DeviceSettings device = request.settings.device;
-  if (request.invocation.ranks != nullptr) device = RankDevices(*request.invocation.ranks).of(device);
+  if (request.invocation.ranks != nullptr)
+    device = RankDevices(*request.invocation.ranks).of(device);
   Engine engine = make_engine(make_device(device), device, request.settings.network);
   engine.ranks = request.invocation.ranks;
   return engine;

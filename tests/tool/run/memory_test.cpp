@@ -75,7 +75,7 @@ TEST_CASE("memory: tiles that are mostly surroundings are warned of") {
   const Outcome outcome =
       run_well(folder, {"transfer", "scene.png", "strokes.png", "--weights", "synthetic", "--size",
                         "256", "--style-layers", "conv1_1,conv3_1", "--content-layers", "conv2_1",
-                        "--history", "5", "--iterations", "1", "--memory", "70M"});
+                        "--history", "5", "--iterations", "1", "--memory", "64M"});
   CHECK(has(outcome.err, " times the work"));
   CHECK(has(outcome.err, "warning: these tiles are mostly what is around them"));
 }

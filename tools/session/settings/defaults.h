@@ -11,8 +11,8 @@ namespace vggstyle {
 /// The defaults that a normalization brings along: each scales its terms in its own way, so weights
 /// and layers that suit one do not suit another. All in one table (defaults.cpp).
 ///
-/// Not among them: padding, which is zero (LossSettings), as in the sources of `gatys`, `neural-style` and
-/// `tutorial` and in the training of every weights file. Looked at, for `relative`, at 160 px after 50
+/// Not among them: padding, which is zero, as in the sources of `gatys`, `neural-style` and
+/// `tutorial` and in the training of every weights file, unless there are regions (resolve_padding()). Looked at, for `relative`, at 160 px after 50
 /// evaluations: zeros leave a rim one or two pixels wide (house weights: 20 of 255 brighter than what is
 /// next to it; published: thin lines), reflect none, replicate a faint one, and circular brings in what is on
 /// the opposite side. `--padding reflect` is there for those who mind; as a default it would change every picture

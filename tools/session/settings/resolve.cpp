@@ -41,7 +41,7 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
   spec.normalization = settings.normalization;
   spec.tv_kind = settings.tv_kind;
   spec.pooling = settings.pooling;
-  spec.padding = settings.padding;
+  spec.padding = settings.padding.value_or(Padding::kZero);
   spec.style_form = settings.style_form;
   if (settings.gram && spec.style_form != StyleForm::kGram) {
     throw SettingError("gram", fmt::format(" applies only to the style loss gram, not to {}",
@@ -68,6 +68,11 @@ LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
     }
   }
   return spec;
+}
+
+void resolve_padding(const LossSettings& settings, const DeviceSettings& device, LossSpec& spec) {
+  const bool has_edges_inside = spec.regions > 0;
+  if (!settings.padding && has_edges_inside && !device.cudnn) spec.padding = Padding::kReflect;
 }
 
 Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization normalization,

@@ -33,6 +33,11 @@ struct Minimizer {
 LossSpec resolve_loss(const LossSettings& settings, Task task, Model model,
                       std::string_view weights_kind);
 
+/// Reflecting padding for a loss with regions, unless another one is set, or cuDNN, which has zeros only. A region
+/// inside a picture has no border, and the style's statistics contain that of the style: with zeros there, which the
+/// region imitates by specks.
+void resolve_padding(const LossSettings& settings, const DeviceSettings& device, LossSpec& spec);
+
 /// SettingError for a number out of range, or a setting that the optimiser does not have.
 Minimizer resolve_optimizer(const OptimizerSettings& settings, Normalization normalization,
                             Task task);

@@ -67,7 +67,7 @@ struct LossSettings {
   Normalization normalization = Normalization::kRelative;
   std::optional<TotalVariation> tv_kind;
   Pooling pooling = Pooling::kMax;
-  Padding padding = Padding::kZero;
+  std::optional<Padding> padding;
 
   Group& operator[](LossKind kind) { return groups[static_cast<std::size_t>(kind)]; }
   const Group& operator[](LossKind kind) const { return groups[static_cast<std::size_t>(kind)]; }

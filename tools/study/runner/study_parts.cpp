@@ -92,7 +92,10 @@ StudySetup set_up(const StudyRequest& request, Task task) {
   std::vector<StudyImage> images =
       read_images(picture_files(request.images), pictures, kStudySize, *device);
   Engine engine = make_engine(std::move(device), device_settings, network);
-  LossSpec resolved = resolve_loss(loss, task, engine.model(), engine.weights->kind);
+  LossSettings studied = loss;
+  // What only pleases the eye is no part of what is studied.
+  studied[LossKind::kTv].weight = loss[LossKind::kTv].weight.value_or(0);
+  LossSpec resolved = resolve_loss(studied, task, engine.model(), engine.weights->kind);
   engine.require(deepest_layer(resolved));
   check_fits(images, engine.model(), deepest_layer(resolved));
   return {std::move(folder), minimizer,         start.seed,
