@@ -210,9 +210,9 @@ TEST_CASE("a video becomes a video: its times, its sound byte by byte, no frames
   CHECK(count_lines(again.err) == 1);  // nothing was made again
   CHECK(read_file(folder / "kept.mov") == bytes);
 
-  command[4] = "out.mp4";
+  command[4] = "out.webm";
   check_refused(folder, command, "the sound of 'in.mkv' is pcm_s16le");
-  CHECK_FALSE(fs::exists(folder / "out.mp4.frames"));
+  CHECK_FALSE(fs::exists(folder / "out.webm.frames"));
 }
 
 TEST_CASE("a folder becomes a video at the rate that is asked for") {
