@@ -7,6 +7,8 @@ packages=(g++ make cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libpng-d
           libtiff-dev libwebp-dev libgif-dev libstb-dev libheif-dev libopencv-video-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev liblcms2-dev libexif-dev libzimg-dev libeigen3-dev libfreetype-dev libfontconfig-dev
           fonts-dejavu-core libcli11-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libcpp-httplib-dev libsixel-dev curl ca-certificates)
 tests=(doctest-dev libopenmpi-dev openmpi-bin libboost-context-dev libexpat1-dev binutils python3 python3-jsonschema)
+# What writes the HEIC and AVIF pictures that are read: in Debian 12 a part of libheif itself.
+[ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ] || tests+=(libheif-plugin-x265 libheif-plugin-aomenc)
 case "${1:-}" in
   '') ;;
   --tests) packages+=("${tests[@]}") ;;

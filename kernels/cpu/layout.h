@@ -17,9 +17,19 @@ inline constexpr int kBlock = 16;
 inline constexpr int kBlock = 8;
 #endif
 
-/// One vector register (two, where the processor's are shorter): GCC's and Clang's vector
-/// extension, so that the kernels below need no intrinsics.
+/// GCC's and Clang's vector extension, so that the kernels below need no intrinsics.
 typedef float Vec __attribute__((vector_size(kBlock * sizeof(float)), aligned(4), may_alias));
+
+/// One vector register. Vec is one, too, or two of the shorter ones of SSE2 and NEON; GCC keeps such a pair in
+/// memory, and so what sums in registers sums in these.
+#ifdef __AVX__
+inline constexpr int kRegister = kBlock;
+#else
+inline constexpr int kRegister = 4;
+#endif
+typedef float Register
+    __attribute__((vector_size(kRegister * sizeof(float)), aligned(4), may_alias));
+inline constexpr int kRegisters = kBlock / kRegister;  // of a Vec
 
 inline Vec load(const float* p) {
   return *reinterpret_cast<const Vec*>(p);
@@ -28,11 +38,15 @@ inline void store(float* p, Vec v) {
   *reinterpret_cast<Vec*>(p) = v;
 }
 
-/// `v` in a register from here on. GCC otherwise loads a value again wherever an instruction can take
+inline Register load_register(const float* p) {
+  return *reinterpret_cast<const Register*>(p);
+}
+
+/// `r` in a register from here on. GCC otherwise loads a value again wherever an instruction can take
 /// it from memory, and loads are what a product has too many of.
-inline void keep_in_register([[maybe_unused]] Vec& v) {
+inline void keep_in_register([[maybe_unused]] Register& r) {
 #ifdef __AVX__
-  asm("" : "+v"(v));
+  asm("" : "+v"(r));
 #endif
 }
 
@@ -40,6 +54,19 @@ inline void keep_in_register([[maybe_unused]] Vec& v) {
 /// not.
 inline Vec splat(float x) {
   return x - Vec{};
+}
+inline Register splat_register(float x) {
+  return x - Register{};
+}
+
+/// A Vec to its registers, and back.
+inline void split(Vec v, Register (&parts)[kRegisters]) {
+  for (int i = 0; i < kRegisters; ++i) parts[i] = reinterpret_cast<const Register*>(&v)[i];
+}
+inline Vec join(const Register (&parts)[kRegisters]) {
+  Vec v;
+  for (int i = 0; i < kRegisters; ++i) reinterpret_cast<Register*>(&v)[i] = parts[i];
+  return v;
 }
 
 inline float* elements(const Tensor& tensor) {

@@ -29,7 +29,8 @@ class Panels {
 };
 
 /// Rows of a blocked tensor that fill the registers: with 12 rows x 32 columns (AVX-512) 24 sums
-/// stay in registers, and 24 fused multiply-adds cost 14 loads; with 6 rows x 16 (AVX2) 12 and 8.
+/// stay in registers, and 24 fused multiply-adds cost 14 loads; with 6 rows x 16 (AVX2) 12 and 8;
+/// NEON has as many columns in 24 shorter registers, of 32.
 inline constexpr std::size_t kPanelRows = kBlock == 16 ? 12 : 6;
 
 /// Panels are read in pieces of at most so many channels: 16 KB (AVX-512: 32), which stay in the
@@ -52,25 +53,27 @@ inline constexpr std::size_t kPanelBlocks = 256 / kBlock;
 template <std::size_t Rows, typename Begin, typename End>
 inline void panel_product(const float* rows, std::size_t block_stride, std::size_t blocks,
                           const float* panel, Begin begin, End end) {
-  Vec sum[Rows][2];  // a local array, which the compiler keeps in registers
+  Register sum[Rows][2][kRegisters];  // a local array, which the compiler keeps in registers
   for (std::size_t r = 0; r < Rows; ++r) {
-    sum[r][0] = begin(r, 0);
-    sum[r][1] = begin(r, 1);
+    split(begin(r, 0), sum[r][0]);
+    split(begin(r, 1), sum[r][1]);
   }
   for (std::size_t block = 0; block < blocks; ++block, rows += block_stride) {
     for (std::size_t c = 0; c < kBlock; ++c, panel += Panels::kWidth) {
-      const Vec p0 = load(panel);
-      const Vec p1 = load(panel + kBlock);
+      Register p[2 * kRegisters];
+      for (int i = 0; i < 2 * kRegisters; ++i) p[i] = load_register(panel + i * kRegister);
       for (std::size_t r = 0; r < Rows; ++r) {
-        const Vec x = splat(rows[r * kBlock + c]);
-        sum[r][0] += x * p0;
-        sum[r][1] += x * p1;
+        const Register x = splat_register(rows[r * kBlock + c]);
+        for (int i = 0; i < kRegisters; ++i) {
+          sum[r][0][i] += x * p[i];
+          sum[r][1][i] += x * p[kRegisters + i];
+        }
       }
     }
   }
   for (std::size_t r = 0; r < Rows; ++r) {
-    end(r, 0, sum[r][0]);
-    end(r, 1, sum[r][1]);
+    end(r, 0, join(sum[r][0]));
+    end(r, 1, join(sum[r][1]));
   }
 }
 

@@ -15,15 +15,15 @@ constexpr std::size_t kSums = 12;
 
 /// So many multiply-adds of each sum.
 void multiply_add(long count) {
-  Vec sums[kSums], factor = splat(0.5F), summand = splat(1);
-  for (std::size_t i = 0; i < kSums; ++i) sums[i] = splat(static_cast<float>(i));
+  Register sums[kSums], factor = splat_register(0.5F), summand = splat_register(1);
+  for (std::size_t i = 0; i < kSums; ++i) sums[i] = splat_register(static_cast<float>(i));
   for (long n = 0; n < count; ++n) {
     keep_in_register(factor);  // unknown, so that nothing can be computed ahead
     keep_in_register(summand);
-    for (Vec& sum : sums) sum = sum * factor + summand;
+    for (Register& sum : sums) sum = sum * factor + summand;
   }
-  Vec total{};
-  for (const Vec& sum : sums) total += sum;
+  Register total{};
+  for (const Register& sum : sums) total += sum;
   [[maybe_unused]] volatile const float used = total[0];  // so that all this is not left out
 }
 
@@ -40,7 +40,7 @@ double peak(int threads) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     least = std::min(least, elapsed.count());
   }
-  return 2.0 * kBlock * kSums * static_cast<double>(kCount) * threads / least;
+  return 2.0 * kRegister * kSums * static_cast<double>(kCount) * threads / least;
 }
 
 }  // namespace vggstyle::cpu

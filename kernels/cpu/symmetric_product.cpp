@@ -63,21 +63,26 @@ void add(double* sum, Vec value, bool first) {
 /// panels, at the first of these channels.
 void multiply(const float* a, const float* b, std::size_t count, double* sum, bool first) {
   constexpr std::size_t kNextBlock = kChunk * kBlock;
-  Vec acc[kRows][2] = {};
+  Register acc[kRows][2][kRegisters] = {};
   for (std::size_t i = 0; i < count; ++i) {
-    Vec b0 = load(b + i * kBlock);
-    Vec b1 = load(b + i * kBlock + kNextBlock);
-    keep_in_register(b0);
-    keep_in_register(b1);
+    Register b0[kRegisters], b1[kRegisters];
+    for (int k = 0; k < kRegisters; ++k) {
+      b0[k] = load_register(b + i * kBlock + k * kRegister);
+      b1[k] = load_register(b + i * kBlock + kNextBlock + k * kRegister);
+      keep_in_register(b0[k]);
+      keep_in_register(b1[k]);
+    }
     for (std::size_t r = 0; r < kRows; ++r) {
-      const Vec x = splat(a[i * kBlock + r]);
-      acc[r][0] += x * b0;
-      acc[r][1] += x * b1;
+      const Register x = splat_register(a[i * kBlock + r]);
+      for (int k = 0; k < kRegisters; ++k) {
+        acc[r][0][k] += x * b0[k];
+        acc[r][1][k] += x * b1[k];
+      }
     }
   }
   for (std::size_t r = 0; r < kRows; ++r) {
-    add(sum + r * kTile, acc[r][0], first);
-    add(sum + r * kTile + kBlock, acc[r][1], first);
+    add(sum + r * kTile, join(acc[r][0]), first);
+    add(sum + r * kTile + kBlock, join(acc[r][1]), first);
   }
 }
 

@@ -101,6 +101,46 @@ TEST_CASE("frames that are written are read again, at their times, in every kind
   CHECK(read_picture(folder / "small/000003.png").height == 20);
 }
 
+/// A quarter turn clockwise in the header of an MP4 file, as phones write it.
+void write_turn(const std::string& path) {
+  std::string bytes = read_file(path);
+  const std::size_t track = bytes.find("tkhd");
+  REQUIRE(track != std::string::npos);
+  constexpr std::size_t kToMatrix = 44;  // rows of three numbers of 4 bytes
+  const auto set = [&](std::size_t row, std::size_t column, const char(&value)[5]) {
+    bytes.replace(track + kToMatrix + (3 * row + column) * 4, 4, value, 4);
+  };
+  set(0, 0, {});
+  set(0, 1, {0, 1, 0, 0, 0});
+  set(1, 0, {'\xFF', '\xFF', 0, 0, 0});
+  set(1, 1, {});
+  write_file(path, bytes);
+}
+
+TEST_CASE("frames of a camera that was held sideways are read upright") {
+  const TemporaryFolder folder;
+  write_clip(folder, 1);
+  const Film film = film_of(folder, 1);
+  write_video_file(film, folder / "a.mp4", folder / "film.json");
+  write_turn(folder / "a.mp4");
+  fs::create_directory(folder / "read");
+  read_video_file(folder / "a.mp4", folder / "read", 1000, 1);
+  const Picture read = read_picture(folder / "read/000001.png");
+  const Picture stored = read_picture(film.frames[0]);
+  REQUIRE(read.width == stored.height);
+  REQUIRE(read.height == stored.width);
+  Picture turned_back = Picture::black(stored.height, stored.width);
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < stored.height; ++y) {
+      for (int x = 0; x < stored.width; ++x) {
+        turned_back.plane(c)[y * stored.width + x] =
+            read.plane(c)[x * read.width + read.width - 1 - y];
+      }
+    }
+  }
+  CHECK(mean_difference(turned_back, stored) < 8);
+}
+
 TEST_CASE("a list of frames that cannot be written is told by its name") {
   const TemporaryFolder folder;
   write_clip(folder, 2);
@@ -170,9 +210,9 @@ TEST_CASE("a video becomes a video: its times, its sound byte by byte, no frames
   CHECK(count_lines(again.err) == 1);  // nothing was made again
   CHECK(read_file(folder / "kept.mov") == bytes);
 
-  command[4] = "out.mp4";
+  command[4] = "out.webm";
   check_refused(folder, command, "the sound of 'in.mkv' is pcm_s16le");
-  CHECK_FALSE(fs::exists(folder / "out.mp4.frames"));
+  CHECK_FALSE(fs::exists(folder / "out.webm.frames"));
 }
 
 TEST_CASE("a folder becomes a video at the rate that is asked for") {

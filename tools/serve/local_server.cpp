@@ -32,26 +32,27 @@ void refuse(httplib::Response& response, int status, const std::string& sentence
   response.set_content(error_message(sentence), kJson);
 }
 
-LocalServer::LocalServer(const ServeAddress& address, std::size_t most_body)
-    : address_(address), root_("/" + random_token() + "/") {
+/// All but its port.
+std::unique_ptr<httplib::Server> LocalServer::make_server(std::size_t most_body) {
+  auto http = std::make_unique<httplib::Server>();
   // Without SO_REUSEPORT, httplib's own, by which two programs could share a port.
-  http_.set_socket_options([](socket_t socket) {
+  http->set_socket_options([](socket_t socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  http_.set_default_headers(kHeaders);
-  http_.set_payload_max_length(most_body);
-  http_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  http_.set_keep_alive_max_count(1);
-  http_.set_keep_alive_timeout(kPatience);
-  http_.set_read_timeout(kPatience);
-  http_.set_write_timeout(kPatience);
-  http_.set_pre_routing_handler(
+  http->set_default_headers(kHeaders);
+  http->set_payload_max_length(most_body);
+  http->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  http->set_keep_alive_max_count(1);
+  http->set_keep_alive_timeout(kPatience);
+  http->set_read_timeout(kPatience);
+  http->set_write_timeout(kPatience);
+  http->set_pre_routing_handler(
       [this](const httplib::Request& request, httplib::Response& response) {
         return turns_away(request, response) ? httplib::Server::HandlerResponse::Handled
                                              : httplib::Server::HandlerResponse::Unhandled;
       });
-  http_.set_error_handler([](const httplib::Request&, httplib::Response& response) {
+  http->set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (!response.body.empty()) return;
     const int status = response.status;
     refuse(response, status,
@@ -59,7 +60,13 @@ LocalServer::LocalServer(const ServeAddress& address, std::size_t most_body)
                ? "there is nothing here"
                : "this is no such request; a POST has a body, if only an empty one (curl -d '')");
   });
+  return http;
+}
+
+LocalServer::LocalServer(const ServeAddress& address, std::size_t most_body)
+    : address_(address), root_("/" + random_token() + "/") {
   for (int port = address.port;; ++port) {
+    http_ = make_server(most_body);  // anew: httplib gives one that was refused a port no other
     if (bind(port)) return;
     if (port < address.last_port) continue;
     throw SettingError(
@@ -72,17 +79,17 @@ LocalServer::LocalServer(const ServeAddress& address, std::size_t most_body)
 
 LocalServer::~LocalServer() {
   if (!thread_.joinable()) return;
-  http_.stop();
+  http_->stop();
   thread_.join();
 }
 
 bool LocalServer::bind(int at) {
   if (at == 0) {
-    port_ = http_.bind_to_any_port(address_.host);
+    port_ = http_->bind_to_any_port(address_.host);
     return port_ > 0;
   }
   port_ = at;
-  return http_.bind_to_port(address_.host, at);
+  return http_->bind_to_port(address_.host, at);
 }
 
 /// Answers what has no right to an answer.
@@ -102,11 +109,11 @@ std::string LocalServer::url() const {
 
 void LocalServer::start() {
   thread_ = std::thread([this] {
-    http_.listen_after_bind();
+    http_->listen_after_bind();
     ended_ = true;
   });
   // stop() does nothing before.
-  while (!http_.is_running() && !ended_) std::this_thread::yield();
+  while (!http_->is_running() && !ended_) std::this_thread::yield();
 }
 
 }  // namespace vggstyle

@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -22,7 +23,7 @@ class LocalServer {
   LocalServer& operator=(const LocalServer&) = delete;
 
   /// For the questions that are answered: their paths begin with root(), "/TOKEN/".
-  httplib::Server& http() { return http_; }
+  httplib::Server& http() { return *http_; }
   const std::string& root() const { return root_; }
   /// "http://127.0.0.1:8080/TOKEN/".
   std::string url() const;
@@ -30,10 +31,11 @@ class LocalServer {
   void start();
 
  private:
+  std::unique_ptr<httplib::Server> make_server(std::size_t most_body);
   bool bind(int at);
   bool turns_away(const httplib::Request& request, httplib::Response& response) const;
 
-  httplib::Server http_;
+  std::unique_ptr<httplib::Server> http_;
   ServeAddress address_;
   int port_ = 0;
   std::string root_;

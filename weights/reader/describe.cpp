@@ -52,7 +52,7 @@ std::string describe_weights(const std::string& path, const LoadOptions& options
   if (!read.description.empty()) {
     // It goes to a terminal, which would obey control characters.
     std::ranges::replace_if(
-        read.description, [](char c) { return c >= 0 && c < ' '; }, ' ');
+        read.description, [](unsigned char c) { return c < ' '; }, ' ');
     add_line("description", read.description);
   }
   text += fmt::format("\n{:<8} {:<15} {:<8} {:>10} {:>10} {:>10} {:>10}  {}\n", "layer", "shape",

@@ -56,6 +56,30 @@ bool winograd_pays(Shape in, Shape out, Padding padding) {
          (!large_filters || in.positions() >= kFewPositions);
 }
 
+/// A direct convolution with so many rows and columns of zeros on each side, and with ReLU where it has a bias.
+/// Versions 2 (Debian 12) and 3 (Debian 13) of oneDNN differ in how they are told.
+dnnl::convolution_forward::primitive_desc describe(const memory::desc& in,
+                                                   const memory::desc& weights,
+                                                   const memory::desc& bias,
+                                                   const memory::desc& out, memory::dim zeros) {
+  constexpr auto kind = dnnl::prop_kind::forward_inference;
+  constexpr auto direct = dnnl::algorithm::convolution_direct, relu = dnnl::algorithm::eltwise_relu;
+  const memory::dims strides{1, 1}, padding{zeros, zeros};
+  const bool with_bias = bias.get_size() != 0;
+  dnnl::post_ops after;
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+#if DNNL_VERSION_MAJOR < 3
+  if (with_bias) after.append_eltwise(1, relu, 0, 0);
+  attributes.set_post_ops(after);
+  return {{kind, direct, in, weights, bias, out, strides, padding, padding}, attributes, engine()};
+#else
+  if (with_bias) after.append_eltwise(relu, 0, 0);
+  attributes.set_post_ops(after);
+  return {engine(), kind, direct, in, weights, bias, out, strides, padding, padding, attributes};
+#endif
+}
+
 /// oneDNN's direct forward 3x3 convolution with packed weights.
 class DirectConvolution {
  public:
@@ -70,17 +94,8 @@ class DirectConvolution {
     const memory::desc bias_desc =
         bias.empty() ? memory::desc() : memory::desc({out.channels}, f32, Tag::x);
     const int zeros = in.height == out.height ? 1 : 0;
-    const dnnl::convolution_forward::desc problem(
-        dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, tensor_desc(in),
-        any_weights, bias_desc, tensor_desc(out), {1, 1}, {zeros, zeros}, {zeros, zeros});
-    dnnl::primitive_attr attributes;
-    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    if (!bias.empty()) {
-      dnnl::post_ops relu;
-      relu.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-      attributes.set_post_ops(relu);
-    }
-    const dnnl::convolution_forward::primitive_desc description(problem, attributes, engine());
+    const auto description =
+        describe(tensor_desc(in), any_weights, bias_desc, tensor_desc(out), zeros);
     primitive_ = dnnl::convolution_forward(description);
     in_desc_ = description.src_desc();
     out_desc_ = description.dst_desc();

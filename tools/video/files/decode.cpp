@@ -33,10 +33,21 @@ Picture turned(const Picture& picture) {
   return result;
 }
 
-/// By how many quarter turns clockwise the frames of a stream are to be turned, as phones film.
+/// As phones store it; null where there is none. FFmpeg 6.1 (Debian 13) moved it.
+const std::uint8_t* display_matrix(const AVStream& stream) {
+#if LIBAVCODEC_VERSION_INT < AV_VERSION_INT(60, 29, 100)
+  return av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+#else
+  const AVCodecParameters& of = *stream.codecpar;
+  const AVPacketSideData* data =
+      av_packet_side_data_get(of.coded_side_data, of.nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  return data == nullptr ? nullptr : data->data;
+#endif
+}
+
+/// By how many quarter turns clockwise the frames of a stream are to be turned.
 int quarter_turns(const AVStream& stream) {
-  const auto* matrix = reinterpret_cast<const std::int32_t*>(
-      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
+  const auto* matrix = reinterpret_cast<const std::int32_t*>(display_matrix(stream));
   if (matrix == nullptr) return 0;
   const double clockwise = -av_display_rotation_get(matrix) / 90;
   return (static_cast<int>(clockwise + 8.5) % 4 + 4) % 4;
