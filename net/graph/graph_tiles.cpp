@@ -114,6 +114,8 @@ void Graph::share_values(std::vector<double>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (is_shared(i)) values[i] = own[i];
   }
+  // What each has formed of the same sums may differ in last bits between processors, and what is decided by it may not.
+  shared_->ranks().broadcast(values);
 }
 
 void Graph::set_content_maps(const float* pixels) {

@@ -31,6 +31,7 @@ struct Block {
 /// Copies the rows that `part` names.
 void copy_rows(const Block& from, const float* source, const Block& to, float* target,
                Interval part) {
+  if (part.size() == 0) return;
   const std::size_t count =
       static_cast<std::size_t>(part.size()) * static_cast<std::size_t>(from.width);
   for (int c = 0; c < from.channels; ++c) {

@@ -17,9 +17,11 @@ void SharedSaver::vector(const std::string& name, float* x, std::size_t n) {
   check_size(bands_, n);
   const std::vector<float> all = bands_.gather_at_lead(x);
   if (!bands_.ranks().leads()) return;
-  const Buffer place(bands_.device(), all.size() * sizeof(float));
-  bands_.device().upload(place.data(), all.data(), place.bytes());
-  whole_.vector(name, place.as<float>(), all.size());
+  whole_.attempt([&] {
+    const Buffer place(bands_.device(), all.size() * sizeof(float));
+    bands_.device().upload(place.data(), all.data(), place.bytes());
+    whole_.vector(name, place.as<float>(), all.size());
+  });
 }
 
 void SharedRestorer::vector(const std::string& name, float* x, std::size_t n) {

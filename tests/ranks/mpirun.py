@@ -92,6 +92,7 @@ def mistakes_are_told_once(folder):
                                 (TRANSFER + ['--dry-run'], 'start it without mpirun'),
                                 (['transfer', '-', 'style.png'] + TRANSFER[3:], 'standard input'),
                                 (TRANSFER + ['-o', 'nowhere/out.png'], 'nowhere'),
+                                (['conv3_1' if word.startswith('conv1') else word for word in TRANSFER] + ['--scales', '4'], 'processes cannot share'),
                                 (['bench'], "'bench' runs in one process")):
         status, out, said = folder.run(3, arguments)
         check(status == 2 and not out and len(said) == 1 and expected in said[0], f'{arguments}: {status}, {out}, {said}')

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/error.h"
 #include "tests/ranks/thread_ranks.h"
 #include "tests/support/files.h"
 #include "tests/support/pictures.h"
@@ -110,6 +111,38 @@ TEST_CASE("ranks: goes on from a checkpoint to the same bytes, from that of one 
     check_similar(run_together(2, problem, "", folder / "one.h5").front(), whole.front());
     const Checkpoint of_two(folder / "two.h5");
     check_similar(run(problem, nullptr, "", &of_two), whole.front());
+  }
+}
+
+TEST_CASE("ranks: a checkpoint that cannot be written is told, and the run goes on") {
+  /// A full disk: the second vector fails.
+  class Full final : public StateArchive {
+   public:
+    void vector(const std::string&, float*, std::size_t) override {
+      if (++vectors > 1) throw InternalError("the disk is full");
+    }
+    void numbers(const std::string&, std::vector<double>&) override {}
+    int vectors = 0;
+  };
+  const ProblemSpec problem = shared_problem();
+  const SharedEnd expected = run_together(3, problem, "", "").front();
+  std::vector<Optimized> ends(3);
+  int told = 0;
+  run_as_ranks(3, [&](Ranks& ranks) {
+    Engine engine = small_engine();
+    engine.ranks = &ranks;
+    const auto callback = [&](const Step& step) {
+      Full full;
+      CHECK_THROWS_AS(step.progress.save(full), InternalError);
+      CHECK(full.vectors == 2);
+      ++told;
+      return Next{};
+    };
+    ends[static_cast<std::size_t>(ranks.rank())] = optimize(engine, problem, callback);
+  });
+  CHECK(told > 4);
+  for (const Optimized& end : ends) {
+    CHECK(identity_of(end.picture) == identity_of(expected.optimized.picture));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/error.h"
+#include "runtime/ranks/texts.h"
 #include "tools/pictures/resize.h"
 #include "tools/session/minimize.h"
 #include "tools/session/settings/defaults.h"
@@ -38,14 +39,24 @@ double vectors_bytes(const MemoryFacts& facts, PictureSize size) {
   const int halved = tile_alignment(facts.model, deepest_layer(facts.loss));
   const bool pyramid = facts.minimizer.preconditioner == Preconditioning::kPyramid;
   const double gathered = pyramid ? (3 + 1.0 / 3) / (halved * halved) : 0;
-  return (vectors + (pyramid ? 1 : 0)) * bytes * rows / size.second + gathered * bytes;
+  const double saved = 1;  // a vector of a checkpoint, whole
+  return (vectors + (pyramid ? 1 : 0)) * bytes * rows / size.second + (gathered + saved) * bytes;
 }
 
-/// What every rank can have. Ranks on one machine share its memory.
+/// How many ranks have the memory of this one's device.
+double sharing_device(const Engine& engine) {
+  Ranks& ranks = *engine.ranks;
+  const std::string id = engine.device->id();
+  const auto same = std::ranges::count(gather_texts(ranks, id), id);
+  // Each machine names its devices alike.
+  return std::max(1.0, std::ceil(static_cast<double>(same) * ranks.local_size() / ranks.size()));
+}
+
+/// What every rank can have.
 double free_bytes(const Engine& engine) {
   const auto free = static_cast<double>(engine.device->available_memory());
   if (engine.ranks == nullptr) return free;
-  const double own = free / engine.ranks->local_size();
+  const double own = free / sharing_device(engine);
   return std::ranges::min(engine.ranks->gather({&own, 1}));
 }
 
@@ -153,7 +164,9 @@ PictureSize largest_size(const MemoryFacts& facts, PictureSize size, double avai
     return fit_longest_side(size.first, size.second, steps * kStep);
   };
   const int least = least_window(facts.model, deepest_layer(facts.loss), true);
+  const int alignment = tile_alignment(facts.model, deepest_layer(facts.loss));
   const auto fits_in = [&](PictureSize s) {
+    if (facts.ranks > 1 && s.second / alignment < facts.ranks) return false;
     return run_bytes(facts, s) <= available ||
            (in_tiles && can_be_tiled(facts, s) && run_bytes(facts, s, least) <= available);
   };

@@ -92,6 +92,7 @@ Result minimize(const Minimizer& minimizer, Problem& problem, Objective& objecti
       progress.save = [bands, save = progress.save](StateArchive& state) {
         SharedSaver shared(*bands, state);
         save(shared);
+        shared.rethrow();
       };
     }
     return callback(progress);

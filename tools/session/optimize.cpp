@@ -145,7 +145,7 @@ Optimized optimize_from(Engine& engine, const ProblemSpec& spec, const SizeCallb
       };
     }
     const bool go_on =
-        callback(shown, values_of(progress.value), [&] { return problem.picture(progress.x); });
+        callback(shown, values_of(progress.value), [&] { return problem.picture_at(progress.x); });
     quiet = quiet && go_on;
     return go_on && !quiet;
   };

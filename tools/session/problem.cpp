@@ -164,13 +164,21 @@ Problem::Problem(Engine& engine, const ProblemSpec& spec)
   bands_->cut(spec.start.rgb.data(), pixels());
 }
 
-Picture Problem::picture(const float* x) const {
-  Picture picture = Picture::black(width_, height_);
+Picture Problem::picture() const {
+  if (!bands_) return picture_at(pixels_.as<float>());
+  Picture picture{width_, height_, {}};
+  picture.rgb = bands_->gather(pixels_.as<float>());
+  return picture;
+}
+
+Picture Problem::picture_at(const float* x) const {
+  Picture picture{width_, height_, {}};
   if (bands_) {
-    picture.rgb = bands_->gather(x);
-  } else {
-    engine_.device->download(picture.rgb.data(), x, pixels_.bytes());
+    picture.rgb = bands_->gather_at_lead(x);
+    return picture;
   }
+  picture.rgb.resize(Shape{3, height_, width_}.elements());
+  engine_.device->download(picture.rgb.data(), x, pixels_.bytes());
   return picture;
 }
 

@@ -85,9 +85,10 @@ class Problem {
   Graph& graph() { return *graph_; }
   /// The pixels on the device, at first `start`.
   float* pixels() { return pixels_.as<float>(); }
-  /// The pixels now, or those at `x` on the device; among ranks every one calls it.
-  Picture picture() const { return picture(pixels_.as<float>()); }
-  Picture picture(const float* x) const;
+  /// The pixels now; among ranks every one calls it.
+  Picture picture() const;
+  /// Those at `x` on the device; among ranks every one calls it, and the first has the picture.
+  Picture picture_at(const float* x) const;
   /// Null for a picture that is not shared.
   const BandVectors* bands() const { return bands_ ? &*bands_ : nullptr; }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "runtime/files/atomic_file.h"
 #include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
+#include "runtime/ranks/texts.h"
 #include "runtime/standard_streams.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
@@ -285,8 +285,7 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
 /// That each rank can read what the run reads.
 void check_shared_inputs(const RunRequest& request) {
   if (request.invocation.ranks == nullptr) return;
-  if (is_standard_stream(request.content) ||
-      std::ranges::any_of(request.styles, [](const auto& s) { return is_standard_stream(s); })) {
+  if (!uses_of_standard_input(request).empty()) {
     throw InputError(
         "a picture from standard input reaches one process only: give each a file to read");
   }
@@ -304,6 +303,24 @@ void check_shared(const ProblemSpec& problem, const Engine& engine) {
     throw SettingError("precision",
                        " fp16: its units come of the whole picture, which no process has; use bf16 "
                        "or tf32, or start one process");
+  }
+  const int scales = problem.minimizer.scales;
+  const int rows = problem.start.height >> (scales - 1);
+  const int least = tile_alignment(engine.model(), deepest_layer(problem.loss));
+  if (scales > 1 && rows / least < engine.ranks->size()) {
+    throw SettingError("scales", fmt::format(" {}: the smallest size has {} rows, which {} "
+                                             "processes cannot share; use fewer of either",
+                                             scales, rows, engine.ranks->size()));
+  }
+  const std::string own = settings_text(problem, engine) + "\n" + identity_of(problem.start) +
+                          (problem.content ? identity_of(*problem.content) : "");
+  const std::vector<std::string> all = gather_texts(*engine.ranks, own);
+  for (std::size_t r = 1; r < all.size(); ++r) {
+    if (all[r] == all.front()) continue;
+    throw InputError(
+        fmt::format("process {} would make another picture than the first one: give both the same "
+                    "files, weights and precision",
+                    r));
   }
 }
 

@@ -97,7 +97,8 @@ bool ends_with_any(const std::string& text, std::initializer_list<const char*> e
   return std::ranges::any_of(endings, [&](const char* end) { return text.ends_with(end); });
 }
 
-void set_network(const NeuralStyleOptions& o, Settings& settings) {
+/// `tells`: of what is ignored.
+void set_network(const NeuralStyleOptions& o, bool tells, Settings& settings) {
   if (o.gpu == "c" || o.gpu == "-1")
     settings.device.kind = DeviceSettings::Kind::kCpu;
   else if (o.gpu.find_first_not_of("0123456789,c") != std::string::npos) {
@@ -105,7 +106,7 @@ void set_network(const NeuralStyleOptions& o, Settings& settings) {
   }
   if (!ends_with_any(o.model_file, {".caffemodel", ".pth", ".pt", ".t7"})) {
     settings.network.weights = o.model_file;
-  } else if (o.print_iter > 0) {
+  } else if (o.print_iter > 0 && tells) {
     tell(
         fmt::format("'{}' is not an HDF5 file and is ignored: the weights are those that "
                     "'vggstyle transfer' finds",
@@ -156,7 +157,7 @@ RunRequest request_of(const NeuralStyleOptions& o, const Invocation& invocation)
   std::vector<std::string> styles = split(o.style_image, ',');
   for (std::string& style : styles) style.erase(0, style.find_first_not_of(' '));
   request.styles = picture_files(styles);
-  set_network(o, request.settings);
+  set_network(o, invocation.ranks == nullptr || invocation.ranks->leads(), request.settings);
   set_loss(o, request.settings.loss);
   set_run(o, request.settings);
   PictureSettings& pictures = request.settings.pictures;

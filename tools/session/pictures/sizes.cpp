@@ -11,11 +11,11 @@
 namespace vggstyle {
 namespace {
 
-/// The least that any use of a picture takes: a layer of 64 channels, or the optimiser's vectors.
+/// The least that any use of a picture takes, be it in tiles: five vectors, those of Adam.
 /// What a run takes in truth is known once its graph is planned, but a picture that is far too
 /// large must not get so far.
 void check_memory(int width, int height, const Device& device) {
-  constexpr double kBytesPerPixel = 64 * sizeof(float);
+  constexpr double kBytesPerPixel = 5 * 3 * sizeof(float);
   const double bytes = kBytesPerPixel * width * height;
   const auto available = static_cast<double>(device.available_memory());
   if (bytes > available) {

@@ -1,9 +1,13 @@
 #include "tools/session/ranks/lead.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <exception>
 
 #include "optim/ranks/shared_archive.h"
+#include "runtime/standard_streams.h"
 
 namespace vggstyle {
 namespace {
@@ -24,16 +28,30 @@ void send(Ranks& ranks, Message message) {
   ranks.broadcast(message);
 }
 
+/// What every rank takes part in: one that left it halfway would leave the others waiting.
+void together(Ranks& ranks, const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    tell(fmt::format("vggstyle: error: {}", error.what()));
+    ranks.abort(1);
+  }
+}
+
 Next lead(Ranks& ranks, const StepCallback& callback, const Step& step) {
   Step shown = step;
   shown.picture = [&] {
     send(ranks, message_of(Order::kPicture));
-    return step.picture();
+    Picture picture;
+    together(ranks, [&] { picture = step.picture(); });
+    return picture;
   };
   if (step.progress.save) {
     shown.progress.save = [&](StateArchive& state) {
       send(ranks, message_of(Order::kState));
-      step.progress.save(state);
+      LateErrors late(state);
+      together(ranks, [&] { step.progress.save(late); });
+      late.rethrow();
     };
   }
   const Next next = callback(shown);

@@ -71,11 +71,13 @@ int count_at_once(const BatchRequest& request, const std::vector<PendingJob>& pe
 /// Runs jobs until there are none left.
 class Worker {
  public:
-  Worker(const std::vector<PendingJob>& pending, int at_once, StudyProgress& progress,
+  /// `share`: of the free memory, which other processes use, too.
+  Worker(const std::vector<PendingJob>& pending, int at_once, double share, StudyProgress& progress,
          const InterruptGuard& guard)
       : pending_(pending),
         at_once_(at_once),
-        gate_(0.8 * static_cast<double>(pending.front().engine->device->available_memory())),
+        gate_(share * 0.8 *
+              static_cast<double>(pending.front().engine->device->available_memory())),
         progress_(progress),
         guard_(guard) {}
 
@@ -162,7 +164,8 @@ JobStates run_jobs(const BatchRequest& request) {
   const int at_once = count_at_once(request, pending);
   say_what_comes(request, pending, count(states, Kind::kDone), at_once);
   StudyProgress progress(request.quiet, pending.size(), static_cast<double>(pending.size()));
-  Worker worker(pending, at_once, progress, guard);
+  const double share = request.ranks != nullptr ? 1.0 / request.ranks->local_size() : 1;
+  Worker worker(pending, at_once, share, progress, guard);
   if (at_once == 1) {
     worker.work();
   } else {
