@@ -98,6 +98,12 @@ def mistakes_are_told_once(folder):
         check(status == 2 and not out and len(said) == 1 and expected in said[0], f'{arguments}: {status}, {out}, {said}')
     status, _, said = folder.run(40, TRANSFER)
     check(status == 2 and len(said) == 1 and 'shared by at most 32 processes' in said[0], f'40 processes: {status}, {said}')
+    subprocess.run([folder.tool, 'contrive', 'strokes', '--size', '36x36', '--seed', '7', '-o', 'other.png'], cwd=folder.path, check=True, capture_output=True)
+    other = [folder.tool, *('other.png' if word == 'style.png' else word for word in TRANSFER)]
+    run = subprocess.run([folder.mpirun, '--oversubscribe', '-np', '1', folder.tool, *TRANSFER, ':', '-np', '1', *other], cwd=folder.path,
+                         env=os.environ | ROOT_MAY, text=True, capture_output=True)
+    said = [line for line in run.stderr.splitlines() if line.startswith('vggstyle:')]
+    check(run.returncode == 2 and len(said) == 1 and 'process 1 would make another picture' in said[0], f'another style: {run.returncode}, {said}')
     status, out, _ = folder.run(2, ['transfer', '--help'])
     check(status == 0 and out.count('Usage:') == 1, f'--help: {status}, {out.count("Usage:")} times')
 

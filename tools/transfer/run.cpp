@@ -9,7 +9,6 @@
 #include "runtime/files/atomic_file.h"
 #include "runtime/files/file_uses.h"
 #include "runtime/interrupt.h"
-#include "runtime/ranks/texts.h"
 #include "runtime/standard_streams.h"
 #include "tools/pictures/resize.h"
 #include "tools/pictures/write.h"
@@ -26,6 +25,7 @@
 #include "tools/transfer/progress.h"
 #include "tools/transfer/read_problem.h"
 #include "tools/transfer/run_log.h"
+#include "tools/transfer/shared_run.h"
 #include "tools/transfer/standard_input.h"
 #include "tools/transfer/terminal/terminal_picture.h"
 #include "tools/transfer/timelapse.h"
@@ -280,48 +280,6 @@ int conclude(const RunRequest& request, const Optimized& optimized, Watcher& wat
                                    : fmt::format(" ({})", describe(result.reason))));
   watcher.checkpointer().finish(interrupted);
   return interrupted ? kExitInterrupted : 0;
-}
-
-/// That each rank can read what the run reads.
-void check_shared_inputs(const RunRequest& request) {
-  if (request.invocation.ranks == nullptr) return;
-  if (!uses_of_standard_input(request).empty()) {
-    throw InputError(
-        "a picture from standard input reaches one process only: give each a file to read");
-  }
-}
-
-/// What ranks cannot share.
-void check_shared(const ProblemSpec& problem, const Engine& engine) {
-  if (engine.ranks == nullptr) return;
-  if (problem.loss.padding == Padding::kCircular) {
-    throw SettingError("padding",
-                       " circular: a picture that wraps cannot be shared by processes; leave out "
-                       "--tileable and this option, or start one process");
-  }
-  if (engine.backend->precision() == Precision::kFloat16) {
-    throw SettingError("precision",
-                       " fp16: its units come of the whole picture, which no process has; use bf16 "
-                       "or tf32, or start one process");
-  }
-  const int scales = problem.minimizer.scales;
-  const int rows = problem.start.height >> (scales - 1);
-  const int least = tile_alignment(engine.model(), deepest_layer(problem.loss));
-  if (scales > 1 && rows / least < engine.ranks->size()) {
-    throw SettingError("scales", fmt::format(" {}: the smallest size has {} rows, which {} "
-                                             "processes cannot share; use fewer of either",
-                                             scales, rows, engine.ranks->size()));
-  }
-  const std::string own = settings_text(problem, engine) + "\n" + identity_of(problem.start) +
-                          (problem.content ? identity_of(*problem.content) : "");
-  const std::vector<std::string> all = gather_texts(*engine.ranks, own);
-  for (std::size_t r = 1; r < all.size(); ++r) {
-    if (all[r] == all.front()) continue;
-    throw InputError(
-        fmt::format("process {} would make another picture than the first one: give both the same "
-                    "files, weights and precision",
-                    r));
-  }
 }
 
 Engine engine_of(const RunRequest& request) {
