@@ -59,12 +59,14 @@ inline Register splat_register(float x) {
   return x - Register{};
 }
 
-/// A Vec to its registers, and back.
+/// A Vec to its registers, and back. Arrays of registers have their alignment, which Clang relies on in spite of the
+/// type's.
 inline void split(Vec v, Register (&parts)[kRegisters]) {
-  for (int i = 0; i < kRegisters; ++i) parts[i] = reinterpret_cast<const Register*>(&v)[i];
+  alignas(sizeof(Register)) const Vec whole = v;
+  for (int i = 0; i < kRegisters; ++i) parts[i] = reinterpret_cast<const Register*>(&whole)[i];
 }
 inline Vec join(const Register (&parts)[kRegisters]) {
-  Vec v;
+  alignas(sizeof(Register)) Vec v;
   for (int i = 0; i < kRegisters; ++i) reinterpret_cast<Register*>(&v)[i] = parts[i];
   return v;
 }

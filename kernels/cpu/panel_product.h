@@ -53,14 +53,15 @@ inline constexpr std::size_t kPanelBlocks = 256 / kBlock;
 template <std::size_t Rows, typename Begin, typename End>
 inline void panel_product(const float* rows, std::size_t block_stride, std::size_t blocks,
                           const float* panel, Begin begin, End end) {
-  Register sum[Rows][2][kRegisters];  // a local array, which the compiler keeps in registers
+  // A local array, which the compiler keeps in registers.
+  alignas(sizeof(Register)) Register sum[Rows][2][kRegisters];
   for (std::size_t r = 0; r < Rows; ++r) {
     split(begin(r, 0), sum[r][0]);
     split(begin(r, 1), sum[r][1]);
   }
   for (std::size_t block = 0; block < blocks; ++block, rows += block_stride) {
     for (std::size_t c = 0; c < kBlock; ++c, panel += Panels::kWidth) {
-      Register p[2 * kRegisters];
+      alignas(sizeof(Register)) Register p[2 * kRegisters];
       for (int i = 0; i < 2 * kRegisters; ++i) p[i] = load_register(panel + i * kRegister);
       for (std::size_t r = 0; r < Rows; ++r) {
         const Register x = splat_register(rows[r * kBlock + c]);

@@ -15,7 +15,8 @@ constexpr std::size_t kSums = 12;
 
 /// So many multiply-adds of each sum.
 void multiply_add(long count) {
-  Register sums[kSums], factor = splat_register(0.5F), summand = splat_register(1);
+  alignas(sizeof(Register)) Register sums[kSums];
+  Register factor = splat_register(0.5F), summand = splat_register(1);
   for (std::size_t i = 0; i < kSums; ++i) sums[i] = splat_register(static_cast<float>(i));
   for (long n = 0; n < count; ++n) {
     keep_in_register(factor);  // unknown, so that nothing can be computed ahead

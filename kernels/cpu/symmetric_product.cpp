@@ -63,7 +63,7 @@ void add(double* sum, Vec value, bool first) {
 /// panels, at the first of these channels.
 void multiply(const float* a, const float* b, std::size_t count, double* sum, bool first) {
   constexpr std::size_t kNextBlock = kChunk * kBlock;
-  Register acc[kRows][2][kRegisters] = {};
+  alignas(sizeof(Register)) Register acc[kRows][2][kRegisters] = {};
   for (std::size_t i = 0; i < count; ++i) {
     Register b0[kRegisters], b1[kRegisters];
     for (int k = 0; k < kRegisters; ++k) {

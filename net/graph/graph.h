@@ -233,9 +233,10 @@ class Graph {
   float* staging_ = nullptr;          ///< pixels that came from the host, or a tile's
   float* window_gradient_ = nullptr;  ///< of a tile's pixels
   std::byte* workspace_ = nullptr;    ///< one block for all convolutions
-  double* values_ = nullptr;  ///< one per term, of each tile, on the device; among ranks also the surplus
+  double* values_ =
+      nullptr;  ///< one per term, of each tile, on the device; among ranks also the surplus
   std::unique_ptr<SharedPicture> shared_;  ///< among ranks
-  bool forms_on_host_ = false;        ///< some term
+  bool forms_on_host_ = false;             ///< some term
   PhaseObserver* observer_ = nullptr;
   /// Evaluations at (pixels, gradient), with the coefficients of the present targets.
   std::map<std::pair<const float*, float*>, std::unique_ptr<LaunchGraph>> recordings_;

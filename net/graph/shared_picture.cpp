@@ -33,10 +33,10 @@ PictureRows SharedPicture::uploaded(const float* picture) {
   const Shape shape{3, slab_.size(), plan_.picture.width};
   const auto width = static_cast<std::size_t>(shape.width);
   for (std::size_t c = 0; c < 3; ++c) {
-    backend_.device().upload(slab_pixels_.as<float>() + c * shape.positions(),
-                             picture + c * plan_.picture.positions() +
-                                 static_cast<std::size_t>(slab_.begin) * width,
-                             shape.positions() * sizeof(float));
+    backend_.device().upload(
+        slab_pixels_.as<float>() + c * shape.positions(),
+        picture + c * plan_.picture.positions() + static_cast<std::size_t>(slab_.begin) * width,
+        shape.positions() * sizeof(float));
   }
   return {slab_pixels_.as<float>(), shape, slab_.begin};
 }

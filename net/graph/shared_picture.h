@@ -19,7 +19,9 @@ class SharedPicture {
   SharedPicture(Ranks& ranks, Backend& backend, const TilePlan& plan);
 
   Ranks& ranks() const { return ranks_; }
-  std::size_t bytes() const { return slab_pixels_.bytes() + near_.bytes() + near_gradient_.bytes(); }
+  std::size_t bytes() const {
+    return slab_pixels_.bytes() + near_.bytes() + near_gradient_.bytes();
+  }
   /// The slab of the picture whose bands are `band` (device memory) of each rank; calls Ranks.
   PictureRows gathered(const float* band);
   /// The slab of a picture that is all on the host.

@@ -16,8 +16,7 @@ class GramFunction final : public StyleFunction {
       for (std::size_t j = 0; j < n; ++j) {
         const std::size_t ij = i * n + j;
         const double raw = at.gram[ij] - target_.gram[ij];
-        const double centered =
-            raw - (at.mean[i] * at.mean[j] - target_.mean[i] * target_.mean[j]);
+        const double centered = raw - (at.mean[i] * at.mean[j] - target_.mean[i] * target_.mean[j]);
         slope.value += a * raw * raw + b * centered * centered;
         slope.by_covariance[ij] = 2 * (a * raw + b * centered);
         slope.by_mean[i] += 4 * a * raw * at.mean[j];

@@ -94,12 +94,11 @@ std::vector<float> RowExchange::run(const std::vector<float>& band, int channels
   for (std::size_t r = 0; r < bands_.size(); ++r) {
     if (r == own) continue;
     if (const Interval part = common(bands_[own], slabs_[r]); part.size() > 0) {
-      auto& parcel =
-          outgoing.emplace_back(static_cast<int>(r), std::vector<float>(from.elements(part)));
-      copy_rows(from, band.data(), {part, channels, width}, parcel.values.data(), part);
+      outgoing.push_back({static_cast<int>(r), std::vector<float>(from.elements(part))});
+      copy_rows(from, band.data(), {part, channels, width}, outgoing.back().values.data(), part);
     }
     if (const Interval part = common(bands_[r], slabs_[own]); part.size() > 0) {
-      incoming.emplace_back(static_cast<int>(r), std::vector<float>(from.elements(part)));
+      incoming.push_back({static_cast<int>(r), std::vector<float>(from.elements(part))});
     }
   }
   ranks_.exchange(outgoing, incoming);

@@ -60,7 +60,8 @@ class Process {
 /// That ranks share the work of the command which was chosen.
 void check_shared(const CLI::App& app) {
   const std::string name = app.get_subcommands().front()->get_name();
-  for (const char* shared : {"transfer", "texture", "reconstruct", "neural-style", "resume", "batch"}) {
+  for (const char* shared :
+       {"transfer", "texture", "reconstruct", "neural-style", "resume", "batch"}) {
     if (name == shared) return;
   }
   throw InputError(fmt::format("'{}' runs in one process: start it without mpirun", name));

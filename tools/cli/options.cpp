@@ -353,8 +353,9 @@ void add_run_options(CLI::App& app, Settings& settings, LossChoice losses) {
         "[NAME=]MASK: a region of the content with a style of its own; give it once for "
         "each region. Regions take the styles in their order, or share a single one; what "
         "no mask covers stays as it is. MASK is a grey picture of the content's shape, "
-        "white where the region is, or alpha, luma:LOW-HIGH (0 to 1) or "
-        "color:#rrggbb[:TOLERANCE]");
+        "white where the region is, or alpha, luma:LOW-HIGH (0 to 1), "
+        "color:#rrggbb[:TOLERANCE] (all of it up to that distance, nothing from twice as far "
+        "on; default: 40) or, last, rest: what the others leave");
     add_parsed_option(
         app, "--region-content", settings.pictures.region_content,
         [](const std::string& text) {

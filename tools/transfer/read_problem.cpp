@@ -47,11 +47,13 @@ void read_regions(const RunRequest& request, const std::vector<RegionSources>& r
     problem.styles.push_back(style.picture);
     problem.style_masks.push_back(read_style_mask(request, region, style));
     if (!region.content_mask) continue;
-    problem.regions.push_back(
-        {region.name,
-         read_mask("content-mask", *region.content_mask, shaping, request.content,
-                   request.settings.pictures.reading, multiple),
-         region.content});
+    std::vector<const Picture*> before;
+    for (const MaskedRegion& other : problem.regions) before.push_back(&other.mask);
+    Picture mask = region.content_mask->rest
+                       ? rest_of(before)
+                       : read_mask("content-mask", *region.content_mask, shaping, request.content,
+                                   request.settings.pictures.reading, multiple);
+    problem.regions.push_back({region.name, std::move(mask), region.content});
   }
   const auto is_all = [](const std::optional<Picture>& mask) { return !mask; };
   if (std::ranges::all_of(problem.style_masks, is_all)) problem.style_masks.clear();

@@ -129,6 +129,22 @@ TEST_CASE("a mask of a picture's luma or colour is the picture of it") {
   CHECK(p.run({"--content-mask", "color:#b0b0b0:20"}).rgb != by_file.rgb);
 }
 
+TEST_CASE("the last mask may be what the others leave") {
+  const MaskedPictures p;
+  write_png(p.folder / "exact.png", mask(40, 30, [](int x, int) { return x >= 20; }), 8);
+  const Arguments left{"--content-mask", "left.png"};
+  const Picture expected = p.run(left + Arguments{"--content-mask", "2=exact.png"});
+  CHECK(p.run(left + Arguments{"--content-mask", "2=rest"}).rgb == expected.rgb);
+  CHECK(p.run(left + Arguments{"--content-mask", "right.png", "--content-mask", "rest=./left.png"})
+            .rgb != expected.rgb);
+  const auto refused = [&](const Arguments& masks, const std::string& because) {
+    check_refused(p.folder, small_transfer() + masks, because);
+  };
+  refused({"--content-mask", "rest"}, "comes last, behind another");
+  refused(Arguments{"--content-mask", "rest"} + left, "comes last, behind another");
+  refused(left + Arguments{"--style-mask", "rest"}, "only a --content-mask");
+}
+
 TEST_CASE("a mask of a picture's alpha leaves out what is transparent") {
   const MaskedPictures p;
   // The left half of a picture, behind it white; once transparent, once not.

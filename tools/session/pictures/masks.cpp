@@ -104,19 +104,24 @@ std::vector<float> mask_weights(const Picture& mask) {
   return weights;
 }
 
-Picture covered(const Picture& picture, const Picture& content,
-                const std::vector<const Picture*>& masks) {
-  std::vector<float> cover(picture.pixels());
+Picture rest_of(const std::vector<const Picture*>& masks) {
+  const Picture& first = *masks.front();
+  std::vector<float> cover(first.pixels());
   for (const Picture* mask : masks) {
     const std::vector<float> weights = mask_weights(*mask);
     for (std::size_t i = 0; i < cover.size(); ++i) cover[i] = std::min(1.0F, cover[i] + weights[i]);
   }
+  return mask_of(first, [&](std::size_t i) { return 1 - static_cast<double>(cover[i]); });
+}
+
+Picture covered(const Picture& picture, const Picture& content,
+                const std::vector<const Picture*>& masks) {
+  const std::vector<float> rest = mask_weights(rest_of(masks));
   Picture result = picture;
   for (int c = 0; c < 3; ++c) {
     float* plane = result.plane(c);
     const float* kept = content.plane(c);
-    for (std::size_t i = 0; i < cover.size(); ++i)
-      plane[i] += (1 - cover[i]) * (kept[i] - plane[i]);
+    for (std::size_t i = 0; i < rest.size(); ++i) plane[i] += rest[i] * (kept[i] - plane[i]);
   }
   return result;
 }

@@ -24,11 +24,13 @@ Picture read_mask(std::string_view setting, const MaskSource& source, const Pict
 /// What belongs to both, as much as to the one that it belongs to less. Of one size.
 Picture both(const Picture& mask, const Picture& other);
 
+/// What the masks do not cover, of which a pixel is covered by the sum of its weights, at most 1. All are of one size.
+Picture rest_of(const std::vector<const Picture*>& masks);
+
 /// Of each pixel, row by row, 0 to 1.
 std::vector<float> mask_weights(const Picture& mask);
 
-/// `picture` where the masks cover it, `content` where they do not, mixed between: a pixel is covered by
-/// the sum of its weights, at most 1. All are of one size.
+/// `picture` where the masks cover it, `content` where they do not (rest_of()), mixed between. All are of one size.
 Picture covered(const Picture& picture, const Picture& content,
                 const std::vector<const Picture*>& masks);
 

@@ -57,6 +57,16 @@ void check_names(const std::vector<RegionSources>& regions) {
   }
 }
 
+/// SettingError if "rest" comes before another mask, or alone.
+void check_rest(const std::vector<MaskSource>& masks) {
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    if (!masks[i].rest || (i > 0 && i + 1 == masks.size())) continue;
+    throw SettingError(
+        "content-mask",
+        " rest: is what the masks before it leave, so it comes last, behind another");
+  }
+}
+
 /// The number; where a region is called that, with a mark that no name can have.
 std::string free_name(const PictureSettings& settings, std::size_t number) {
   std::string name = std::to_string(number);
@@ -84,6 +94,7 @@ std::vector<RegionSources> regions_of(const PictureSettings& settings, std::size
     throw SettingError("style-blend",
                        " cannot be used with --content-mask: each region has one style");
   }
+  check_rest(settings.content_masks);
   for (std::size_t i = 0; i < count; ++i) {
     const MaskSource& mask = settings.content_masks[i];
     regions.push_back({mask.name.empty() ? free_name(settings, i + 1) : mask.name,
@@ -144,6 +155,13 @@ MaskSource parse_mask(std::string_view setting, const std::string& text) {
   }
   if (rest == "alpha") {
     mask.alpha = true;
+  } else if (rest == "rest") {
+    if (setting != "content-mask") {
+      throw SettingError(setting,
+                         " rest: only a --content-mask can be what others leave; a file of "
+                         "this name is ./rest");
+    }
+    mask.rest = true;
   } else if (rest.starts_with(kLuma)) {
     mask.luma = parse_luma(setting, std::string_view(rest).substr(kLuma.size()));
   } else if (rest.starts_with(kColor)) {

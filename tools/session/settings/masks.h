@@ -10,8 +10,8 @@
 namespace vggstyle {
 
 /// "NAME=MASK" or "MASK". What is before a = is a name if it has only letters, digits, - and _. MASK is
-/// "alpha", "luma:0.6-1", "color:#rrggbb" or "color:#rrggbb:40", or else a file. SettingError if that is none of
-/// them.
+/// "alpha", "luma:0.6-1", "color:#rrggbb" or "color:#rrggbb:40", of a content mask "rest", or else a file. SettingError if
+/// that is none of them.
 MaskSource parse_mask(std::string_view setting, const std::string& text);
 
 /// A region of the result, or without content masks all of it, and where its style comes from.
@@ -25,7 +25,8 @@ struct RegionSources {
 
 /// One for each content mask, with one style each or one for all; without content masks, one for each
 /// style. Masks of styles belong to the regions by name, or else by their order; weights of the content to
-/// content masks in their order. SettingError if they do not match, or a weight is out of range.
+/// content masks in their order. SettingError if they do not match, a weight is out of range, or "rest" is not the
+/// last of several content masks.
 std::vector<RegionSources> resolve_regions(const PictureSettings& settings, std::size_t styles);
 
 }  // namespace vggstyle

@@ -131,6 +131,7 @@ struct MaskSource {
   std::string name = {};  ///< of the region; empty: by its order
   std::string file = {};
   bool alpha = false;  ///< what is not transparent
+  bool rest = false;   ///< what the content masks before it leave
   std::optional<LumaRange> luma = {};
   std::optional<ColorRange> color = {};
 };

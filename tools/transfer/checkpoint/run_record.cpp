@@ -21,9 +21,9 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 std::string processor_of(const Engine& engine) {
-  return fmt::format("{} ({}){}", engine.device->name(), cpu_kernels_of(engine.settings).name,
-                     engine.ranks == nullptr ? ""
-                                             : fmt::format(", {} processes", engine.ranks->size()));
+  return fmt::format(
+      "{} ({}){}", engine.device->name(), cpu_kernels_of(engine.settings).name,
+      engine.ranks == nullptr ? "" : fmt::format(", {} processes", engine.ranks->size()));
 }
 
 /// Standard input stays what it is.

@@ -18,10 +18,11 @@ struct InputFile {
 /// that it is the same.
 struct RunRecord {
   Invocation invocation;
-  std::string folder;        ///< in which it was typed
-  std::string settings;      ///< settings_text()
-  std::string device;        ///< Device::id()
-  std::string processor;     ///< for people: its name, the instructions that the program uses, and how many processes shared the picture
+  std::string folder;    ///< in which it was typed
+  std::string settings;  ///< settings_text()
+  std::string device;    ///< Device::id()
+  std::string
+      processor;  ///< for people: its name, the instructions that the program uses, and how many processes shared the picture
   std::string instructions;  ///< CpuKernels::word of the latter
   std::string process;       ///< this_process() of the run
   std::string weights;       ///< absolute path, or "synthetic:0"
