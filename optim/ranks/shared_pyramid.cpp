@@ -54,9 +54,10 @@ std::vector<SharedPyramid::Level> SharedPyramid::make_levels(const BandVectors& 
   Interval band = bands.band();
   for (int l = 0;; ++l) {
     const Interval slab{std::max(0, band.begin - 2), std::min(shape.height, band.end + 2)};
-    levels.push_back({shape, band, slab, RowExchange(bands.ranks(), band, slab),
-                      Buffer(backend.device(), bytes_of(rows_shape(band, shape))),
-                      Buffer(backend.device(), bytes_of(rows_shape(slab, shape)))});
+    levels.push_back(
+        {shape, band, slab, RowExchange(bands.ranks(), band, slab),
+         l == 0 ? Buffer() : Buffer(backend.device(), bytes_of(rows_shape(band, shape))),
+         Buffer(backend.device(), bytes_of(rows_shape(slab, shape)))});
     const bool at_border = band.end == shape.height;
     shape = {3, (shape.height + 1) / 2, (shape.width + 1) / 2};
     if (l == shared || std::min(shape.height, shape.width) < PyramidPreconditioner::kLeastSide) {

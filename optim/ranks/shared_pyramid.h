@@ -24,7 +24,7 @@ class SharedPyramid final : public Preconditioner {
     Shape shape;  ///< of all ranks together
     Interval band, slab;
     RowExchange to_slab;
-    Buffer pixels;  ///< of the band
+    Buffer pixels;  ///< of the band; of the picture it is the caller's
     Buffer near;    ///< of the slab
   };
   /// The rows of level l + 1 that belong to the slab of level l.

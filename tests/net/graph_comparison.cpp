@@ -129,6 +129,24 @@ std::vector<LossLayer> all_layers(Model model) {
   return layers;
 }
 
+LossSpec kinds_up_to_conv2_2() {
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {3, 1}};
+  spec[LossKind::kContent].layers = {{kPixelLayer, 1}, {1, 1}, {3, 0.5}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
+  return spec;
+}
+
+LossSpec kinds_up_to_conv2_1() {
+  LossSpec spec;
+  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {2, 1}};
+  spec[LossKind::kContent].layers = {{2, 1}};
+  spec[LossKind::kContent].weight = 0.1;
+  spec[LossKind::kTv].weight = 0.01;
+  return spec;
+}
+
 std::vector<StyleRegion> regions_of(int count, int height, int width) {
   std::vector<StyleRegion> regions;
   for (int r = 0; r < count; ++r) {

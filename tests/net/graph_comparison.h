@@ -14,6 +14,10 @@ const NetworkWeights& weights_of(Model model);
 std::vector<float> picture(int height, int width, unsigned seed);
 /// Every convolution, with different weights.
 std::vector<LossLayer> all_layers(Model model);
+/// Style, content and total variation, on the pixels and on layers up to conv2_2.
+LossSpec kinds_up_to_conv2_2();
+/// Fewer, up to conv2_1, for a simulated GPU.
+LossSpec kinds_up_to_conv2_1();
 /// `count` regions that overlap: one with a soft edge, one with a hard one, and so on.
 std::vector<StyleRegion> regions_of(int count, int height, int width);
 

@@ -14,11 +14,7 @@ namespace {
 constexpr int kDeepest = 3;  // conv2_2
 
 LossSpec all_kinds() {
-  LossSpec spec;
-  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {kDeepest, 1}};
-  spec[LossKind::kContent].layers = {{kPixelLayer, 1}, {1, 1}, {kDeepest, 0.5}};
-  spec[LossKind::kContent].weight = 0.1;
-  spec[LossKind::kTv].weight = 0.01;
+  LossSpec spec = kinds_up_to_conv2_2();
   spec[LossKind::kTemporal].weight = 0.1;
   return spec;
 }

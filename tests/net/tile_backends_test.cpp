@@ -1,6 +1,7 @@
 // A picture in tiles on every backend and precision: small enough for a simulated GPU.
 
 #include "net/tiles/tile_plan.h"
+#include "tests/net/graph_comparison.h"
 #include "tests/net/tile_comparison.h"
 
 using namespace vggstyle;
@@ -9,11 +10,7 @@ using namespace vggstyle::testing;
 TEST_CASE("backends: in tiles a picture has the value and the gradient that it has in one") {
   TestBackend backend;
   constexpr int kDeepest = 2;  // conv2_1
-  LossSpec spec;
-  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {kDeepest, 1}};
-  spec[LossKind::kContent].layers = {{kDeepest, 1}};
-  spec[LossKind::kContent].weight = 0.1;
-  spec[LossKind::kTv].weight = 0.01;
+  LossSpec spec = kinds_up_to_conv2_1();
   spec[LossKind::kTemporal].weight = 0.1;
   const int least = least_window(Model::kVgg16, kDeepest, true);
   compare_tiles(backend, spec, 11, least + 2, least);

@@ -5,43 +5,19 @@
 #include <doctest/doctest.h>
 
 #include <limits>
-#include <map>
 
 #include "optim/adam.h"
 #include "optim/gradient_descent.h"
 #include "optim/lbfgs.h"
 #include "optim/quiet.h"
 #include "runtime/cpu_device.h"
+#include "tests/optim/memory_archive.h"
 #include "tests/optim/problems.h"
 
 using namespace vggstyle;
 using namespace vggstyle::test;
 
 namespace {
-
-/// Keeps a state in memory; what it restores must have been saved.
-class MemoryArchive final : public StateArchive {
- public:
-  void vector(const std::string& name, float* x, std::size_t n) override {
-    if (restores) {
-      REQUIRE(vectors.at(name).size() == n);
-      std::copy(vectors.at(name).begin(), vectors.at(name).end(), x);
-    } else {
-      REQUIRE(vectors.emplace(name, std::vector<float>(x, x + n)).second);
-    }
-  }
-  void numbers(const std::string& name, std::vector<double>& values) override {
-    if (restores) {
-      values = lists.at(name);
-    } else {
-      REQUIRE(lists.emplace(name, values).second);
-    }
-  }
-
-  bool restores = false;
-  std::map<std::string, std::vector<float>> vectors;
-  std::map<std::string, std::vector<double>> lists;
-};
 
 struct ArchivedRun {
   Result result;

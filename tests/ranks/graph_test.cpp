@@ -15,22 +15,13 @@ namespace {
 
 constexpr int kDeepest = 3;  // conv2_2
 
-LossSpec shared_kinds() {
-  LossSpec spec;
-  spec[LossKind::kStyle].layers = {{kPixelLayer, 0.5}, {0, 1}, {1, 0.5}, {kDeepest, 1}};
-  spec[LossKind::kContent].layers = {{kPixelLayer, 1}, {1, 1}, {kDeepest, 0.5}};
-  spec[LossKind::kContent].weight = 0.1;
-  spec[LossKind::kTv].weight = 0.01;
-  return spec;
-}
-
 const int kLeast = least_window(Model::kVgg16, kDeepest, true);
 
 }  // namespace
 
 TEST_CASE("ranks: value and gradient of every Gram mode, style loss and normalisation") {
   TestBackend backend;
-  LossSpec spec = shared_kinds();
+  LossSpec spec = kinds_up_to_conv2_2();
   for (const GramMode gram : {GramMode::kRaw, GramMode::kCentered, GramMode::kBoth}) {
     CAPTURE(static_cast<int>(gram));
     spec.gram = gram;
@@ -38,7 +29,7 @@ TEST_CASE("ranks: value and gradient of every Gram mode, style loss and normalis
   }
   for (const StyleForm form : {StyleForm::kMoments, StyleForm::kWasserstein}) {
     CAPTURE(static_cast<int>(form));
-    LossSpec other = shared_kinds();
+    LossSpec other = kinds_up_to_conv2_2();
     other.style_form = form;
     compare_ranks(backend, other, 35, 41, 3);
   }
@@ -52,7 +43,7 @@ TEST_CASE("ranks: value and gradient of every Gram mode, style loss and normalis
 
 TEST_CASE("ranks: every number of them up to the most, bands of one step, rests at every pool") {
   TestBackend backend;
-  LossSpec spec = shared_kinds();
+  LossSpec spec = kinds_up_to_conv2_2();
   for (const int ranks : {2, 3, 4, 9}) compare_ranks(backend, spec, 19, 17, ranks);
   for (const int height : {60, 61, 62, 63}) compare_ranks(backend, spec, height, 9, 4);
   spec[LossKind::kStyle].layers.push_back({4, 1});  // conv3_1
@@ -64,7 +55,7 @@ TEST_CASE("ranks: every number of them up to the most, bands of one step, rests 
 
 TEST_CASE("ranks: bands in tiles") {
   TestBackend backend;
-  const LossSpec spec = shared_kinds();
+  const LossSpec spec = kinds_up_to_conv2_2();
   compare_ranks(backend, spec, 4 * kLeast + 1, 20, 2, kLeast);
   compare_ranks(backend, spec, 50, kLeast + 3, 3, kLeast);
 }
@@ -84,7 +75,7 @@ TEST_CASE("ranks: total variation of every kind across the bands' edges") {
 
 TEST_CASE("ranks: regions and content weights, of which some ranks have none") {
   TestBackend backend;
-  LossSpec spec = shared_kinds();
+  LossSpec spec = kinds_up_to_conv2_2();
   for (const int regions : {1, 2}) {
     for (const bool content_weights : {false, true}) {
       spec.regions = regions;
@@ -96,7 +87,7 @@ TEST_CASE("ranks: regions and content weights, of which some ranks have none") {
 
 TEST_CASE("ranks: paddings at the picture's borders alone, terms divided by their value") {
   TestBackend backend;
-  LossSpec spec = shared_kinds();
+  LossSpec spec = kinds_up_to_conv2_2();
   for (const Padding padding : {Padding::kReflect, Padding::kReplicate}) {
     CAPTURE(static_cast<int>(padding));
     spec.padding = padding;
@@ -108,7 +99,7 @@ TEST_CASE("ranks: paddings at the picture's borders alone, terms divided by thei
 
 TEST_CASE("ranks: the memory of each, known before, is less than that of the picture in one") {
   TestBackend backend;
-  const LossSpec spec = shared_kinds();
+  const LossSpec spec = kinds_up_to_conv2_2();
   const int height = 520, width = 130, ranks = 4;
   const auto said = [&](int among) {
     return graph_bytes(Model::kVgg16, {3, height, width}, spec, backend->storage(), true, 0, among);
@@ -134,7 +125,8 @@ TEST_CASE("ranks: where numbers stop being finite every rank knows, whichever ha
   for (const bool in_pixels : {false, true}) {
     run_as_ranks(3, [&](Ranks& own) {
       const TestEngine engine = backend.variant.make(1);
-      Graph graph(*engine.backend, weights, 70, 60, shared_kinds(), GraphOptions{.ranks = &own});
+      Graph graph(*engine.backend, weights, 70, 60, kinds_up_to_conv2_2(),
+                  GraphOptions{.ranks = &own});
       std::vector<float> rgb = picture(70, 60, 1);
       if (in_pixels) rgb.back() = std::numeric_limits<float>::quiet_NaN();
       const std::size_t bytes = graph.own_shape().elements() * sizeof(float);
@@ -156,12 +148,12 @@ TEST_CASE("ranks: what cannot be shared is refused") {
       Graph(*engine.backend, weights_of(Model::kVgg16), height, 32, spec,
             GraphOptions{.ranks = &own});
     };
-    LossSpec wraps = shared_kinds();
+    LossSpec wraps = kinds_up_to_conv2_2();
     wraps.padding = Padding::kCircular;
     CHECK_THROWS_AS(make(wraps, 32), InternalError);
-    LossSpec frame = shared_kinds();
+    LossSpec frame = kinds_up_to_conv2_2();
     frame[LossKind::kTemporal].weight = 1;
     CHECK_THROWS_AS(make(frame, 32), InternalError);
-    CHECK_THROWS_AS(make(shared_kinds(), 3), InputError);
+    CHECK_THROWS_AS(make(kinds_up_to_conv2_2(), 3), InputError);
   });
 }

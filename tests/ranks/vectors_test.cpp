@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "kernels/backend.h"
 #include "optim/adam.h"
@@ -15,11 +14,13 @@
 #include "optim/ranks/shared_pyramid.h"
 #include "optim/ranks/shared_vector_ops.h"
 #include "runtime/cpu_device.h"
+#include "tests/optim/memory_archive.h"
 #include "tests/ranks/thread_ranks.h"
 #include "tests/support/kernel_testing.h"
 
 using namespace vggstyle;
 using namespace vggstyle::testing;
+using vggstyle::test::MemoryArchive;
 
 namespace {
 
@@ -63,29 +64,6 @@ class SharedQuadratic final : public Objective {
   std::vector<float> weights_;
 };
 
-/// In memory; what it restores must have been saved.
-class Kept final : public StateArchive {
- public:
-  void vector(const std::string& name, float* x, std::size_t n) override {
-    if (!restores) {
-      vectors[name].assign(x, x + n);
-      return;
-    }
-    REQUIRE(vectors.at(name).size() == n);
-    std::ranges::copy(vectors.at(name), x);
-  }
-  void numbers(const std::string& name, std::vector<double>& values) override {
-    if (restores) {
-      values = lists.at(name);
-    } else {
-      lists[name] = values;
-    }
-  }
-  bool restores = false;
-  std::map<std::string, std::vector<float>> vectors;
-  std::map<std::string, std::vector<double>> lists;
-};
-
 struct End {
   Result result;
   std::vector<float> x;
@@ -109,7 +87,8 @@ End descend(SharedQuadratic& problem, VectorOps& ops, float* x, const Options& o
 }
 
 /// 8 evaluations from grey, or from a state; after the fourth step the state is saved in `saved`, if that is not null.
-End descend(Kind kind, const BandVectors* bands, Kept* from, Kept* saved, int bad = 0) {
+End descend(Kind kind, const BandVectors* bands, MemoryArchive* from, MemoryArchive* saved,
+            int bad = 0) {
   const auto device = make_cpu_device(1);
   const auto backend = make_cpu_backend(*device);
   SharedQuadratic problem(bands, bad);
@@ -155,18 +134,19 @@ End descend(Kind kind, const BandVectors* bands, Kept* from, Kept* saved, int ba
 }
 
 /// Of each rank; `saved` is filled by the first.
-std::vector<End> descend_together(Kind kind, Kept* from, Kept* saved, int bad = 0) {
+std::vector<End> descend_together(Kind kind, MemoryArchive* from, MemoryArchive* saved,
+                                  int bad = 0) {
   std::vector<End> ends(kRanks);
-  std::vector<Kept> starts(kRanks), others(kRanks);
+  std::vector<MemoryArchive> starts(kRanks), others(kRanks);
   if (from != nullptr) starts.assign(kRanks, *from);
   run_as_ranks(kRanks, [&](Ranks& ranks) {
     const auto device = make_cpu_device(1);
     const auto own = static_cast<std::size_t>(ranks.rank());
     const BandVectors bands(ranks, *device, kPicture, kBands[own]);
-    Kept* kept = saved == nullptr ? nullptr : ranks.leads() ? saved : &others[own];
+    MemoryArchive* kept = saved == nullptr ? nullptr : ranks.leads() ? saved : &others[own];
     ends[own] = descend(kind, &bands, from != nullptr ? &starts[own] : nullptr, kept, bad);
   });
-  for (const Kept& other : others) CHECK(other.vectors.empty());
+  for (const MemoryArchive& other : others) CHECK(other.vectors.empty());
   return ends;
 }
 
@@ -267,14 +247,14 @@ TEST_CASE(
     "ranks: a state goes on to the same bytes, and alone to the same picture but for rounding") {
   for (const Kind kind : kKinds) {
     CAPTURE(static_cast<int>(kind));
-    Kept state;
+    MemoryArchive state;
     const std::vector<End> whole = descend_together(kind, nullptr, &state);
     state.restores = true;
     const std::vector<End> rest = descend_together(kind, &state, nullptr);
     CHECK(rest.front().x == whole.front().x);
     CHECK(rest.front().result.value.total == whole.front().result.value.total);
     check_close(descend(kind, nullptr, &state, nullptr), whole.front());
-    Kept of_one;
+    MemoryArchive of_one;
     descend(kind, nullptr, nullptr, &of_one);
     CHECK(of_one.vectors.size() == state.vectors.size());
     of_one.restores = true;

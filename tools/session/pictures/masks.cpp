@@ -52,6 +52,17 @@ Picture mask_of(const Picture& picture, Weight weight) {
   return mask;
 }
 
+/// How much of each pixel no mask covers.
+std::vector<float> uncovered(const std::vector<const Picture*>& masks) {
+  std::vector<float> cover(masks.front()->pixels());
+  for (const Picture* mask : masks) {
+    const std::vector<float> weights = mask_weights(*mask);
+    for (std::size_t i = 0; i < cover.size(); ++i) cover[i] = std::min(1.0F, cover[i] + weights[i]);
+  }
+  for (float& value : cover) value = 1 - value;
+  return cover;
+}
+
 Picture read_alpha(std::string_view setting, const std::string& path, const Picture& picture,
                    const ReadOptions& options) {
   PictureAndAlpha read = read_with_alpha(
@@ -105,18 +116,13 @@ std::vector<float> mask_weights(const Picture& mask) {
 }
 
 Picture rest_of(const std::vector<const Picture*>& masks) {
-  const Picture& first = *masks.front();
-  std::vector<float> cover(first.pixels());
-  for (const Picture* mask : masks) {
-    const std::vector<float> weights = mask_weights(*mask);
-    for (std::size_t i = 0; i < cover.size(); ++i) cover[i] = std::min(1.0F, cover[i] + weights[i]);
-  }
-  return mask_of(first, [&](std::size_t i) { return 1 - static_cast<double>(cover[i]); });
+  const std::vector<float> rest = uncovered(masks);
+  return mask_of(*masks.front(), [&](std::size_t i) { return static_cast<double>(rest[i]); });
 }
 
 Picture covered(const Picture& picture, const Picture& content,
                 const std::vector<const Picture*>& masks) {
-  const std::vector<float> rest = mask_weights(rest_of(masks));
+  const std::vector<float> rest = uncovered(masks);
   Picture result = picture;
   for (int c = 0; c < 3; ++c) {
     float* plane = result.plane(c);

@@ -93,8 +93,9 @@ StudySetup set_up(const StudyRequest& request, Task task) {
       read_images(picture_files(request.images), pictures, kStudySize, *device);
   Engine engine = make_engine(std::move(device), device_settings, network);
   LossSettings studied = loss;
-  // What only pleases the eye is no part of what is studied.
-  studied[LossKind::kTv].weight = loss[LossKind::kTv].weight.value_or(0);
+  // What `relative` has for textures only pleases the eye, and is no part of what is studied.
+  std::optional<double>& tv = studied[LossKind::kTv].weight;
+  if (loss.normalization == Normalization::kRelative) tv = tv.value_or(0);
   LossSpec resolved = resolve_loss(studied, task, engine.model(), engine.weights->kind);
   engine.require(deepest_layer(resolved));
   check_fits(images, engine.model(), deepest_layer(resolved));
